@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+
+/** What a server lets the demo page do, by method and path below `/_control`: `"POST /reset"`. */
+export type ControlRoutes = Record<string, (input: Record<string, unknown>) => unknown>;
+
+const PREFIX = "/_control";
+
+/** Whether a request is for the server's control routes, and not for what it serves. */
+export function isControlRequest(request: IncomingMessage): boolean {
+  return request.url?.startsWith(`${PREFIX}/`) ?? false;
+}
+
+/** Calls the route with the JSON object of the body, and answers with what it returns, as JSON. */
+export async function answerControlRequest(
+  routes: ControlRoutes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  allowLocalOrigins(request, response);
+  if (request.method === "OPTIONS") return void response.writeHead(204).end();
+
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const route = routes[`${request.method} ${pathname.slice(PREFIX.length)}`];
+  if (!route) return answer(response, 404, { error: "no such control", controls: Object.keys(routes) });
+  try {
+    answer(response, 200, (await route(await readJson(request))) ?? {});
+  } catch (error) {
+    answer(response, 400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** A text out of the input of a control route, undefined when it is not there. */
+export function optionalText(input: Record<string, unknown>, name: string): string | undefined {
+  const value = input[name];
+  if (value === undefined || typeof value === "string") return value;
+  throw new TypeError(`"${name}" takes a string`);
+}
+
+/** A number out of the input of a control route, undefined when it is not there. */
+export function optionalNumber(input: Record<string, unknown>, name: string): number | undefined {
+  const value = input[name];
+  if (value === undefined || typeof value === "number") return value;
+  throw new TypeError(`"${name}" takes a number`);
+}
+
+function allowLocalOrigins(request: IncomingMessage, response: ServerResponse): void {
+  const origin = request.headers.origin;
+  if (!origin || new URL(origin).hostname !== "localhost") return;
+  response.setHeader("Access-Control-Allow-Origin", origin);
+  response.setHeader("Access-Control-Allow-Methods", "GET, POST, PATCH");
+  response.setHeader("Access-Control-Allow-Headers", "Content-Type");
+  response.setHeader("Vary", "Origin");
+}
+
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const body = await text(request);
+  const value: unknown = body === "" ? {} : JSON.parse(body);
+  if (typeof value !== "object" || value === null) throw new TypeError("the body must be a JSON object");
+  return { ...value };
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,48 @@
+// @ts-check
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+
+const NAMES_ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/**
+ * Finds a Chromium for the browser tests: the one that CHROMIUM_PATH names, else an installed Chrome or Chromium,
+ * else the one that Playwright has downloaded.
+ *
+ * @returns {{ executablePath: string } | null}
+ * @throws Error when CHROMIUM_PATH names no file.
+ */
+export function findChromium() {
+  const named = process.env["CHROMIUM_PATH"];
+  if (named && !existsSync(named)) throw new Error("CHROMIUM_PATH names a file that does not exist");
+  const candidates = named ? [named] : [...onPath(), ...inDefaultPlaces(), ...fromPlaywright()];
+  const executablePath = candidates.find((candidate) => existsSync(candidate));
+  return executablePath === undefined ? null : { executablePath };
+}
+
+function onPath() {
+  const directories = (process.env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");
+  return NAMES_ON_PATH.flatMap((name) => directories.map((directory) => join(directory, name)));
+}
+
+function inDefaultPlaces() {
+  if (process.platform === "darwin") {
+    return ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  }
+  if (process.platform !== "win32") return [];
+  return ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"].flatMap((variable) => {
+    const directory = process.env[variable];
+    return directory ? [join(directory, "Google", "Chrome", "Application", "chrome.exe")] : [];
+  });
+}
+
+/** Asked last and only here, since Playwright itself may not be installed yet. */
+function fromPlaywright() {
+  try {
+    /** @type {typeof import("@playwright/test")} */
+    const { chromium } = createRequire(import.meta.url)("@playwright/test");
+    return [chromium.executablePath()];
+  } catch {
+    return [];
+  }
+}

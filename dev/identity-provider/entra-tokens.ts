@@ -1,0 +1,41 @@
+import type { Account, JWTStructured, KoaContextWithOIDC } from "oidc-provider";
+import { accountById, type DevAccount } from "./accounts.ts";
+import { permissionsIn } from "./api-scopes.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** The claims that an ID token can carry. MSAL asks for `login_hint`, and sends it along from then on. */
+export function entraAccount(account: DevAccount, tenant: Tenant): Account {
+  const claims = { sub: account.id, login_hint: account.username, ...profileOf(account, tenant) };
+  return { accountId: account.id, claims: () => claims };
+}
+
+/** Rewrites the payload of an access token, in place, to what Entra puts into a v2.0 token of an API. */
+export function entraAccessToken(ctx: KoaContextWithOIDC, jwt: JWTStructured, tenant: Tenant): void {
+  const { scope, client_id: clientId, ...standard } = jwt.payload;
+  const account = accountById(String(standard["sub"]));
+  const source = ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode;
+  jwt.payload = {
+    ...standard,
+    nbf: standard["iat"],
+    azp: clientId,
+    scp: permissionsIn(typeof scope === "string" ? scope : ""),
+    ...(account && profileOf(account, tenant)),
+    ...(source?.amr?.includes("mfa") && { acrs: ["c1"] }),
+  };
+}
+
+/** `client_info` of a token reply: where MSAL takes the home account id from. */
+export function clientInfoOf(account: DevAccount, tenant: Tenant): string {
+  return Buffer.from(JSON.stringify({ uid: account.id, utid: tenant.id })).toString("base64url");
+}
+
+function profileOf(account: DevAccount, tenant: Tenant): Record<string, string> {
+  return {
+    oid: account.id,
+    tid: tenant.id,
+    ver: "2.0",
+    name: account.name,
+    preferred_username: account.username,
+    email: account.username,
+  };
+}

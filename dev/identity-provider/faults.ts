@@ -1,0 +1,88 @@
+import type { KoaContextWithOIDC } from "oidc-provider";
+import { readForm } from "./form-body.ts";
+import { stateOf, type Middleware } from "./middleware.ts";
+import type { Tenant } from "./tenant.ts";
+
+/**
+ * How an endpoint misbehaves: an Entra error in JSON, a proxy's error page, throttling, a connection that breaks,
+ * or one that stays open and silent.
+ */
+type FaultKind = (typeof FAULT_KINDS)[number];
+export const FAULT_KINDS = ["500-json", "500-html", "429", "reset", "hang"] as const;
+
+type FaultyEndpoint = (typeof FAULTY_ENDPOINTS)[number];
+export const FAULTY_ENDPOINTS = ["authorize", "token"] as const;
+
+export interface FaultOptions {
+  /** How many requests meet the fault; all until it is cleared, when left out. */
+  readonly count?: number;
+  /** `Retry-After` of a 429, in seconds; 1 when left out. */
+  readonly retryAfterSeconds?: number;
+}
+
+export interface Faults {
+  readonly set: (endpoint: FaultyEndpoint, kind: FaultKind, options?: FaultOptions) => void;
+  /** Lets an endpoint work again, or both. */
+  readonly clear: (endpoint?: FaultyEndpoint) => void;
+  readonly middleware: Middleware;
+}
+
+interface Fault {
+  readonly kind: FaultKind;
+  readonly retryAfterSeconds: number;
+  remaining: number;
+}
+
+export function createFaults({ routes }: Tenant): Faults {
+  const faults = new Map<FaultyEndpoint, Fault>();
+
+  function next({ method, path }: KoaContextWithOIDC): Fault | undefined {
+    if (method === "OPTIONS") return undefined;
+    const fault = faults.get(path === routes.token ? "token" : "authorize");
+    const isFaulty = path === routes.token || path === routes.authorization;
+    return isFaulty && fault && fault.remaining-- > 0 ? fault : undefined;
+  }
+
+  return {
+    set(endpoint, kind, { count = Infinity, retryAfterSeconds = 1 } = {}) {
+      faults.set(endpoint, { kind, retryAfterSeconds, remaining: count });
+    },
+    clear(endpoint) {
+      if (endpoint) faults.delete(endpoint);
+      else faults.clear();
+    },
+    async middleware(ctx, proceed) {
+      const fault = next(ctx);
+      if (!fault) return void (await proceed());
+      stateOf(ctx).fault = { kind: fault.kind, form: await readForm(ctx.req) };
+      answerWith(fault, ctx);
+    },
+  };
+}
+
+function answerWith({ kind, retryAfterSeconds }: Fault, ctx: KoaContextWithOIDC): void {
+  ctx.set("Access-Control-Allow-Origin", ctx.get("Origin") || "*");
+  switch (kind) {
+    case "500-json":
+      ctx.status = 500;
+      ctx.body = { error: "server_error", error_description: "AADSTS90033: A transient error has occurred." };
+      return;
+    case "500-html":
+      ctx.status = 500;
+      ctx.type = "html";
+      ctx.body = "<!doctype html><title>502</title><h1>Our services aren't available right now</h1>";
+      return;
+    case "429":
+      ctx.status = 429;
+      ctx.set({ "Retry-After": String(retryAfterSeconds), "Access-Control-Expose-Headers": "Retry-After" });
+      ctx.body = { error: "temporarily_unavailable", error_description: "AADSTS90055: Too many requests." };
+      return;
+    case "reset":
+      ctx.respond = false;
+      ctx.req.socket.resetAndDestroy();
+      return;
+    case "hang":
+      // The socket stays open until the client gives up or the provider closes.
+      ctx.respond = false;
+  }
+}

@@ -1,0 +1,134 @@
+import type { RequestListener } from "node:http";
+import Provider, { type KoaContextWithOIDC } from "oidc-provider";
+import { answerControlRequest, isControlRequest } from "../control-routes.ts";
+import { ACCOUNTS, accountByUsername, type DevAccount } from "./accounts.ts";
+import { createArtifactStore } from "./artifact-store.ts";
+import { createConsents } from "./consents.ts";
+import { acceptEntraRequests, giveEntraReplies } from "./entra-dialect.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import { stateOf, type Middleware } from "./middleware.ts";
+import { providerConfiguration } from "./provider-configuration.ts";
+import { providerControl } from "./provider-control.ts";
+import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from "./provider-settings.ts";
+import { createRequestLog, type ProviderRequest } from "./request-log.ts";
+import { signInFlow } from "./sign-in-flow.ts";
+import { createTenant, msalAuthFor, type MsalAuth } from "./tenant.ts";
+
+/** A real OpenID provider in the role of Microsoft Entra ID, with one tenant and one registered application. */
+export interface IdentityProvider {
+  readonly origin: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly authority: string;
+  /** MSAL's `auth` configuration, except for the redirect URI: any page of the site's origin is accepted. */
+  readonly msalAuth: MsalAuth;
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  readonly authorizationUrl: string;
+  readonly accounts: readonly DevAccount[];
+  /** What came so far, oldest first; entries are completed in place. */
+  readonly requests: readonly ProviderRequest[];
+  /** Change them at any time: they count from the next request on. */
+  readonly settings: ProviderSettings;
+
+  /** Ends the session of an account, or all: silent sign-in fails, refresh tokens still work. */
+  revokeSessions(username?: string): void;
+  /** Revokes the refresh tokens of an account, or all: the next refresh falls back to the session. */
+  revokeRefreshTokens(username?: string): void;
+  /** Makes an endpoint misbehave. A later fault of the same endpoint replaces it. */
+  readonly fault: Faults["set"];
+  readonly clearFaults: Faults["clear"];
+  /** Breaks every connection from now on, as if nothing ran here. */
+  stop(): void;
+  start(): void;
+  /** Forgets sessions, grants, tokens, consents, faults, the log and changed settings, and starts again. */
+  reset(): void;
+  readonly handle: RequestListener;
+}
+
+/** Creates the provider for its own origin and the site's, the only one that may ask it for tokens. */
+export async function createIdentityProvider(origin: string, siteOrigin: string): Promise<IdentityProvider> {
+  const tenant = createTenant(origin, siteOrigin);
+  const settings = { ...DEFAULT_PROVIDER_SETTINGS };
+  const store = createArtifactStore();
+  const consents = createConsents();
+  const faults = createFaults(tenant);
+  const log = createRequestLog(tenant);
+  const msalAuth = msalAuthFor(tenant);
+  let isStopped = false;
+
+  const provider = new Provider(
+    tenant.issuer,
+    await providerConfiguration(tenant, settings, store, consents),
+  );
+  acceptRedirectsTo(siteOrigin, provider);
+  noteFailures(provider);
+  const middleware: Middleware[] = [
+    log.middleware,
+    faults.middleware,
+    acceptEntraRequests(tenant),
+    giveEntraReplies(tenant, settings),
+    signInFlow(provider, tenant, consents),
+  ];
+  for (const layer of middleware) provider.use(layer);
+  const answer = provider.callback();
+
+  const identityProvider: IdentityProvider = {
+    origin,
+    tenantId: tenant.id,
+    clientId: tenant.clientId,
+    authority: msalAuth.authority,
+    msalAuth,
+    issuer: tenant.issuer,
+    jwksUrl: `${origin}${tenant.routes.jwks}`,
+    authorizationUrl: `${origin}${tenant.routes.authorization}`,
+    accounts: ACCOUNTS,
+    requests: log.requests,
+    settings,
+    revokeSessions: (username) => store.remove("Session", idOf(username)),
+    revokeRefreshTokens: (username) => store.remove("RefreshToken", idOf(username)),
+    fault: faults.set,
+    clearFaults: faults.clear,
+    stop: () => void (isStopped = true),
+    start: () => void (isStopped = false),
+    reset() {
+      Object.assign(settings, DEFAULT_PROVIDER_SETTINGS);
+      store.clear();
+      consents.clear();
+      faults.clear();
+      log.clear();
+      isStopped = false;
+    },
+    handle(request, response) {
+      if (isControlRequest(request)) void answerControlRequest(control, request, response);
+      else if (isStopped) request.socket.resetAndDestroy();
+      else void answer(request, response);
+    },
+  };
+  const control = providerControl(identityProvider);
+  return identityProvider;
+}
+
+function idOf(username: string | undefined): string | undefined {
+  if (username === undefined) return undefined;
+  const account = accountByUsername(username);
+  if (!account) throw new TypeError(`there is no account ${username}`);
+  return account.id;
+}
+
+/** Tests and demos bring pages of their own, so the origin is registered, not a list of addresses. */
+function acceptRedirectsTo(siteOrigin: string, { Client }: Provider): void {
+  const isOnSite = (uri: string) => URL.canParse(uri) && new URL(uri).origin === siteOrigin;
+  Client.prototype.redirectUriAllowed = isOnSite;
+  Client.prototype.postLogoutRedirectUriAllowed = isOnSite;
+}
+
+function noteFailures(provider: Provider): void {
+  const note = (ctx: KoaContextWithOIDC, error: Error) => {
+    stateOf(ctx).failure = error;
+  };
+  provider.on("authorization.error", note);
+  provider.on("grant.error", note);
+  provider.on("end_session.error", note);
+  provider.on("server_error", note);
+}

@@ -1,0 +1,22 @@
+import type { KoaContextWithOIDC } from "oidc-provider";
+
+/** A layer around oidc-provider's own. */
+export type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<unknown>) => Promise<void>;
+
+/** What the layers tell each other about one request. */
+export interface RequestState {
+  /** What oidc-provider answered with an error for. */
+  failure?: Error;
+  /** The fault that the request met instead of the provider. */
+  fault?: { readonly kind: string; readonly form: Record<string, string> };
+}
+
+export function stateOf(ctx: KoaContextWithOIDC): RequestState {
+  return ctx.state as RequestState;
+}
+
+/** Where an answer sends the browser; empty when it does not. */
+export function redirectTarget(ctx: KoaContextWithOIDC): string {
+  const { location } = ctx.response.headers;
+  return typeof location === "string" ? location : "";
+}

@@ -1,0 +1,89 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A port of `localhost`, open on IPv4 and, where the machine has it, on IPv6. */
+export interface LoopbackListener {
+  readonly origin: string;
+  /** Answers from now on with `handler`; requests that came earlier wait for nothing and get no answer. */
+  serve(handler: RequestListener): void;
+  /** Ends at once, with every connection that is still open. */
+  close(): Promise<void>;
+}
+
+const ATTEMPTS_FOR_A_FREE_PORT = 20;
+
+/**
+ * Opens `port`, or any free one for 0, on the loopback interfaces alone.
+ *
+ * @throws Error that names the port, when something else listens there.
+ */
+export async function listenOnLoopback(port: number): Promise<LoopbackListener> {
+  const attempts = port === 0 ? ATTEMPTS_FOR_A_FREE_PORT : 1;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return listener(await openBothFamilies(port));
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      if (attempt === attempts) throw new Error(`port ${port} is taken: set PORT`, { cause: error });
+    }
+  }
+}
+
+function listener(servers: Server[]): LoopbackListener {
+  return {
+    origin: `http://localhost:${portOf(servers[0]!)}`,
+    serve(handler) {
+      for (const server of servers) server.on("request", handler);
+    },
+    async close() {
+      await Promise.all(servers.map(closeServer));
+    },
+  };
+}
+
+/** Browsers may try either address of `localhost` first, so both must answer, on the same port. */
+async function openBothFamilies(port: number): Promise<Server[]> {
+  const ipv4 = await open(port, "127.0.0.1");
+  try {
+    return [ipv4, await open(portOf(ipv4), "::1")];
+  } catch (error) {
+    if (hasNoIpv6(error)) return [ipv4];
+    await closeServer(ipv4);
+    throw error;
+  }
+}
+
+function open(port: number, host: string): Promise<Server> {
+  // Longer than a test lasts: a connection that closes while the browser reuses it looks like a network error.
+  const server = createServer({ keepAliveTimeout: 120_000 });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function isTaken(error: unknown): boolean {
+  return codeOf(error) === "EADDRINUSE";
+}
+
+function hasNoIpv6(error: unknown): boolean {
+  return ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,26 @@
+/** What tests and the demo page can change while the API runs. */
+export interface ApiSettings {
+  /** Paths that answer 401 `invalid_token` whatever comes: always, or as many times as the number says. */
+  always401: Record<string, true | number>;
+  /** Paths that answer late, by how many milliseconds. */
+  delayMs: Record<string, number>;
+  /**
+   * Refuses tokens issued before this second (of the Unix epoch), with a claims challenge for a newer one: continuous
+   * access evaluation. Off when null.
+   */
+  revokeTokensIssuedBefore: number | null;
+  /** Which part of its CORS configuration the API gets wrong. */
+  cors: "complete" | "no-authorization" | "no-challenge" | "none";
+  /** Pause between two events of the stream. */
+  eventIntervalMs: number;
+}
+
+export function defaultApiSettings(): ApiSettings {
+  return {
+    always401: {},
+    delayMs: {},
+    revokeTokensIssuedBefore: null,
+    cors: "complete",
+    eventIntervalMs: 1000,
+  };
+}

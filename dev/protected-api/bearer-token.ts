@@ -1,0 +1,65 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from "jose";
+
+/** What an accepted access token says. */
+export interface VerifiedToken {
+  readonly audience: string;
+  readonly username: string;
+  readonly name: string;
+  /** The permissions in `scp`. */
+  readonly scopes: readonly string[];
+  /** The authentication contexts in `acrs`. */
+  readonly acrs: readonly string[];
+  /** `iat`, in seconds of the Unix epoch. */
+  readonly issuedAt: number;
+}
+
+type Verification = { readonly token: VerifiedToken } | { readonly refusal: string };
+
+export interface TokenVerifier {
+  /** Checks signature, issuer, audience and lifetime, to the second. */
+  verify(token: string, audience: string): Promise<Verification>;
+  /** Fetches the keys again. */
+  loadKeys(): Promise<void>;
+}
+
+/** Verifies the tokens of one issuer with the keys that it publishes. */
+export function createTokenVerifier(issuer: string, jwksUrl: string): TokenVerifier {
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
+
+  return {
+    loadKeys: () => keys.reload(),
+    async verify(token, audience) {
+      try {
+        const { payload } = await jwtVerify(token, keys, {
+          issuer,
+          audience,
+          clockTolerance: 0,
+          algorithms: ["RS256"],
+        });
+        return { token: tokenOf(payload, audience) };
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return { refusal: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+/** Splits an Authorization header: the scheme in lower case, `"none"` without a header, and the token of a bearer. */
+export function readAuthorization(header: string | undefined): { scheme: string; token: string | undefined } {
+  if (!header) return { scheme: "none", token: undefined };
+  const [scheme = "", credentials] = header.split(" ");
+  const isBearer = scheme.toLowerCase() === "bearer";
+  return { scheme: scheme.toLowerCase(), token: isBearer ? (credentials ?? "") : undefined };
+}
+
+function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
+  return {
+    audience,
+    username: String(payload["preferred_username"]),
+    name: String(payload["name"]),
+    scopes: String(payload["scp"]).split(" "),
+    acrs: Array.isArray(payload["acrs"]) ? payload["acrs"].map(String) : [],
+    issuedAt: payload.iat ?? 0,
+  };
+}

@@ -1,0 +1,36 @@
+/** Why a request gets no answer, as it is told to the client. */
+export interface Refusal {
+  readonly status: 401 | 403;
+  /** The WWW-Authenticate header. */
+  readonly challenge: string;
+  readonly reason: string;
+}
+
+/** No token came. RFC 6750, section 3.1: such a challenge carries no error code. */
+export function missingToken(): Refusal {
+  return { status: 401, challenge: 'Bearer realm=""', reason: "a bearer token is needed" };
+}
+
+/** The token is expired, forged or meant for another API. */
+export function invalidToken(reason: string): Refusal {
+  const description = reason.replace(/["\\]/g, "'");
+  const challenge = `Bearer realm="", error="invalid_token", error_description="${description}"`;
+  return { status: 401, challenge, reason };
+}
+
+/** The token is good, but not for this. */
+export function insufficientScope(scope: string): Refusal {
+  const challenge = `Bearer realm="", error="insufficient_scope", scope="${scope}"`;
+  return { status: 403, challenge, reason: `the scope ${scope} is needed` };
+}
+
+/**
+ * The token is good, but has to be got anew with these claims, in the words of Entra's APIs.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+export function insufficientClaims(authorizationUrl: string, claims: object): Refusal {
+  const encoded = Buffer.from(JSON.stringify({ access_token: claims })).toString("base64");
+  const parameters = `authorization_uri="${authorizationUrl}", error="insufficient_claims", claims="${encoded}"`;
+  return { status: 401, challenge: `Bearer realm="", ${parameters}`, reason: "the token lacks claims" };
+}

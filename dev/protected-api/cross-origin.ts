@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ApiSettings } from "./api-settings.ts";
+
+const EXPOSED = "Content-Disposition, Content-Range, ETag";
+
+/** Lets the site's pages read the answer. */
+export function allowSite(
+  request: IncomingMessage,
+  response: ServerResponse,
+  siteOrigin: string,
+  cors: ApiSettings["cors"],
+): void {
+  response.setHeader("Vary", "Origin");
+  // Lets pages that isolate themselves with COEP embed what is not asked for with CORS.
+  response.setHeader("Cross-Origin-Resource-Policy", "same-site");
+  if (cors === "none" || request.headers.origin !== siteOrigin) return;
+  response.setHeader("Access-Control-Allow-Origin", siteOrigin);
+  response.setHeader("Access-Control-Allow-Credentials", "true");
+  response.setHeader(
+    "Access-Control-Expose-Headers",
+    cors === "no-challenge" ? EXPOSED : `${EXPOSED}, WWW-Authenticate`,
+  );
+}
+
+/** Answers a preflight: the headers it asks about are allowed, whatever they are. */
+export function answerPreflight(
+  request: IncomingMessage,
+  response: ServerResponse,
+  cors: ApiSettings["cors"],
+): void {
+  const asked = (request.headers["access-control-request-headers"] ?? "")
+    .split(",")
+    .map((name) => name.trim());
+  const allowed = cors === "no-authorization" ? asked.filter((name) => name !== "authorization") : asked;
+  response.writeHead(204, {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": allowed.join(", "),
+    "Access-Control-Max-Age": "600",
+  });
+  response.end();
+}

@@ -1,0 +1,44 @@
+import type { ServerResponse } from "node:http";
+import type { ApiSettings } from "./api-settings.ts";
+import type { Exchange } from "./operation.ts";
+
+/** The open streams of `text/event-stream`. */
+export interface EventStreams {
+  /** Sends an event at once and then one after every interval, until the client leaves. */
+  open(exchange: Exchange): void;
+  /** Ends all of them: clients come back with Last-Event-ID. */
+  endAll(): void;
+}
+
+export function createEventStreams(settings: ApiSettings): EventStreams {
+  const open = new Set<ServerResponse>();
+
+  return {
+    open({ request, response, token }) {
+      const lastEventId = Number(request.headers["last-event-id"] ?? 0);
+      let id = Number.isSafeInteger(lastEventId) ? lastEventId : 0;
+      const send = () => {
+        id++;
+        const data = JSON.stringify({
+          number: id,
+          user: token?.username ?? null,
+          at: new Date().toISOString(),
+        });
+        response.write(`id: ${id}\ndata: ${data}\n\n`);
+      };
+
+      response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+      response.write("retry: 500\n\n");
+      send();
+      const timer = setInterval(send, settings.eventIntervalMs);
+      open.add(response);
+      response.once("close", () => {
+        clearInterval(timer);
+        open.delete(response);
+      });
+    },
+    endAll() {
+      for (const response of open) response.end();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { answerControlRequest, isControlRequest } from "../control-routes.ts";
+import type { IdentityProvider } from "../identity-provider/identity-provider.ts";
+import { createAdmission } from "./admission.ts";
+import { apiControl } from "./api-control.ts";
+import { defaultApiSettings, type ApiSettings } from "./api-settings.ts";
+import { createTokenVerifier, readAuthorization } from "./bearer-token.ts";
+import { allowSite, answerPreflight } from "./cross-origin.ts";
+import { createEventStreams } from "./event-stream.ts";
+import { answerJson } from "./json-answer.ts";
+import { mediaOperations } from "./media.ts";
+import type { Operation } from "./operation.ts";
+import { ORDER_OPERATIONS } from "./orders.ts";
+import {
+  digestBody,
+  receivedPreflight,
+  receivedRequest,
+  type ReceivedPreflight,
+  type ReceivedRequest,
+} from "./received-requests.ts";
+
+/** Two APIs, of `api://orders` and `api://media`, that serve nobody without the right access token. */
+export interface ProtectedApi {
+  readonly origin: string;
+  /** What came so far, oldest first; entries are completed in place. Preflights are apart. */
+  readonly received: readonly ReceivedRequest[];
+  readonly preflights: readonly ReceivedPreflight[];
+  /** Change them at any time: they count from the next request on. */
+  readonly settings: ApiSettings;
+  /** Refuses every token issued until now; done when a new one would be accepted, within a second. */
+  revokeTokens(): Promise<void>;
+  /** Ends the event streams, as a server that restarts would. */
+  endEventStreams(): void;
+  /** Fetches the provider's keys, so that tokens can be verified even while it is stopped. */
+  loadKeys(): Promise<void>;
+  /** Forgets what came and every changed setting. */
+  reset(): void;
+  readonly handle: RequestListener;
+}
+
+/** Creates the API for its own origin; `provider` issues the tokens, and pages of `siteOrigin` may read answers. */
+export function createProtectedApi(
+  origin: string,
+  siteOrigin: string,
+  provider: IdentityProvider,
+): ProtectedApi {
+  const settings = defaultApiSettings();
+  const received: ReceivedRequest[] = [];
+  const preflights: ReceivedPreflight[] = [];
+  const streams = createEventStreams(settings);
+  const verifier = createTokenVerifier(provider.issuer, provider.jwksUrl);
+  const admit = createAdmission(verifier, settings, provider.authorizationUrl);
+  const operations = [...ORDER_OPERATIONS, ...mediaOperations(streams)];
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", origin);
+    allowSite(request, response, siteOrigin, settings.cors);
+    if (request.method === "OPTIONS") {
+      preflights.push(receivedPreflight(request, url));
+      return answerPreflight(request, response, settings.cors);
+    }
+
+    const { scheme, token } = readAuthorization(request.headers.authorization);
+    const entry = receivedRequest(request, response, url, scheme);
+    received.push(entry);
+
+    // Read even what is refused: a browser that is still sending sees a broken connection, not the answer.
+    entry.body = await digestBody(request);
+    await pause(settings.delayMs[url.pathname] ?? 0);
+
+    const operation = findOperation(operations, request, response, url);
+    if (!operation) return;
+    const refusal = await admit(operation, token, entry);
+    if (!refusal) return operation.answer({ request, response, body: entry.body, token: entry.token });
+    response.setHeader("WWW-Authenticate", refusal.challenge);
+    answerJson(response, refusal.status, { error: refusal.reason });
+  }
+
+  const api: ProtectedApi = {
+    origin,
+    received,
+    preflights,
+    settings,
+    async revokeTokens() {
+      const nextSecond = Math.floor(Date.now() / 1000) + 1;
+      settings.revokeTokensIssuedBefore = nextSecond;
+      await pause(nextSecond * 1000 - Date.now());
+    },
+    endEventStreams: () => streams.endAll(),
+    loadKeys: () => verifier.loadKeys(),
+    reset() {
+      Object.assign(settings, defaultApiSettings());
+      received.length = 0;
+      preflights.length = 0;
+    },
+    handle(request, response) {
+      if (isControlRequest(request)) void answerControlRequest(control, request, response);
+      else answer(request, response).catch((error: unknown) => fail(response, error));
+    },
+  };
+  const control = apiControl(api);
+  return api;
+}
+
+function findOperation(
+  operations: readonly Operation[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  { pathname }: URL,
+): Operation | undefined {
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const ofPath = operations.filter(({ path }) => path === pathname);
+  const found = ofPath.find((operation) => operation.method === method);
+  if (found) return found;
+  if (ofPath.length > 0) response.setHeader("Allow", ofPath.map((operation) => operation.method).join(", "));
+  answerJson(response, ofPath.length > 0 ? 405 : 404, { error: `no ${method} ${pathname}` });
+  return undefined;
+}
+
+/** A client that leaves while it sends is no failure; anything else is a defect of this API. */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.destroyed) return;
+  console.error(error);
+  if (response.headersSent) response.destroy();
+  else answerJson(response, 500, { error: "the API failed" });
+}

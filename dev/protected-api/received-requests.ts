@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { VerifiedToken } from "./bearer-token.ts";
+
+/** What arrived at the API: what tests assert on. Never the token itself. */
+export interface ReceivedRequest {
+  /** When it came, in milliseconds of `Date.now()`. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** As received, without `authorization`. */
+  readonly headers: IncomingHttpHeaders;
+  /** `"none"`, `"bearer"` or the name of another scheme. */
+  readonly authorization: string;
+  /** The token, once it was accepted for the path's audience. */
+  token: VerifiedToken | null;
+  /** Why a token was not accepted. */
+  refusal: string | null;
+  /** What the body was, once all of it has come. */
+  body: BodyDigest | null;
+  /** Status of the answer, once it has begun. */
+  readonly status: number | null;
+}
+
+export interface BodyDigest {
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A preflight of CORS, which never carries a token. */
+export interface ReceivedPreflight {
+  readonly at: number;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: readonly string[];
+}
+
+/** Enters what is known of a request before its token and its body are looked at. */
+export function receivedRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  scheme: string,
+): ReceivedRequest {
+  const { authorization: _secret, ...headers } = request.headers;
+  return {
+    at: Date.now(),
+    method: request.method ?? "GET",
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers,
+    authorization: scheme,
+    token: null,
+    refusal: null,
+    body: null,
+    get status() {
+      return response.headersSent ? response.statusCode : null;
+    },
+  };
+}
+
+export function receivedPreflight(request: IncomingMessage, url: URL): ReceivedPreflight {
+  return {
+    at: Date.now(),
+    path: url.pathname,
+    method: request.headers["access-control-request-method"] ?? "",
+    headers: (request.headers["access-control-request-headers"] ?? "")
+      .split(",")
+      .filter((name) => name !== ""),
+  };
+}
+
+/** Reads a body to its end and keeps no more of it than its length and its hash. */
+export async function digestBody(request: IncomingMessage): Promise<BodyDigest> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}

@@ -1,0 +1,89 @@
+import { createIdentityProvider, type IdentityProvider } from "./identity-provider/identity-provider.ts";
+import { listenOnLoopback, type LoopbackListener } from "./loopback-listener.ts";
+import { createProtectedApi, type ProtectedApi } from "./protected-api/protected-api.ts";
+import { createStaticHost, type StaticHost } from "./static-host.ts";
+
+/** The site, the provider that signs its users in and the API that it uses, each on a port of `localhost`. */
+export interface Stack {
+  readonly site: StaticHost;
+  readonly provider: IdentityProvider;
+  readonly api: ProtectedApi;
+  /** Forgets all that happened, in all three. */
+  reset(): void;
+  /** Ends all three at once, with every connection that is still open. */
+  close(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** The site's port; the provider takes the next one, the API the one after. 0 takes any three free ports. */
+  readonly port?: number;
+  /** Directories that the site's files come from; the first hit wins. */
+  readonly roots?: string[];
+}
+
+export const DEFAULT_PORT = 4280;
+
+/**
+ * Starts everything that the demo and the browser tests run against. Several can run in one process.
+ *
+ * @throws Error that names the port, when one of the three is taken.
+ */
+export async function startStack({
+  port = DEFAULT_PORT,
+  roots = ["public", "dist"],
+}: StackOptions = {}): Promise<Stack> {
+  const [site, provider, api] = await listenOnThreePorts(port);
+  const identityProvider = await createIdentityProvider(provider.origin, site.origin);
+  const protectedApi = createProtectedApi(api.origin, site.origin, identityProvider);
+  const staticHost = createStaticHost(site.origin, {
+    roots,
+    routes: {
+      "/api/": protectedApi.handle,
+      "/demo-config.js": (_request, response) => {
+        response.setHeader("Content-Type", "text/javascript; charset=utf-8");
+        response.end(demoConfig(identityProvider, protectedApi));
+      },
+    },
+  });
+
+  site.serve(staticHost.handle);
+  provider.serve(identityProvider.handle);
+  api.serve(protectedApi.handle);
+  await protectedApi.loadKeys();
+  const stack: Stack = {
+    site: staticHost,
+    provider: identityProvider,
+    api: protectedApi,
+    reset() {
+      for (const part of [staticHost, identityProvider, protectedApi]) part.reset();
+    },
+    async close() {
+      await Promise.all([site, provider, api].map((listener) => listener.close()));
+    },
+  };
+  stack.reset();
+  return stack;
+}
+
+async function listenOnThreePorts(
+  port: number,
+): Promise<[LoopbackListener, LoopbackListener, LoopbackListener]> {
+  const opened: LoopbackListener[] = [];
+  const listen = async (offset: number) => {
+    const listener = await listenOnLoopback(port === 0 ? 0 : port + offset);
+    opened.push(listener);
+    return listener;
+  };
+  try {
+    return [await listen(0), await listen(1), await listen(2)];
+  } catch (error) {
+    await Promise.all(opened.map((listener) => listener.close()));
+    throw error;
+  }
+}
+
+/** What the demo page cannot know by itself: where the other two are. */
+function demoConfig({ msalAuth, origin }: IdentityProvider, api: ProtectedApi): string {
+  const config = { msalAuth, apiOrigin: api.origin, providerOrigin: origin };
+  return `globalThis.demoConfig = ${JSON.stringify(config, null, 2)};\n`;
+}

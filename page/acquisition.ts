@@ -1,0 +1,161 @@
+import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { AcquireQuestion, Answer, Identity, Reply } from "../protocol/messages.ts";
+import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
+import type { Challenge } from "./challenge.ts";
+import type { Interaction } from "./interaction.ts";
+import type { Settings } from "./options.ts";
+import type { TokenAttachment } from "./token-attachment.ts";
+import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
+
+/** How long the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
+const SILENT_WITHIN = 30_000;
+/** What the worker is told to wait beyond a deadline of the page's own. */
+const LEEWAY = 5_000;
+/** How often the user may have to act for one request: for a sign-in, then for a consent. */
+const INTERACTIONS = 2;
+/** Stands for "nobody yet" where a request may sign its visitor in. */
+const VISITOR = "?";
+
+/** With these a request ends as a network error: a token may well be had a moment later. With all others it goes bare. */
+const UNAVAILABLE: readonly BearerWorkerErrorCode[] = [
+  "redirecting",
+  "silent_failed",
+  "silent_timeout",
+  "unsupported_token_type",
+];
+
+/** The page's side of an acquisition. */
+export interface Acquisition {
+  /** Whose page this is, as the worker is told. */
+  identity(): Identity;
+  /**
+   * The answer to a question for a token. This page's own map decides: a worker with another map gets nothing.
+   *
+   * @param reply tells the worker meanwhile how long it may take
+   */
+  answer(question: AcquireQuestion, reply: (message: Reply) => void): Promise<Answer>;
+}
+
+export function createAcquisition(
+  source: TokenSource,
+  { whenSignedOut, interactionTimeout }: Settings,
+  match: ResourceMatcher,
+  interaction: () => Promise<Interaction>,
+  attachment: TokenAttachment,
+): Acquisition {
+  let mayTrySso = whenSignedOut === "sso";
+
+  const identity = (): Identity => ({
+    type: "identity",
+    account: source.account() ?? (mayTrySso || whenSignedOut === "interact" ? VISITOR : null),
+    observing: attachment.observing,
+  });
+
+  const mayInteract = ({ purpose, account }: AcquireQuestion): boolean => {
+    if (account === VISITOR && mayTrySso) return (mayTrySso = false);
+    return purpose === "request";
+  };
+
+  const acquire = async (
+    question: AcquireQuestion,
+    resource: ResourceMatch,
+    challenge: Challenge,
+    reply: (message: Reply) => void,
+  ): Promise<AccessToken> => {
+    const request: TokenRequest = {
+      scopes: [...resource.scopes].sort(),
+      url: question.url,
+      method: question.method,
+      forceRefresh: question.purpose === "renewal" || question.challenge !== null,
+      challenge,
+    };
+    const startedAt = performance.now();
+    const { key, scopes } = resource;
+    let interactions = 0;
+    let token: AccessToken | null = null;
+    while (!token) {
+      try {
+        token = await within(SILENT_WITHIN, source.acquireSilent(request), "silent_timeout");
+      } catch (error) {
+        if (codeOf(error) !== "interaction_required" || !mayInteract(question)) throw error;
+        if (interactions++ === INTERACTIONS) throw error;
+        attachment.emit("interactionrequired", { resource: key, scopes });
+        reply({ type: "waiting", milliseconds: interactionTimeout + SILENT_WITHIN + LEEWAY });
+        const acting = interaction().then((loaded) => loaded.run(request));
+        token = await within(interactionTimeout, acting, "interaction_timeout");
+      }
+    }
+    // The user may have picked another account at the provider.
+    if (token.account !== source.account()) throw new BearerWorkerError("interaction_declined", "Another account");
+    attachment.emit("tokenacquired", {
+      resource: key,
+      scopes,
+      fromCache: token.fromCache ?? false,
+      interactive: interactions > 0,
+      duration: performance.now() - startedAt,
+    });
+    return token;
+  };
+
+  return {
+    identity,
+    async answer(question, reply) {
+      const resource = match(new URL(question.url), question.method);
+      const challenge = await readChallenge(question.challenge);
+      if (!resource || !challenge) return { type: "bare" };
+      if (identity().account !== question.account) return identity();
+      try {
+        const { account, accessToken, expiresOn, refreshOn } = await acquire(question, resource, challenge, reply);
+        return {
+          type: "token",
+          account,
+          accessToken,
+          expiresOn: expiresOn.getTime(),
+          refreshOn: refreshOn?.getTime() ?? null,
+        };
+      } catch (error) {
+        const code = question.account === VISITOR ? "signed_out" : codeOf(error);
+        const type = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
+        if (question.purpose === "request") {
+          attachment.emit("tokenfailed", {
+            resource: resource.key,
+            scopes: resource.scopes,
+            code,
+            reason: reasonOf(error),
+            outcome: type,
+          });
+        }
+        return { type };
+      }
+    },
+  };
+}
+
+/** @returns `null` where a new token would not help */
+const readChallenge = async (field: string | null): Promise<Challenge | null> =>
+  field === null ? {} : (await import("./challenge.ts")).readChallenge(field);
+
+const codeOf = (error: unknown): BearerWorkerErrorCode =>
+  error instanceof BearerWorkerError
+    ? error.code
+    : reasonOf(error) === "no_account_error"
+      ? "signed_out"
+      : "silent_failed";
+
+/** The identity library's own code: MSAL's messages are links, and others may hold anything. */
+function reasonOf(error: unknown): string | null {
+  const { errorCode, cause } = Object(error) as { errorCode?: unknown; cause?: unknown };
+  return typeof errorCode === "string" ? errorCode : cause === undefined ? null : reasonOf(cause);
+}
+
+/** Nobody else bounds these waits: MSAL's network calls have no timeout, and a user may have left. */
+async function within<Value>(milliseconds: number, promise: Promise<Value>, code: BearerWorkerErrorCode): Promise<Value> {
+  let timer = 0;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = window.setTimeout(() => reject(new BearerWorkerError(code, code)), milliseconds);
+  });
+  return await Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
+}
+
+/** How long the worker may wait for an answer that does not need the user. */
+export const ANSWER_WITHIN = SILENT_WITHIN + LEEWAY;

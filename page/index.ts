@@ -1,0 +1,17 @@
+export { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
+export type { ObservedRequest } from "../protocol/messages.ts";
+export type { ProtectedResourceMap, ProtectedResourceScopes, ProtectedResourceValue } from "../protocol/resource-map.ts";
+export { matchProtectedResource } from "../protocol/resource-matcher.ts";
+export { attachTokens } from "./attach-tokens.ts";
+export type { InteractionFunction, InteractionRequest } from "./interaction.ts";
+export type { MsalAuthRequest, MsalOptions } from "./msal-token-source.ts";
+export type { AttachOptions, InteractionMode } from "./options.ts";
+export type {
+  InteractionNeeded,
+  TokenAcquired,
+  TokenAttachment,
+  TokenAttachmentEvents,
+  TokenFailed,
+} from "./token-attachment.ts";
+export type { Challenge } from "./challenge.ts";
+export type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";

@@ -1,0 +1,71 @@
+import { BearerWorkerError } from "../protocol/errors.ts";
+import type { ProtectedResourceMap } from "../protocol/resource-map.ts";
+import type { InteractionFunction } from "./interaction.ts";
+
+/** How the user is brought to act when a token cannot be had silently. */
+export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
+
+/** Options of `attachTokens` that do not depend on the identity library. */
+export interface AttachOptions {
+  /** Protected resources and their scopes, as in msal-angular. Relative keys count from the document. */
+  protectedResourceMap: ProtectedResourceMap;
+  /** The worker's script. Default: `"/bearer-sw.js"`. */
+  serviceWorker?: string | URL;
+  /** The worker's scope. Default: the directory of its script. */
+  scope?: string;
+  /**
+   * What happens when the user has to act. `"prompt"` (default): a popup while the click that led to the request still
+   * counts, else a dialog that offers it. `"popup"` and `"redirect"` go straight there, `"none"` does nothing.
+   */
+  interaction?: InteractionMode;
+  /** Whether same-origin navigations to protected resources get a token, too. Default: false. */
+  navigations?: boolean;
+  /**
+   * What happens to requests while nobody is signed in. `"bare"` (default): they go out as the page made them. `"sso"`:
+   * one silent try to sign in with the provider's session. `"interact"`: the user is asked to sign in.
+   */
+  whenSignedOut?: "bare" | "sso" | "interact";
+  /** How long a request waits for the user, in milliseconds. Default: 4 minutes. */
+  interactionTimeout?: number;
+}
+
+export type Settings = Required<Omit<AttachOptions, "scope">> & { readonly scope: string | undefined };
+
+/** What each option may be: values, or what `typeof` says of it. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  protectedResourceMap: ["object"],
+  serviceWorker: ["string", "object"],
+  scope: ["string", "undefined"],
+  interaction: ["prompt", "popup", "redirect", "none", "function"],
+  navigations: ["boolean"],
+  whenSignedOut: ["bare", "sso", "interact"],
+  interactionTimeout: ["number"],
+  authRequest: ["object", "function", "undefined"],
+  account: ["function", "undefined"],
+};
+
+/**
+ * Checks options and fills in defaults. What the map says is checked apart.
+ *
+ * @throws BearerWorkerError `invalid_options`
+ */
+export function readOptions(options: AttachOptions): Settings {
+  const settings: Settings = {
+    serviceWorker: "/bearer-sw.js",
+    scope: undefined,
+    interaction: "prompt",
+    navigations: false,
+    whenSignedOut: "bare",
+    interactionTimeout: 240_000,
+    ...options,
+  };
+  for (const [name, value] of Object.entries(settings)) {
+    const expected = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+    if (value !== null && expected?.includes(expected.length > 2 && typeof value === "string" ? value : typeof value)) continue;
+    throw new BearerWorkerError(
+      "invalid_options",
+      `The option "${name}" is ${expected ? `not ${expected.join(" or ")}` : `none of ${Object.keys(OPTIONS).join(", ")}`}`,
+    );
+  }
+  return settings;
+}

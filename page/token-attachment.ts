@@ -1,0 +1,126 @@
+import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { ObservedRequest } from "../protocol/messages.ts";
+
+/** A token was acquired for a protected resource. */
+export interface TokenAcquired {
+  /** The key of the `protectedResourceMap` that matched. */
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  /** Whether the identity library had it in its cache. */
+  readonly fromCache: boolean;
+  /** Whether the user had to act. */
+  readonly interactive: boolean;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** A protected resource gets no token. */
+export interface TokenFailed {
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  readonly code: BearerWorkerErrorCode;
+  /** The identity library's own code, such as MSAL's `errorCode`, where there is one. */
+  readonly reason: string | null;
+  /** What became of the request: sent as the page made it, or ended as a network error. */
+  readonly outcome: "bare" | "unavailable";
+}
+
+/** A protected resource needs the user to act. */
+export interface InteractionNeeded {
+  readonly resource: string;
+  readonly scopes: readonly string[];
+}
+
+/** The events of a `TokenAttachment`, by name. */
+export interface TokenAttachmentEvents {
+  tokenacquired: CustomEvent<TokenAcquired>;
+  tokenfailed: CustomEvent<TokenFailed>;
+  interactionrequired: CustomEvent<InteractionNeeded>;
+  /** The worker saw a request of this page. It reports only while somebody listens. */
+  request: CustomEvent<ObservedRequest>;
+}
+
+type EventName = keyof TokenAttachmentEvents;
+type Listener<Name extends EventName> = (event: TokenAttachmentEvents[Name]) => void;
+
+/** What `attachTokens` gives: the page's bond with its worker. */
+export class TokenAttachment extends EventTarget {
+  readonly #observers = new Set<unknown>();
+  readonly #onObserve: () => void;
+  readonly #onDetach: () => Promise<void>;
+
+  /** @internal */
+  constructor(onObserve: () => void, onDetach: () => Promise<void>) {
+    super();
+    this.#onObserve = onObserve;
+    this.#onDetach = onDetach;
+  }
+
+  /** Whether anybody listens to `request` events. */
+  get observing(): boolean {
+    return this.#observers.size > 0;
+  }
+
+  override addEventListener<Name extends EventName>(
+    type: Name,
+    listener: Listener<Name> | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void {
+    super.addEventListener(type, listener, options);
+    const { signal, once }: AddEventListenerOptions = typeof options === "object" ? options : {};
+    if (type !== "request" || signal?.aborted) return;
+    this.#observe(listener, true);
+    const stop = (): void => this.#observe(listener, false);
+    signal?.addEventListener("abort", stop);
+    if (once) super.addEventListener(type, stop, { once });
+  }
+
+  override removeEventListener<Name extends EventName>(
+    type: Name,
+    listener: Listener<Name> | null,
+    options?: EventListenerOptions | boolean,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: EventListenerOptions | boolean,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: EventListenerOptions | boolean,
+  ): void {
+    super.removeEventListener(type, listener, options);
+    if (type === "request") this.#observe(listener, false);
+  }
+
+  /**
+   * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
+   * The worker stays in open pages until they are reloaded, where it lets every request pass.
+   */
+  detach(): Promise<void> {
+    return this.#onDetach();
+  }
+
+  /** @internal */
+  emit<Name extends EventName>(type: Name, detail: TokenAttachmentEvents[Name]["detail"]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #observe(listener: unknown, observing: boolean): void {
+    const before = this.observing;
+    if (observing) this.#observers.add(listener);
+    else this.#observers.delete(listener);
+    if (this.observing !== before) this.#onObserve();
+  }
+}

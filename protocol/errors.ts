@@ -1,0 +1,63 @@
+/**
+ * Every reason `bearer-worker` gives, as a stable string. `BearerWorkerError.code`, the `code` of `tokenfailed`
+ * events and the answers between page and worker use this one list.
+ */
+export type BearerWorkerErrorCode =
+  // What `attachTokens` rejects with. Nothing has been registered then.
+  /** An option of `attachTokens` has a wrong name, type or value. */
+  | "invalid_options"
+  /** The `protectedResourceMap` has a key or value that cannot mean what it says. */
+  | "invalid_resource_map"
+  /** The `protectedResourceMap` does not fit into the worker's URL. */
+  | "resource_map_too_large"
+  /** No service worker here: an old private mode, a web view, or a page that is not served from https or localhost. */
+  | "service_worker_unavailable"
+  /** The page lies outside the scope that the worker may control. */
+  | "page_out_of_scope"
+  /** The browser refused the worker's script: not found, wrong MIME type, redirected, or blocked by policy. */
+  | "worker_registration_failed"
+  /** The worker is registered, but did not take control of the page in time. */
+  | "worker_not_in_control"
+  // Why a request got no token.
+  /** No account is signed in, so the request went out as the page made it. */
+  | "signed_out"
+  /** The page's own map does not protect the URL that the worker asked for. */
+  | "not_protected"
+  /** The user has to act. `TokenSource.acquireSilent` says so with this. */
+  | "interaction_required"
+  /** The user has to act, and `interaction` is `"none"`. */
+  | "interaction_disabled"
+  /** The user declined to sign in. */
+  | "interaction_declined"
+  /** The user did not act within `interactionTimeout`. */
+  | "interaction_timeout"
+  /** The popup, redirect or interaction function failed; `cause` has the identity library's error. */
+  | "interaction_failed"
+  /** The browser blocked the sign-in popup. */
+  | "popup_blocked"
+  /** The user closed the sign-in popup. */
+  | "popup_closed"
+  /** The page is leaving for the identity provider. */
+  | "redirecting"
+  /** The identity library failed without the user being able to help: provider down, offline, misconfigured. */
+  | "silent_failed"
+  /** The identity library did not answer in time. */
+  | "silent_timeout"
+  /** The token is bound to one request (PoP, DPoP) and cannot be sent as a bearer token. */
+  | "unsupported_token_type"
+  /** The resource server refused a token, and a new one would not help. */
+  | "token_refused";
+
+/**
+ * The one error class of the package. `message` says what happened and what to do; it never contains a token, a query
+ * string, a fragment or an account id. `cause` is the browser's or identity library's own error, where there is one.
+ */
+export class BearerWorkerError extends Error {
+  override readonly name = "BearerWorkerError";
+  readonly code: BearerWorkerErrorCode;
+
+  constructor(code: BearerWorkerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
+ * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
+ */
+/** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
+export const PROTOCOL_VERSION = 1;
+
+/** Worker to page, with a port: whose page are you? Answered by `waiting`, then `identity`. */
+export interface IdentifyQuestion {
+  type: "identify";
+}
+
+/** Worker to page, with a port: acquire an access token. Answered by `waiting`, then any other answer. */
+export interface AcquireQuestion {
+  type: "acquire";
+  /** Whose token: what the page gave as its identity. */
+  account: string;
+  url: string;
+  method: string;
+  /** `renewal` goes past the cache and never bothers the user. */
+  purpose: "request" | "renewal";
+  /** The `WWW-Authenticate` field with which the resource server refused the last token. */
+  challenge: string | null;
+}
+
+/** Worker to page: what became of a request. Only for pages that observe. */
+export interface ObservedNotice {
+  type: "observed";
+  request: ObservedRequest;
+}
+
+/** One request to a protected resource, as the worker saw it. Times are in milliseconds. */
+export interface ObservedRequest {
+  /** The key of the `protectedResourceMap` that matched. */
+  resource: string;
+  method: string;
+  /** In the page's events without query and fragment, which may be secret. */
+  url: string;
+  /** @see https://fetch.spec.whatwg.org/#concept-request-destination */
+  destination: string;
+  /** Where the token came from. */
+  token: "memory" | "page" | "none";
+  /** Whether it was sent a second time with a new token, because the first was refused. */
+  replayed: boolean;
+  /** The response's status; 0 for a network error and for opaque responses. */
+  status: number;
+  /** When it reached the worker, since the epoch. */
+  startedAt: number;
+  /** Spent on getting a token. */
+  tokenTime: number;
+  /** Until the response's headers. */
+  responseTime: number;
+}
+
+export type Question = IdentifyQuestion | AcquireQuestion;
+export type WorkerMessage = Question | ObservedNotice;
+
+/** The page is alive, and its answer may take this long. Sent at once, and again when the user has to act. */
+export interface Waiting {
+  type: "waiting";
+  milliseconds: number;
+}
+
+/** Whose page this is: an opaque string, or `null` when nobody is signed in. */
+export interface Identity {
+  type: "identity";
+  account: string | null;
+  /** Whether the page listens to `request` events. */
+  observing: boolean;
+}
+
+export interface TokenAnswer {
+  type: "token";
+  account: string;
+  accessToken: string;
+  /** Milliseconds since the epoch. */
+  expiresOn: number;
+  /** When to fetch a successor, in milliseconds since the epoch, where the provider said so. */
+  refreshOn: number | null;
+}
+
+/** There is no token for this request: it goes out as the page made it. */
+export interface BareAnswer {
+  type: "bare";
+}
+
+/** A token cannot be had now: the request fails as a network error. */
+export interface UnavailableAnswer {
+  type: "unavailable";
+}
+
+export type Answer = Identity | TokenAnswer | BareAnswer | UnavailableAnswer;
+export type Reply = Waiting | Answer;
+
+/** Page to worker: I am here, and this is my account. Sent when a page attaches, returns or changes its account. */
+export interface AnnounceNotice extends Omit<Identity, "type"> {
+  type: "announce";
+}
+
+/** Page to worker: an account signed out or changed. All tokens are forgotten. */
+export interface ForgetNotice {
+  type: "forget";
+}
+
+/** Page to worker: take control of the pages in scope. A hard reload leaves its page without a controller. */
+export interface ClaimNotice {
+  type: "claim";
+}
+
+export type PageMessage = AnnounceNotice | ForgetNotice | ClaimNotice;
+
+/** A message on the wire: what is said, and in which version. */
+type Wire<Message> = Message & { bearerWorker: typeof PROTOCOL_VERSION };
+
+export const seal = <Message extends WorkerMessage | PageMessage | Reply>(message: Message): Wire<Message> => ({
+  ...message,
+  bearerWorker: PROTOCOL_VERSION,
+});
+
+/** What `typeof` may say of each field, `null` apart. */
+type Shape<Message> = Record<Exclude<keyof Message, "type">, string>;
+type Shapes<Messages extends { type: string }> = {
+  [Type in Messages["type"]]: Shape<Extract<Messages, { type: Type }>>;
+};
+
+/** Reads a message from outside, or `null` where it is not one of ours: what is malformed is ignored. */
+function read<Messages extends { type: string }>(shapes: Shapes<Messages>, data: unknown): Messages | null {
+  const message = Object(data) as Record<string, unknown>;
+  if (message["bearerWorker"] !== PROTOCOL_VERSION || !Object.hasOwn(shapes, String(message["type"]))) return null;
+  const shape: Record<string, string> = shapes[message["type"] as Messages["type"]];
+  for (const field in shape) {
+    const value = message[field];
+    if (!shape[field]?.includes(value === null ? "null" : typeof value)) return null;
+  }
+  return data as Messages;
+}
+
+export const readPageMessage = (data: unknown): PageMessage | null =>
+  read<PageMessage>({ announce: IDENTITY, forget: {}, claim: {} }, data);
+
+export const readReply = (data: unknown): Reply | null =>
+  read<Reply>(
+    {
+      waiting: { milliseconds: "number" },
+      identity: IDENTITY,
+      token: { account: "string", accessToken: "string", expiresOn: "number", refreshOn: "number null" },
+      bare: {},
+      unavailable: {},
+    },
+    data,
+  );
+
+export const readWorkerMessage = (data: unknown): WorkerMessage | null =>
+  read<WorkerMessage>(
+    {
+      identify: {},
+      acquire: { account: "string", url: "string", method: "string", purpose: "string", challenge: "string null" },
+      observed: { request: "object" },
+    },
+    data,
+  );
+
+const IDENTITY = { account: "string null", observing: "boolean" };

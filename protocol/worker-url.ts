@@ -1,0 +1,73 @@
+import { BearerWorkerError } from "./errors.ts";
+import type { ResourceEntry } from "./resource-map.ts";
+
+/** What the worker has to know before its first event. */
+export interface WorkerConfiguration {
+  readonly entries: readonly ResourceEntry[];
+  /** Whether same-origin navigations to protected resources get a token, too. */
+  readonly navigations: boolean;
+}
+
+/** Marks a query as ours and tells its format. */
+const FORMAT = "bearer-worker";
+const NAVIGATIONS = "navigations";
+
+/** IIS refuses longer queries by default; other servers allow more. */
+const QUERY_LIMIT = 2_048;
+
+/**
+ * The worker's script URL with its configuration in the query: a worker has to decide synchronously, on its first
+ * event after a restart, and the browser keeps the URL with the registration.
+ *
+ * Each method of each entry is one parameter, named by method and key, with the scopes as its value:
+ * `?bearer-worker=1&/api/*=api://orders/Data.Read&POST+/api/*=api://orders/Data.Write`.
+ * An empty value stands for "unprotected". Keys on the worker's own origin are written without it.
+ *
+ * @throws BearerWorkerError `resource_map_too_large`
+ */
+export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerConfiguration): URL {
+  const parameters = script.search ? [script.search.slice(1)] : [];
+  parameters.push(`${FORMAT}=1`);
+  if (navigations) parameters.push(`${NAVIGATIONS}=1`);
+  for (const { key, scopes } of entries) {
+    const name = key.startsWith(`${script.origin}/`) ? key.slice(script.origin.length) : key;
+    for (const [method, asked] of scopes) {
+      parameters.push(`${escape(method ? `${method} ${name}` : name)}=${escape(asked?.join(" ") ?? "")}`);
+    }
+  }
+  const url = new URL(script);
+  url.search = parameters.join("&");
+  const length = url.search.length - 1;
+  if (length > QUERY_LIMIT) {
+    throw new BearerWorkerError(
+      "resource_map_too_large",
+      `protectedResourceMap takes ${length} characters of the worker's URL; servers allow ${QUERY_LIMIT}. Use wildcards, or bearer-worker/sw in your own worker`,
+    );
+  }
+  return url;
+}
+
+/** Reads the configuration from the worker's own URL, or `null` where there is none. */
+export function decodeWorkerUrl(script: URL): WorkerConfiguration | null {
+  if (script.searchParams.get(FORMAT) !== "1") return null;
+  const entries: { key: string; scopes: Map<string, readonly string[] | null> }[] = [];
+  for (const [name, value] of script.searchParams) {
+    const [key = "", method = ""] = name.split(" ").reverse();
+    // All other parameters are the site's own.
+    if (!/^(?:\/|https?:)/.test(key)) continue;
+    const { href } = new URL(key, script.origin);
+    let entry = entries.at(-1);
+    if (entry?.key !== href || entry.scopes.has(method)) {
+      entry = { key: href, scopes: new Map() };
+      entries.push(entry);
+    }
+    entry.scopes.set(method, value ? value.split(" ") : null);
+  }
+  return { entries, navigations: script.searchParams.has(NAVIGATIONS) };
+}
+
+/** Form encoding that leaves readable what RFC 3986 allows in a query. */
+const escape = (text: string): string =>
+  encodeURIComponent(text)
+    .replaceAll("%20", "+")
+    .replace(/%(?:2F|3A|40|3F|2C|24)/g, decodeURIComponent);

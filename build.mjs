@@ -64,9 +64,10 @@ async function bundleForBrowsers({ out, from, code, module = false, global, limi
     target: "es2022",
     format: module ? "esm" : "iife",
     ...(global && { globalName: global }),
-    // Workbox keeps its development branches behind this, and its private fields behind an underscore.
+    // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
-    ...(from && { mangleProps: /^_[a-zA-Z]/ }),
+    // Names that stay within a file: private ones of Workbox, and some of ours.
+    ...(from && { mangleProps: /^(_[a-zA-Z]\w*|endsAt|renewAt|hasOrigin)$/ }),
     external: module ? ["@azure/msal-browser"] : [],
     logLevel: "warning",
   });

@@ -1,5 +1,5 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
-import { type PageMessage, readWorkerMessage, type Reply, seal } from "../protocol/messages.ts";
+import { forgetUrl, readWorkerMessage, type Reply, seal } from "../protocol/messages.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
 import { ANSWER_WITHIN, createAcquisition } from "./acquisition.ts";
@@ -55,21 +55,19 @@ async function attach(
   let registration: ServiceWorkerRegistration | undefined;
   let announced: string | null = null;
 
-  /** Tells the workers that this page deals with: its controller, and the one that replaces it. */
-  const tell = (message: PageMessage): void => {
-    for (const worker of new Set([navigator.serviceWorker.controller, registration?.active])) {
-      worker?.postMessage(seal(message));
-    }
-  };
+  /** Tells the workers that this page deals with, its controller and the one that replaces it, whose page it is. */
   const announce = (): void => {
     if (!registration) return;
     announced = source.account();
-    tell({ ...acquisition.identity(), type: "announce" });
+    for (const worker of new Set([navigator.serviceWorker.controller, registration.active])) {
+      worker?.postMessage(seal({ ...acquisition.identity(), type: "announce" }));
+    }
   };
+  const forget = (): void => void fetch(forgetUrl(script)).catch(() => undefined);
   const attachment = new TokenAttachment(announce, async () => {
     stopped.abort();
     attachments.delete(given);
-    tell({ type: "forget" });
+    forget();
     await registration?.unregister();
   });
 
@@ -107,7 +105,7 @@ async function attach(
     const changed = source.account() !== announced;
     if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
     if (!changed) return;
-    tell({ type: "forget" });
+    forget();
     announce();
   });
   stopped.signal.addEventListener("abort", unsubscribe);

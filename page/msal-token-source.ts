@@ -1,7 +1,7 @@
 import type {
   AccountInfo,
   AuthenticationResult,
-  EventMessage,
+  EndSessionRequest,
   IPublicClientApplication,
   PopupRequest,
   RedirectRequest,
@@ -28,11 +28,10 @@ export interface MsalOptions {
   account?: (msal: IPublicClientApplication) => AccountInfo | null;
 }
 
-/** Those that MSAL raises when accounts change. It passes sign-in, sign-out and switches on to other tabs. */
+/** Those that MSAL raises when accounts change. */
 const ACCOUNT_EVENTS: EventType[] = [
   EventType.LOGIN_SUCCESS,
   EventType.LOGOUT_START,
-  EventType.LOGOUT_SUCCESS,
   EventType.ACTIVE_ACCOUNT_CHANGED,
   EventType.ACQUIRE_TOKEN_SUCCESS,
 ];
@@ -116,38 +115,38 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
     },
 
     subscribe(listener) {
-      const id = msal.addEventCallback((message) => {
-        const { eventType, interactionType } = message;
-        if (eventType === EventType.ACQUIRE_TOKEN_SUCCESS) {
-          if (interactionType === "silent") return;
+      // Who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, and each tab has to forget.
+      const channel = new BroadcastChannel(`bearer-worker:${auth.clientId}`);
+      channel.onmessage = ({ data }: MessageEvent<string[]>) => {
+        for (const homeAccountId of data) {
+          signedOut.add(homeAccountId);
+          const account = msal.getAccount({ homeAccountId });
+          if (account) void msal.clearCache({ account });
+        }
+        listener("account");
+      };
+      const id = msal.addEventCallback(({ eventType, interactionType, payload }) => {
+        if (eventType === EventType.LOGOUT_START) {
+          const { account } = payload as EndSessionRequest;
+          const ids = (account ? [account] : msal.getAllAccounts()).map(({ homeAccountId }) => homeAccountId);
+          for (const homeAccountId of ids) signedOut.add(homeAccountId);
+          channel.postMessage(ids);
+        } else if (eventType === EventType.LOGIN_SUCCESS || (interactionType && interactionType !== "silent")) {
+          signedOut.clear();
           listener("interaction");
         }
-        followSignOut(message, msal, signedOut);
         listener("account");
       }, ACCOUNT_EVENTS);
-      return () => msal.removeEventCallback(id as string);
+      return () => {
+        msal.removeEventCallback(id as string);
+        channel.close();
+      };
     },
   };
 }
 
 const interactionRequired = (cause?: unknown): BearerWorkerError =>
   new BearerWorkerError("interaction_required", "The user has to act", { cause });
-
-/**
- * Who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, so each tab forgets the account by
- * itself; until it has, the account counts as gone.
- */
-function followSignOut(
-  { eventType, payload }: EventMessage,
-  msal: IPublicClientApplication,
-  signedOut: Set<string>,
-): void {
-  const { account = null, homeAccountId } = (payload ?? {}) as Partial<AccountInfo & { account: AccountInfo | null }>;
-  if (eventType === EventType.LOGOUT_START || eventType === EventType.LOGOUT_SUCCESS) {
-    for (const { homeAccountId } of account ? [account] : msal.getAllAccounts()) signedOut.add(homeAccountId);
-    if (eventType === EventType.LOGOUT_SUCCESS) void msal.clearCache({ account });
-  } else signedOut.delete(account?.homeAccountId ?? homeAccountId ?? "");
-}
 
 function accessToken(result: AuthenticationResult): AccessToken {
   const { accessToken, account, expiresOn, refreshOn, fromCache, tokenType } = result;
@@ -164,7 +163,6 @@ function providerOrigins({
   knownAuthorities,
   authorityMetadata,
 }: ReturnType<IPublicClientApplication["getConfiguration"]>["auth"]): readonly string[] {
-  const endpoints = Object.values(JSON.parse(authorityMetadata || "{}") as Record<string, string>);
-  const urls = [authority, ...knownAuthorities.map((host) => `https://${host}`), ...endpoints];
-  return [...new Set(urls.flatMap((url) => (URL.canParse(url) ? new URL(url).origin : [])))];
+  const urls = [authority, ...knownAuthorities.map((host) => `https://${host}`), authorityMetadata].join(" ");
+  return [...new Set(urls.match(/https?:\/\/[^/\s"]+/g))].map((url) => new URL(url).origin);
 }

@@ -31,17 +31,17 @@ export interface AttachOptions {
 
 export type Settings = Required<Omit<AttachOptions, "scope">> & { readonly scope: string | undefined };
 
-/** What each option may be: values, or what `typeof` says of it. */
-const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  protectedResourceMap: ["object"],
-  serviceWorker: ["string", "object"],
-  scope: ["string", "undefined"],
-  interaction: ["prompt", "popup", "redirect", "none", "function"],
-  navigations: ["boolean"],
-  whenSignedOut: ["bare", "sso", "interact"],
-  interactionTimeout: ["number"],
-  authRequest: ["object", "function", "undefined"],
-  account: ["function", "undefined"],
+/** What each option may be: one of several words, or, behind a colon, what `typeof` says of it. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  protectedResourceMap: ":object",
+  serviceWorker: ":string :object",
+  scope: ":string :undefined",
+  interaction: "prompt popup redirect none :function",
+  navigations: ":boolean",
+  whenSignedOut: "bare sso interact",
+  interactionTimeout: ":number",
+  authRequest: ":object :function :undefined",
+  account: ":function :undefined",
 };
 
 /**
@@ -60,11 +60,11 @@ export function readOptions(options: AttachOptions): Settings {
     ...options,
   };
   for (const [name, value] of Object.entries(settings)) {
-    const expected = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
-    if (value !== null && expected?.includes(expected.length > 2 && typeof value === "string" ? value : typeof value)) continue;
+    const expected = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]?.split(" ") : undefined;
+    if (value !== null && (expected?.includes(`:${typeof value}`) || expected?.includes(value as string))) continue;
     throw new BearerWorkerError(
       "invalid_options",
-      `The option "${name}" is ${expected ? `not ${expected.join(" or ")}` : `none of ${Object.keys(OPTIONS).join(", ")}`}`,
+      `The option "${name}" is none of ${(expected ?? Object.keys(OPTIONS)).join(", ")}`,
     );
   }
   return settings;

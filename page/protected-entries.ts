@@ -19,7 +19,7 @@ export function protectedEntries(
     if (!providerOrigins.includes(origin) || ![...scopes.values()].some(Boolean)) continue;
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `protectedResourceMap: ${origin} is the identity provider, which never gets access tokens. Remove the key`,
+      `protectedResourceMap: ${origin} is the identity provider, which gets no tokens. Remove the key`,
     );
   }
   const pages = redirectPages

@@ -15,7 +15,7 @@ export async function registerWorker(script: URL, scope: string | undefined): Pr
   if (!("serviceWorker" in navigator)) {
     throw new BearerWorkerError(
       "service_worker_unavailable",
-      "No service workers here: use https or localhost, no private or embedded window",
+      "No service workers here: use https or localhost, and no private window",
     );
   }
   if (!location.href.startsWith(href)) {
@@ -38,9 +38,9 @@ export async function registerWorker(script: URL, scope: string | undefined): Pr
 
 /** Browsers say little about why they refuse a script: status and type tell most of it. */
 const look = (script: URL): Promise<string> =>
-  fetch(script, { redirect: "manual" }).then(
-    ({ status, type, headers }) =>
-      type === "opaqueredirect" ? "with a redirect" : `${status} ${headers.get("Content-Type") ?? ""}`,
+  fetch(script).then(
+    ({ status, redirected, headers }) =>
+      `${status} ${headers.get("Content-Type")}${redirected ? " by a redirect" : ""}`,
     () => "nothing",
   );
 
@@ -63,7 +63,9 @@ export function controlled({ active }: ServiceWorkerRegistration, script: URL): 
     look();
     if (done.signal.aborted) return;
 
-    if (active?.scriptURL === script.href) active.postMessage(seal({ type: "claim" }));
+    if (active?.scriptURL === script.href) {
+      active.postMessage(seal({ type: "announce", account: null, observing: false }));
+    }
     const timer = setTimeout(() => {
       done.abort();
       reject(

@@ -92,27 +92,27 @@ export interface UnavailableAnswer {
 export type Answer = Identity | TokenAnswer | BareAnswer | UnavailableAnswer;
 export type Reply = Waiting | Answer;
 
-/** Page to worker: I am here, and this is my account. Sent when a page attaches, returns or changes its account. */
+/**
+ * Page to worker: I am here, take control of me, and this is my account. Sent when a page attaches, returns or changes
+ * its account. A hard reload leaves a page without its worker.
+ */
 export interface AnnounceNotice extends Omit<Identity, "type"> {
   type: "announce";
 }
 
-/** Page to worker: an account signed out or changed. All tokens are forgotten. */
-export interface ForgetNotice {
-  type: "forget";
-}
-
-/** Page to worker: take control of the pages in scope. A hard reload leaves its page without a controller. */
-export interface ClaimNotice {
-  type: "claim";
-}
-
-export type PageMessage = AnnounceNotice | ForgetNotice | ClaimNotice;
+/**
+ * Page to worker, as a request instead of a message: an account signed out or changed, forget all tokens. A message would
+ * be overtaken by the requests that the page makes right after it; requests keep their order.
+ *
+ * @param script the worker's own URL, so that where no worker answers, the server does
+ */
+export const forgetUrl = ({ origin, pathname }: Pick<URL, "origin" | "pathname">): string =>
+  `${origin}${pathname}?bearer-worker=forget`;
 
 /** A message on the wire: what is said, and in which version. */
 type Wire<Message> = Message & { bearerWorker: typeof PROTOCOL_VERSION };
 
-export const seal = <Message extends WorkerMessage | PageMessage | Reply>(message: Message): Wire<Message> => ({
+export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(message: Message): Wire<Message> => ({
   ...message,
   bearerWorker: PROTOCOL_VERSION,
 });
@@ -135,8 +135,8 @@ function read<Messages extends { type: string }>(shapes: Shapes<Messages>, data:
   return data as Messages;
 }
 
-export const readPageMessage = (data: unknown): PageMessage | null =>
-  read<PageMessage>({ announce: IDENTITY, forget: {}, claim: {} }, data);
+export const readAnnouncement = (data: unknown): AnnounceNotice | null =>
+  read<AnnounceNotice>({ announce: IDENTITY }, data);
 
 export const readReply = (data: unknown): Reply | null =>
   read<Reply>(

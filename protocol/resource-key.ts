@@ -25,7 +25,7 @@ function problemOfText(key: string): string | null {
 
 function problemOfUrl({ protocol, hostname, username, password }: URL): string | null {
   if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) return "not https";
-  if (username || password) return "holding credentials";
+  if (username || password) return "with credentials";
   // A star must not reach hosts of strangers: https://api.example.com* fits https://api.example.community, too. In a
   // label that is not ASCII it has been encoded by the parser.
   return hostname.includes("*") && (!/\.[^*.]+\.[^*.]+\.?$/.test(hostname) || /xn--[^.]*\*/.test(hostname))

@@ -53,7 +53,7 @@ function resolveScopes(value: ProtectedResourceValue): Map<string, readonly stri
       ? { method: null, scopes: [element] }
       : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
   );
-  for (const asked of new Set(["", ...elements.map(({ method }) => method ?? "")])) {
+  for (const asked of ["", ...elements.map(({ method }) => method ?? "")]) {
     const lists = elements.filter(({ method }) => method === null || method === asked).map(({ scopes }) => scopes);
     if (lists.includes(null)) scopes.set(asked, null);
     else if (lists.flat()[0]) scopes.set(asked, lists.flat() as string[]);

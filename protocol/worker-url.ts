@@ -48,22 +48,24 @@ export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerCon
 }
 
 /** Reads the configuration from the worker's own URL, or `null` where there is none. */
-export function decodeWorkerUrl(script: URL): WorkerConfiguration | null {
-  if (script.searchParams.get(FORMAT) !== "1") return null;
+export function decodeWorkerUrl({ origin, search }: Pick<URL, "origin" | "search">): WorkerConfiguration | null {
+  const parameters = new URLSearchParams(search);
+  if (parameters.get(FORMAT) !== "1") return null;
   const entries: { key: string; scopes: Map<string, readonly string[] | null> }[] = [];
-  for (const [name, value] of script.searchParams) {
+  for (const [name, value] of parameters) {
     const [key = "", method = ""] = name.split(" ").reverse();
     // All other parameters are the site's own.
     if (!/^(?:\/|https?:)/.test(key)) continue;
-    const { href } = new URL(key, script.origin);
+    // Not resolved as a URL: the path //api would become a host.
+    const absolute = key.startsWith("/") ? origin + key : key;
     let entry = entries.at(-1);
-    if (entry?.key !== href || entry.scopes.has(method)) {
-      entry = { key: href, scopes: new Map() };
+    if (entry?.key !== absolute || entry.scopes.has(method)) {
+      entry = { key: absolute, scopes: new Map() };
       entries.push(entry);
     }
     entry.scopes.set(method, value ? value.split(" ") : null);
   }
-  return { entries, navigations: script.searchParams.has(NAVIGATIONS) };
+  return { entries, navigations: parameters.has(NAVIGATIONS) };
 }
 
 /** Form encoding that leaves readable what RFC 3986 allows in a query. */

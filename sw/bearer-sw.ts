@@ -7,5 +7,5 @@ import { registerTokenRoute, start } from "./register-token-route.ts";
 
 Object.assign(self, { bearerWorker: { registerTokenRoute } });
 
-const configuration = decodeWorkerUrl(new URL(self.location.href));
+const configuration = decodeWorkerUrl(self.location);
 if (configuration) start(configuration);

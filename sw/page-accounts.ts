@@ -34,7 +34,7 @@ export const accountOf = async (clientId: string): Promise<string | null> =>
 /** Takes in what a page said of itself. */
 export function announce(clientId: string, { account, observing }: PageIdentity): string | null {
   // What was concluded for iframes and web workers may not hold any more.
-  if (accounts.has(clientId) && accounts.get(clientId) !== account) accounts.clear();
+  if ((accounts.get(clientId) ?? account) !== account) accounts.clear();
   observers[observing ? "add" : "delete"](clientId);
   return remember(clientId, account);
 }

@@ -1,7 +1,7 @@
 import { Route } from "workbox-routing/Route.js";
 import { Router } from "workbox-routing/Router.js";
 import type { HTTPMethod } from "workbox-routing/utils/constants.js";
-import { readPageMessage } from "../protocol/messages.ts";
+import { forgetUrl, readAnnouncement } from "../protocol/messages.ts";
 import { type ProtectedResourceMap, resolveResourceMap } from "../protocol/resource-map.ts";
 import { compileResourceMap, type ResourceMatch } from "../protocol/resource-matcher.ts";
 import type { WorkerConfiguration } from "../protocol/worker-url.ts";
@@ -41,7 +41,7 @@ function route({ entries, navigations }: WorkerConfiguration): void {
   const matchResource = compileResourceMap(entries);
 
   const match = ({ url, request }: { url: URL; request: Request }): ResourceMatch | null => {
-    if (request.mode === "navigate" && !(navigations && url.origin === self.location.origin)) return null;
+    if (request.mode === "navigate" && !navigations) return null;
     // A caller's own credentials are left alone.
     if (request.headers.has("Authorization") || url.username || url.password) return null;
     return matchResource(url, request.method);
@@ -50,8 +50,13 @@ function route({ entries, navigations }: WorkerConfiguration): void {
     respond(event as FetchEvent, params as ResourceMatch);
 
   const router = new Router();
+  const forgetting = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
     const { request } = event;
+    if (request.url === forgetting) {
+      forget();
+      return event.respondWith(new Response());
+    }
     const method = request.method as HTTPMethod;
     // Workbox keeps its routes by method, and HTTP allows any.
     if (!router.routes.has(method)) router.registerRoute(new Route(match, handle, method));
@@ -61,10 +66,9 @@ function route({ entries, navigations }: WorkerConfiguration): void {
 
   self.addEventListener("message", (event) => {
     const { source, data } = event;
-    if (!(source instanceof WindowClient)) return;
-    const message = readPageMessage(data);
-    if (message?.type === "announce") announce(source.id, message);
-    else if (message?.type === "forget") forget();
-    else if (message?.type === "claim") event.waitUntil(self.clients.claim());
+    const identity = readAnnouncement(data);
+    if (!identity || !(source instanceof WindowClient)) return;
+    announce(source.id, identity);
+    event.waitUntil(self.clients.claim());
   });
 }

@@ -1,0 +1,46 @@
+/** Puts the demo together. The site's own part is shop.js, and what it takes to get tokens is attach-tokens.js. */
+import { startAccountBar } from "./account-bar.js";
+import { announce } from "./announce.js";
+import { attachment } from "./attach-tokens.js";
+import { showCode } from "./code.js";
+import { createCard } from "./request-card.js";
+import { requests } from "./shop.js";
+import { forgetUser, onUserChange } from "./sign-in.js";
+import { startTimeline } from "./timeline.js";
+import { startTrouble } from "./trouble.js";
+
+const cards = requests.map(createCard);
+document.querySelector("#cards").append(...cards.map(({ card }) => card));
+fetch("/attach-tokens.js")
+  .then((response) => response.text())
+  .then((source) => showCode(document.querySelector("#attach-source"), source.trim()));
+
+try {
+  startTimeline(await attachment);
+  startAccountBar();
+  // What belongs to one user is not for the next to see.
+  onUserChange(() => cards.forEach(({ clear }) => clear()));
+  startTrouble({ forgetUser, sendApprovals: cards.find(({ request }) => request.name === "approvals").send });
+  on("send-all", sendAll);
+  on("send-hundred", sendHundred);
+} catch ({ code, message }) {
+  const problem = document.querySelector("#problem");
+  problem.textContent = code ? `${message} (${code})` : message;
+  problem.hidden = false;
+}
+
+function on(action, listener) {
+  document.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
+}
+
+function sendAll() {
+  for (const { send, request } of cards) if (!request.special) send();
+}
+
+async function sendHundred() {
+  const start = performance.now();
+  const responses = await Promise.allSettled(Array.from({ length: 100 }, () => fetch("/api/orders")));
+  const milliseconds = Math.round(performance.now() - start);
+  const good = responses.filter(({ value }) => value?.ok).length;
+  announce(`${good} of 100 were answered with 200, in ${milliseconds} ms.`);
+}

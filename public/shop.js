@@ -1,0 +1,133 @@
+/** The site's own requests: what any site does, with no idea of tokens. The page shows these functions as they are. */
+
+const { apiOrigin: api } = demoConfig;
+
+/**
+ * `send` gives a response, or something that fires the event `settles` (or `error`) when the request has succeeded.
+ * It gets the element that `element` makes, where the request has something to show; `end` puts an end to that. What is `special` has an outcome of
+ * its own, and is not among "all".
+ */
+export const requests = [
+  {
+    name: "orders",
+    title: "Read orders",
+    target: "GET /api/orders",
+    send: () => fetch("/api/orders"),
+  },
+  {
+    name: "new-order",
+    title: "Place an order",
+    target: "POST /api/orders",
+    send: () => fetch("/api/orders", { method: "POST", body: "1 abacus" }),
+  },
+  {
+    name: "photo",
+    title: "Picture",
+    target: `GET ${api}/media/photo?v=`,
+    element: () => Object.assign(new Image(240, 240), { alt: "Portrait of the signed-in user" }),
+    settles: "load",
+    send(image) {
+      image.src = `${api}/media/photo?v=${Date.now()}`;
+      return image;
+    },
+  },
+  {
+    name: "video",
+    title: "Video",
+    target: `GET ${api}/media/clip`,
+    element: () => document.querySelector("#clip").content.firstElementChild.cloneNode(true),
+    settles: "loadeddata",
+    send(video) {
+      video.src = `${api}/media/clip`;
+      return video;
+    },
+  },
+  {
+    name: "stream",
+    title: "Event stream",
+    target: `GET ${api}/media/events`,
+    element: () => document.createElement("p"),
+    settles: "open",
+    end: (ticker) => ticker.events?.close(),
+    send: (ticker) => follow(ticker, new EventSource(`${api}/media/events`)),
+  },
+  {
+    name: "web-worker",
+    title: "Web worker",
+    target: "GET /api/orders?from=worker",
+    settles: "message",
+    send() {
+      const worker = new Worker("/stock-worker.js");
+      worker.postMessage("/api/orders?from=worker");
+      return worker;
+    },
+  },
+  {
+    name: "xhr",
+    title: "XMLHttpRequest",
+    target: "GET /api/orders?sort=total",
+    settles: "load",
+    send() {
+      const request = new XMLHttpRequest();
+      request.open("GET", "/api/orders?sort=total");
+      request.send();
+      return request;
+    },
+  },
+  {
+    name: "report",
+    title: "Report to save",
+    target: "GET /api/orders/report.csv",
+    element: () => Object.assign(document.createElement("a"), { download: "orders.csv" }),
+    send: (link) => offer(link, fetch("/api/orders/report.csv")),
+  },
+  {
+    name: "approvals",
+    title: "Approvals",
+    note: "The API asks for a second factor.",
+    target: "GET /api/orders/approvals",
+    special: true,
+    send: () => fetch("/api/orders/approvals"),
+  },
+  {
+    name: "own-header",
+    title: "Its own header",
+    note: "Left alone, so the API refuses it.",
+    target: "GET /api/orders?as=myself",
+    special: true,
+    send: () => fetch("/api/orders?as=myself", { headers: { Authorization: "Bearer mine" } }),
+  },
+  {
+    name: "health",
+    title: "Unprotected",
+    note: "null in the map: sent without a token.",
+    target: "GET /api/health",
+    send: () => fetch("/api/health"),
+  },
+  {
+    name: "elsewhere",
+    title: "Not in the map",
+    note: "The worker lets it pass untouched.",
+    target: "GET /favicon.svg",
+    send: () => fetch("/favicon.svg"),
+  },
+];
+
+function follow(ticker, events) {
+  ticker.events?.close();
+  ticker.events = events;
+  events.onmessage = ({ data }) => {
+    const { number, at } = JSON.parse(data);
+    ticker.textContent = `Event ${number}, ${new Date(at).toLocaleTimeString()}`;
+  };
+  return events;
+}
+
+async function offer(link, request) {
+  const response = await request;
+  if (!response.ok) return response;
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(await response.blob());
+  link.textContent = "Save orders.csv";
+  return response;
+}

@@ -1,0 +1,6 @@
+/** A web worker of the site: it has no window, no MSAL and no token. */
+onmessage = async ({ data }) => {
+  const response = await fetch(data);
+  postMessage(response.status);
+  close();
+};

@@ -1,0 +1,128 @@
+import { expect, received, test } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+const ALAN = "alan@contoso.example";
+
+test("two users in two tabs each have their own token", async ({ open, page, stack }) => {
+  const first = await open();
+  const second = await open({}, await page.context().newPage());
+  await first.signIn(ADA);
+  stack.provider.revokeSessions();
+  await second.signIn(ALAN);
+
+  for (let i = 0; i < 3; i++) {
+    expect(await first.fetch(`/api/orders?first`)).toMatchObject({ body: { caller: { user: ADA } } });
+    expect(await second.fetch(`/api/orders?second`)).toMatchObject({ body: { caller: { user: ALAN } } });
+  }
+
+  const users = (query: string) =>
+    stack.api.received.filter((request) => request.query === query).map(({ token }) => token?.username);
+  expect(users("first")).toEqual([ADA, ADA, ADA]);
+  expect(users("second")).toEqual([ALAN, ALAN, ALAN]);
+});
+
+test("a web worker's request has no token where two tabs have different users", async ({ open, page, stack }) => {
+  const first = await open();
+  const second = await open({}, await page.context().newPage());
+  await first.signIn(ADA);
+  stack.provider.revokeSessions();
+  await second.signIn(ALAN);
+
+  const status = await first.run<number>(`new Promise((resolve) => {
+    const source = "onmessage = ({ data }) => fetch(data).then(({ status }) => postMessage(status))";
+    const worker = new Worker(URL.createObjectURL(new Blob([source])));
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.postMessage("${stack.site.origin}/api/orders");
+  })`);
+
+  expect(status).toBe(401);
+  expect(received(stack, "/api/orders")).toEqual([{ authorization: "none", user: null, audience: null }]);
+});
+
+for (const by of ["logoutPopup", "logoutRedirect"]) {
+  for (const cacheLocation of ["sessionStorage", "localStorage"]) {
+    test(`who signs out by ${by} in one tab has signed out in all (${cacheLocation})`, async ({ open, page, stack }) => {
+      const options = { msal: { cache: { cacheLocation } } };
+      const first = await open(options);
+      await first.signIn(ADA);
+      // In sessionStorage each tab signs in by itself; the provider remembers the user.
+      const second = await open(options, await page.context().newPage());
+      if (cacheLocation === "sessionStorage") {
+        await second.page.evaluate((username) => window.msal.ssoSilent({ loginHint: username }), ADA);
+      }
+      expect(await first.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+      expect(await second.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+      stack.api.reset();
+
+      if (by === "logoutPopup") await first.page.evaluate(() => window.msal.logoutPopup());
+      else {
+        const back = first.page.waitForURL((url) => url.origin === stack.site.origin && url.pathname !== "/");
+        await first.page.evaluate(() => void window.msal.logoutRedirect());
+        await back;
+      }
+
+      expect(await second.fetch("/api/orders")).toMatchObject({ status: 401 });
+      await second.page.reload();
+      await second.attached();
+      expect(await second.fetch("/api/orders")).toMatchObject({ status: 401 });
+      expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none", "none"]);
+    });
+  }
+}
+
+test("a switch of the active account switches the tokens", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn(ADA);
+  stack.provider.revokeSessions();
+  await site.signIn(ALAN);
+  const switchTo = (username: string) =>
+    site.run(`window.msal.setActiveAccount(window.msal.getAccount({ username: ${JSON.stringify(username)} }))`);
+
+  const users: unknown[] = [];
+  for (const username of [ADA, ALAN, ADA]) {
+    await switchTo(username);
+    users.push((await site.fetch("/api/orders")).body.caller?.user);
+  }
+
+  expect(users).toEqual([ADA, ALAN, ADA]);
+});
+
+test("a request made in the same task as a switch of accounts has the new account's token", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn(ADA);
+  stack.provider.revokeSessions();
+  await site.signIn(ALAN);
+  // Both have a token in the worker's memory, as far as it keeps any.
+  const users = await site.run<string[]>(`(async () => {
+    const users = [];
+    for (let i = 0; i < 40; i++) {
+      const username = i % 2 ? ${JSON.stringify(ADA)} : ${JSON.stringify(ALAN)};
+      window.msal.setActiveAccount(window.msal.getAccount({ username }));
+      users.push((await (await fetch("/api/orders")).json()).caller.user === username);
+    }
+    return users;
+  })()`);
+
+  expect(users).toEqual(Array(40).fill(true));
+  expect(stack.api.received).toHaveLength(40);
+});
+
+test("the account option decides whose token is used", async ({ open, stack }) => {
+  stack.site.override("/site.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: `
+      window.msal = new bearerWorker.PublicClientApplication({
+        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
+      });
+      window.attached = bearerWorker.attachTokens(window.msal, {
+        protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+        account: (msal) => msal.getAccount({ username: ${JSON.stringify(ADA)} }),
+      });`,
+  });
+  const site = await open();
+  await site.signIn(ADA);
+  stack.provider.revokeSessions();
+  await site.signIn(ALAN);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { test as base, expect, type CDPSession, type Locator, type Page } from "@playwright/test";
+import type { IPublicClientApplication } from "@azure/msal-browser";
+import { type Stack, startStack } from "../../dev/start-stack.ts";
+import type { TokenAttachment } from "../../page/index.ts";
+
+export { expect };
+
+/** What `site/site.js` leaves on its window. */
+declare global {
+  interface Window {
+    msal: IPublicClientApplication;
+    attached: Promise<TokenAttachment>;
+    events: { type: string; code?: string; [detail: string]: unknown }[];
+  }
+}
+
+/** What a page gets from a request, as far as tests look at it. */
+export interface Got {
+  readonly status: number;
+  readonly body: { readonly caller?: { readonly user: string; readonly audience: string } };
+}
+
+interface SiteOptions {
+  /** Options of `attachTokens`, beyond the map that all pages share. */
+  attach?: object;
+  /** Configuration of MSAL, beyond the provider's. */
+  msal?: object;
+}
+
+/** A page of a site that signs in with MSAL and attaches tokens. */
+export class SitePage {
+  readonly page: Page;
+  readonly stack: Stack;
+  readonly #cdp: CDPSession;
+
+  private constructor(page: Page, stack: Stack, cdp: CDPSession) {
+    this.page = page;
+    this.stack = stack;
+    this.#cdp = cdp;
+  }
+
+  static async open(page: Page, stack: Stack, options: SiteOptions = {}): Promise<SitePage> {
+    const site = new SitePage(page, stack, await page.context().newCDPSession(page));
+    await page.goto(site.url(options));
+    await site.attached();
+    return site;
+  }
+
+  url(options: SiteOptions): string {
+    // A new query each time: a new fragment alone would not load the page anew.
+    return `${this.stack.site.origin}/?${randomUUID()}#${encodeURIComponent(JSON.stringify(options))}`;
+  }
+
+  async attached(): Promise<void> {
+    await this.page.evaluate(async () => void (await window.attached));
+  }
+
+  async signIn(username = "ada@contoso.example"): Promise<void> {
+    const popup = this.page.waitForEvent("popup");
+    const signedIn = this.page.evaluate(async () => {
+      const { account } = await window.msal.loginPopup({ scopes: ["openid"] });
+      window.msal.setActiveAccount(account);
+    });
+    await (await popup).locator(`[data-account="${username}"]`).click();
+    await signedIn;
+  }
+
+  /** Fetches as the page's own script would, without the user's click that `page.evaluate` pretends. */
+  async fetch(url: string, init: RequestInit = {}): Promise<Got> {
+    return await this.run(
+      `fetch(${JSON.stringify(this.resolve(url))}, ${JSON.stringify(init)}).then(async (response) => ({
+        status: response.status,
+        body: await response.json().catch(() => ({})),
+      }), () => ({ status: 0, body: {} }))`,
+    );
+  }
+
+  /** Evaluates an expression in the page, without a user gesture. */
+  async run<Value>(expression: string): Promise<Value> {
+    const { result, exceptionDetails } = await this.#cdp.send("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: false,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as Value;
+  }
+
+  /** `api:` stands for the API's origin. */
+  resolve(url: string): string {
+    return url.replace(/^api:/, this.stack.api.origin);
+  }
+
+  events(type: string): Promise<{ code?: string; [detail: string]: unknown }[]> {
+    return this.run(`window.events.filter((event) => event.type === ${JSON.stringify(type)})`);
+  }
+
+  /** Signs the user out at the provider, refresh tokens included: the next acquisition needs the user. */
+  endSession(): void {
+    this.stack.provider.revokeSessions();
+    this.stack.provider.revokeRefreshTokens();
+  }
+
+  /** A click counts for a few seconds, or until it has opened a window. */
+  async useUpClick(): Promise<void> {
+    await this.run(`void window.open("about:blank")?.close()`);
+  }
+
+  /** The built-in dialog. Looking for it by a locator counts as a click, with which there would be none. */
+  async dialogShown(): Promise<Locator> {
+    await expect
+      .poll(() => this.run(`[...document.querySelectorAll("div")].some((host) => host.shadowRoot?.querySelector("[open]"))`))
+      .toBe(true);
+    return this.dialog;
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole("dialog");
+  }
+
+  /** Clicks a button of the dialog, which opens the provider's popup. */
+  async openPopup(button = "Continue"): Promise<Page> {
+    const dialog = await this.dialogShown();
+    const popup = this.page.waitForEvent("popup");
+    await dialog.getByRole("button", { name: button }).click();
+    return await popup;
+  }
+
+  /** Stops the worker, as the browser does when it is idle. */
+  async stopWorker(): Promise<void> {
+    await this.#cdp.send("ServiceWorker.enable");
+    await this.#cdp.send("ServiceWorker.stopAllWorkers");
+  }
+
+  /** Reloads as with Shift held: the browser leaves the page without its worker. */
+  async hardReload(): Promise<void> {
+    const loaded = this.page.waitForEvent("load");
+    await this.#cdp.send("Page.reload", { ignoreCache: true });
+    await loaded;
+  }
+}
+
+interface Fixtures {
+  stack: Stack;
+  /** Opens the site in the test's page. */
+  open: (options?: SiteOptions, page?: Page) => Promise<SitePage>;
+}
+
+export const test = base.extend<Fixtures, { sharedStack: Stack }>({
+  sharedStack: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const stack = await startStack({ port: 0, roots: ["test/browser/site", "dist"] });
+      await use(stack);
+      await stack.close();
+    },
+    { scope: "worker" },
+  ],
+  stack: async ({ sharedStack }, use) => {
+    sharedStack.reset();
+    await use(sharedStack);
+  },
+  open: async ({ page, stack }, use) => {
+    await use((options, other = page) => SitePage.open(other, stack, options));
+  },
+});
+
+/** Requests that reached an API, by path: who made them, and with a token for which audience. */
+export const received = (stack: Stack, path: string) =>
+  stack.api.received
+    .filter((request) => request.path === path)
+    .map(({ authorization, token }) => ({
+      authorization,
+      user: token?.username ?? null,
+      audience: token?.audience ?? null,
+    }));
+
+/** Token requests that reached the provider. */
+export const tokenRequests = (stack: Stack, grantType?: string) =>
+  stack.provider.requests.filter(
+    ({ endpoint, grantType: grant }) => endpoint === "token" && (grantType ?? grant) === grant,
+  );

@@ -1,0 +1,74 @@
+import { expect, received, test, tokenRequests } from "./fixtures.ts";
+
+/** Otherwise MSAL takes a token that lives for seconds as expired. */
+const SHORT_LIVED = { msal: { system: { tokenRenewalOffsetSeconds: 1 } } };
+
+test("a token that the worker has lost comes from the identity library's cache", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const before = stack.provider.requests.length;
+
+  await site.stopWorker();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(stack.provider.requests.length).toBe(before);
+  expect(await site.events("tokenacquired")).toMatchObject([{ fromCache: false }, { fromCache: true }]);
+});
+
+test("an expired token is replaced by the refresh token", async ({ open, stack }) => {
+  stack.provider.settings.accessTokenSeconds = 2;
+  const site = await open(SHORT_LIVED);
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const issued = await site.run<number>("Date.now()");
+
+  await expect.poll(() => site.run<number>("Date.now()")).toBeGreaterThan(issued + 2_000);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(received(stack, "/api/orders").every(({ user }) => user !== null)).toBe(true);
+  expect(tokenRequests(stack, "refresh_token").length).toBeGreaterThanOrEqual(2);
+});
+
+test("without a refresh token the hidden iframe gets one", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  stack.provider.revokeRefreshTokens();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(stack.provider.requests.map(({ endpoint, outcome, prompt }) => [endpoint, outcome, prompt])).toContainEqual([
+    "authorize",
+    "ok",
+    "none",
+  ]);
+});
+
+test("a token close to its end is attached while its successor is fetched", async ({ open, stack }) => {
+  stack.provider.settings.accessTokenSeconds = 600;
+  stack.provider.settings.refreshInSeconds = 1;
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const issued = await site.run<number>("Date.now()");
+  await expect.poll(() => site.run<number>("Date.now()")).toBeGreaterThan(issued + 1_000);
+  const before = tokenRequests(stack).length;
+  stack.provider.fault("token", "hang", { count: 1 });
+
+  // The provider hangs, and nobody waits for it.
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  await expect.poll(() => tokenRequests(stack).length).toBe(before + 1);
+});
+
+test("with the provider down a request ends as a network error, and the next one recovers", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  stack.provider.stop();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 0 });
+  expect(received(stack, "/api/orders")).toEqual([]);
+  expect(await site.events("tokenfailed")).toMatchObject([{ code: "silent_failed", outcome: "unavailable" }]);
+
+  stack.provider.start();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "@playwright/test";
+import fc from "fast-check";
+import { type ProtectedResourceValue, resolveResourceMap } from "../../protocol/resource-map.ts";
+import { compileResourceMap, matchProtectedResource } from "../../protocol/resource-matcher.ts";
+import { matchesWildcard, parseWildcard } from "../../protocol/wildcard.ts";
+import { decodeWorkerUrl, encodeWorkerUrl } from "../../protocol/worker-url.ts";
+
+const BASE = "https://app.example.net/";
+
+/** The same rules, written as plainly as possible: regular expressions over each component, and a walk in map order. */
+function naiveMatch(map: Map<string, ProtectedResourceValue>, url: string, method: string): string[] | null {
+  const request = new URL(url, BASE);
+  const trim = (path: string) => (path.length > 1 ? path.replace(/\/$/, "") : path);
+  const fits = (pattern: string, input: string, star: string) =>
+    new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", star)}$`, "s").test(input);
+  for (const [key, value] of map) {
+    const wanted = new URL(key, BASE);
+    if (wanted.protocol !== request.protocol || wanted.port !== request.port) continue;
+    if (!fits(wanted.hostname, request.hostname, "[^.]+")) continue;
+    if (!fits(trim(wanted.pathname), trim(request.pathname), ".*")) continue;
+    if (wanted.search && !fits(wanted.search, request.search, ".*")) continue;
+    if (wanted.hash && !fits(wanted.hash, request.hash, ".*")) continue;
+    if (value === null) return null;
+    const scopes: string[] = [];
+    let unprotected = false;
+    for (const element of value) {
+      if (typeof element === "string") scopes.push(element);
+      else if (element.httpMethod.toUpperCase() === method.toUpperCase()) {
+        if (element.scopes === null) unprotected = true;
+        else scopes.push(...element.scopes);
+      }
+    }
+    if (unprotected) return null;
+    if (scopes.length > 0) return scopes;
+  }
+  return null;
+}
+
+// Few letters, so that keys and URLs meet often.
+const segment = fc.string({ unit: fc.constantFrom("a", "b", "*", "%20", "."), maxLength: 4 });
+const path = fc.array(segment, { maxLength: 3 }).map((parts) => `/${parts.join("/")}`);
+const query = fc.constantFrom("", "?a=1", "?*", "?a=1&b=2", "?");
+const hash = fc.constantFrom("", "#h", "#*");
+const host = fc.constantFrom("", "https://api.example.com", "https://*.example.com", "https://a*b.example.com",
+  "https://*.*.example.com", "https://ab.example.com", "https://a.b.example.com", "https://api.example.com:8443");
+/** Two slashes at its beginning would make a path a host. */
+const key = fc
+  .tuple(host, path, query, hash)
+  .map((parts) => parts.join(""))
+  .filter((text) => !text.startsWith("//"));
+const method = fc.constantFrom("GET", "POST", "post", "PATCH");
+const scopes = fc.array(fc.constantFrom("read", "write", "all"), { maxLength: 2 });
+const value: fc.Arbitrary<ProtectedResourceValue> = fc.option(
+  fc.array(
+    fc.oneof(fc.constantFrom("read", "all"), fc.record({ httpMethod: method, scopes: fc.option(scopes) })),
+    { maxLength: 3 },
+  ),
+);
+const map = fc.array(fc.tuple(key, value), { maxLength: 5 }).map((entries) => new Map(entries));
+/** A request's URL has no stars where a key may have them. */
+const url = key.map((text) => text.replaceAll("*", "b"));
+
+test("matching agrees with a naive reference", () => {
+  fc.assert(
+    fc.property(map, url, method, (entries, requested, verb) => {
+      assert.deepEqual(matchProtectedResource(entries, requested, verb, BASE), naiveMatch(entries, requested, verb));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test("the worker decides as the page does: the map survives its way through the worker's URL", () => {
+  fc.assert(
+    fc.property(map, fc.boolean(), url, method, (entries, navigations, requested, verb) => {
+      const script = encodeWorkerUrl(new URL("/bearer-sw.js?v=3", BASE), {
+        entries: resolveResourceMap(entries, BASE),
+        navigations,
+      });
+      const decoded = decodeWorkerUrl(new URL(script.href));
+      assert.equal(decoded?.navigations, navigations);
+      const match = compileResourceMap(decoded?.entries ?? []);
+      assert.deepEqual(
+        match(new URL(requested, BASE), verb)?.scopes ?? null,
+        matchProtectedResource(entries, requested, verb, BASE),
+      );
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("a path that begins with two slashes stays a path on its way through the worker's URL", () => {
+  const entries = resolveResourceMap({ "/.//api.example.com/*": ["s"] }, BASE);
+  const script = encodeWorkerUrl(new URL("/bearer-sw.js", BASE), { entries, navigations: false });
+  assert.deepEqual(decodeWorkerUrl(script)?.entries, entries);
+});
+
+test("no URL outside the map's hosts gets a scope", () => {
+  const outside = fc.webUrl({ validSchemes: ["https", "http"] });
+  const hosts = fc.constantFrom("https://api.example.com/*", "https://*.example.com/*", "/*");
+  fc.assert(
+    fc.property(hosts, outside, (entry, requested) => {
+      const { hostname, protocol, port } = new URL(requested);
+      fc.pre(!/(^|\.)example\.(com|net)$/.test(hostname) || protocol !== "https:" || port !== "");
+      assert.equal(matchProtectedResource({ [entry]: ["s"] }, requested, "GET", BASE), null);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("a wildcard looks at each character of a URL a bounded number of times, whatever the key", () => {
+  // What makes regular expressions explode: many stars around a letter that the text repeats.
+  const pattern = parseWildcard("/" + "*a".repeat(30) + "*b");
+  const looks = (length: number) => {
+    const text = "/" + "a".repeat(length);
+    let characters = 0;
+    const counted = new Proxy(Object(text) as string, {
+      get(target, name) {
+        if (name === "indexOf") {
+          return (piece: string, from: number) => {
+            const found = target.indexOf(piece, from);
+            characters += (found < 0 ? length : found) - from + 1;
+            return found;
+          };
+        }
+        const property: unknown = Reflect.get(target, name);
+        return typeof property === "function" ? (property as (...args: unknown[]) => unknown).bind(target) : property;
+      },
+    });
+    assert.equal(matchesWildcard(pattern, counted), false);
+    return characters;
+  };
+  assert.ok(looks(100_000) <= 100_000 + 31);
+});

@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import type { ProtectedResourceMap, ProtectedResourceValue } from "../../protocol/resource-map.ts";
+import { matchProtectedResource } from "../../protocol/resource-matcher.ts";
+import { matchesWildcard, parseWildcard } from "../../protocol/wildcard.ts";
+
+const rows = <Row>(name: string): Row[] =>
+  JSON.parse(readFileSync(new URL(`conformance/${name}.json`, import.meta.url), "utf8")) as Row[];
+
+interface Case {
+  readonly id: string;
+  readonly url: string;
+  readonly method: string;
+  readonly base: string;
+}
+
+for (const row of rows<Case & { map: [string, ProtectedResourceValue][]; expect: string[] | null }>(
+  "protected-resource-map",
+)) {
+  test(`msal-angular's strict matching: ${row.id}`, () => {
+    expect(matchProtectedResource(new Map(row.map), row.url, row.method, row.base)).toEqual(row.expect);
+  });
+}
+
+for (const row of rows<
+  Case & { map: ProtectedResourceMap; expectToken: boolean; why: string; mapMustBeRefused?: boolean }
+>("adversarial")) {
+  test(`${row.id} ${row.why}`, () => {
+    const match = () => matchProtectedResource(row.map, row.url, row.method, row.base);
+    if (row.mapMustBeRefused) {
+      expect(match).toThrow(BearerWorkerError);
+      expect(match).toThrow(/Write \/api\/\* or https:/);
+    } else expect(match() !== null).toBe(row.expectToken);
+  });
+}
+
+/** Hosts are compared label by label, paths whole. */
+function matchesComponent(component: "host" | "path", pattern: string, input: string): boolean {
+  if (component === "path") return matchesWildcard(parseWildcard(pattern), input);
+  const [patterns, inputs] = [pattern.split("."), input.split(".")];
+  return (
+    patterns.length === inputs.length &&
+    patterns.every((label, i) => matchesWildcard(parseWildcard(label), inputs[i] ?? "", 1))
+  );
+}
+
+for (const row of rows<{
+  id: string;
+  title: string;
+  pattern: string;
+  input: string;
+  component: "host" | "path";
+  expect: boolean;
+}>("component-patterns")) {
+  test(`${row.id}: ${row.title}`, () => {
+    expect(matchesComponent(row.component, row.pattern, row.input)).toBe(row.expect);
+  });
+}
+
+const BASE = "https://app.example.net/deep/page";
+const match = (key: string, url: string, method = "GET") =>
+  matchProtectedResource({ [key]: ["s"] }, url, method, BASE) !== null;
+
+test("a key and a URL are compared as the browser writes them", () => {
+  expect(match("https://api.example.com/a b/é", "https://api.example.com/a%20b/%C3%A9")).toBe(true);
+  expect(match("https://api.example.com/a%20b", "https://api.example.com/a b")).toBe(true);
+  expect(match("https://api.example.com/%41", "https://api.example.com/A")).toBe(false);
+});
+
+test("one trailing slash is ignored on both sides, also before a query", () => {
+  expect(match("/api/", "/api")).toBe(true);
+  expect(match("/api", "/api/?a=1")).toBe(true);
+  expect(match("/api", "/api//")).toBe(false);
+  expect(match("/*", "/")).toBe(true);
+});
+
+test("a key without scopes for the method leaves the request to the next key, null ends the search", () => {
+  const map = new Map<string, ProtectedResourceValue>([
+    ["/api/items", [{ httpMethod: "post", scopes: ["write"] }]],
+    ["/api/open", null],
+    ["/api/mixed", ["any", { httpMethod: "PUT", scopes: ["put"] }, "more", { httpMethod: "DELETE", scopes: null }]],
+    ["/api/*", ["read"]],
+  ]);
+  const scopes = (url: string, method: string) => matchProtectedResource(map, url, method, BASE);
+  expect(scopes("/api/items", "POST")).toEqual(["write"]);
+  expect(scopes("/api/items", "GET")).toEqual(["read"]);
+  expect(scopes("/api/open", "GET")).toBeNull();
+  expect(scopes("/api/mixed", "GET")).toEqual(["any", "more"]);
+  expect(scopes("/api/mixed", "PUT")).toEqual(["any", "put", "more"]);
+  expect(scopes("/api/mixed", "DELETE")).toBeNull();
+});
+
+test("an empty map protects nothing", () => {
+  expect(matchProtectedResource({}, "/api", "GET", BASE)).toBeNull();
+});
+
+const refused: [key: string, says: RegExp][] = [
+  ["", /empty/],
+  ["  ", /empty/],
+  ["/a%", /bare %/],
+  ["http://api.example.com/*", /not https/],
+  ["ws://localhost/x", /not https/],
+  ["blob:https://a.com/x", /not https/],
+  ["https://a.com:*/x", /not a URL/],
+  ["https://a.com:8*/x", /not a URL/],
+  ["https://*.com/*", /two labels/],
+  ["https://*.com./*", /two labels/],
+  ["https://*.localhost/*", /two labels/],
+  ["https://example.*.com/*", /two labels/],
+  ["https://api.example.com*", /two labels/],
+  ["https://*-ü.example.com/*", /two labels/],
+  ["https://user:secret@api.example.com/*", /credentials/],
+  ["https://api.example.com/x?code=secret%", /bare %/],
+];
+for (const [key, says] of refused) {
+  test(`the key "${key}" is refused, and the error says why and how to write it`, () => {
+    const attempt = () => match(key, "/");
+    expect(attempt).toThrow(BearerWorkerError);
+    expect(attempt).toThrow(says);
+    expect(attempt).toThrow(/Write \/api\/\*/);
+    expect(attempt).not.toThrow(/code=/);
+  });
+}
+
+const wrongValues: unknown[] = ["scope", 1, {}, undefined, [1], [""], ["two scopes"], ['quo"te'], [null], [[]],
+  [{ httpMethod: "GET" }], [{ scopes: [] }], [{ httpMethod: 1, scopes: [] }], [{ httpMethod: "GET", scopes: "a" }]];
+for (const value of wrongValues) {
+  test(`the value ${JSON.stringify(value)} is refused`, () => {
+    const attempt = () => matchProtectedResource({ "/api": value as ProtectedResourceValue }, "/api", "GET", BASE);
+    expect(attempt).toThrow(/"https:\/\/app\.example\.net\/api" needs null or an array/);
+  });
+}

@@ -19,7 +19,13 @@ const REDIRECT = `
 /** What is built, and what must not be in it. `limit` is what it may weigh on the wire, in bytes of brotli. */
 const BUNDLES = [
   { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 4_096, forbidden: ["msal", "groupCollapsed"] },
-  { out: "index", from: "page/index.ts", module: true, limit: 6_144, forbidden: ["PublicClientApplication", "console."] },
+  {
+    out: "index",
+    from: "page/index.ts",
+    module: true,
+    limit: 6_144,
+    forbidden: ["PublicClientApplication", "console."],
+  },
   { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },
   { out: "bearer-page", code: PAGE, global: "bearerWorker" },
   { out: "bearer-redirect", code: REDIRECT },
@@ -47,7 +53,15 @@ await writeLicenses();
  *
  * @param {{ out: string, from?: string, code?: string, module?: boolean, global?: string, limit?: number, forbidden?: string[] }} bundle
  */
-async function bundleForBrowsers({ out, from, code, module = false, global, limit = Infinity, forbidden = [] }) {
+async function bundleForBrowsers({
+  out,
+  from,
+  code,
+  module = false,
+  global,
+  limit = Infinity,
+  forbidden = [],
+}) {
   const { outputFiles, metafile } = await build({
     ...(from
       ? { entryPoints: { [out]: from } }
@@ -73,7 +87,10 @@ async function bundleForBrowsers({ out, from, code, module = false, global, limi
   });
   let size = 0;
   const entry = metafile.outputs[`dist/${out}.js`];
-  const atOnce = [out + ".js", ...(entry?.imports ?? []).map(({ kind, path }) => kind === "import-statement" && basename(path))];
+  const atOnce = [
+    out + ".js",
+    ...(entry?.imports ?? []).map(({ kind, path }) => kind === "import-statement" && basename(path)),
+  ];
   for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {
     const file = basename(path);
     const map = outputFiles.find((other) => other.path === `${path}.map`);
@@ -92,12 +109,14 @@ async function bundleForBrowsers({ out, from, code, module = false, global, limi
     console.log(`dist/${file}: ${built.length} bytes, ${weight} brotli`);
     if (atOnce.includes(file)) size += weight;
     for (const unwanted of forbidden) {
-      if (built.includes(unwanted)) throw new Error(`dist/${file} contains "${unwanted}", which must not be in it.`);
+      if (built.includes(unwanted))
+        throw new Error(`dist/${file} contains "${unwanted}", which must not be in it.`);
     }
     await writeFile(`dist/${file}`, built);
     await writeFile(`dist/${file}.map`, String(minified.map));
   }
-  if (size > limit) throw new Error(`dist/${out}.js is ${size - limit} bytes over its budget of ${limit} (brotli).`);
+  if (size > limit)
+    throw new Error(`dist/${out}.js is ${size - limit} bytes over its budget of ${limit} (brotli).`);
 }
 
 /** The licenses of what is bundled: they ask to travel with it. */

@@ -9,8 +9,8 @@ import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** How long the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
 const SILENT_WITHIN = 30_000;
-/** What the worker is told to wait beyond a deadline of the page's own. */
-const LEEWAY = 5_000;
+/** How long the worker may wait for an answer that does not need the user: a little longer. */
+export const ANSWER_WITHIN = 35_000;
 /** How often the user may have to act for one request: for a sign-in, then for a consent. */
 const INTERACTIONS = 2;
 /** Stands for "nobody yet" where a request may sign its visitor in. */
@@ -80,13 +80,14 @@ export function createAcquisition(
         if (codeOf(error) !== "interaction_required" || !mayInteract(question)) throw error;
         if (interactions++ === INTERACTIONS) throw error;
         attachment.emit("interactionrequired", { resource: key, scopes });
-        reply({ type: "waiting", milliseconds: interactionTimeout + SILENT_WITHIN + LEEWAY });
+        reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
         const acting = interaction().then((loaded) => loaded.run(request));
         token = await within(interactionTimeout, acting, "interaction_timeout");
       }
     }
     // The user may have picked another account at the provider.
-    if (token.account !== source.account()) throw new BearerWorkerError("interaction_declined", "Another account");
+    if (token.account !== source.account())
+      throw new BearerWorkerError("interaction_declined", "Another account");
     attachment.emit("tokenacquired", {
       resource: key,
       scopes,
@@ -105,7 +106,12 @@ export function createAcquisition(
       if (!resource || !challenge) return { type: "bare" };
       if (identity().account !== question.account) return identity();
       try {
-        const { account, accessToken, expiresOn, refreshOn } = await acquire(question, resource, challenge, reply);
+        const { account, accessToken, expiresOn, refreshOn } = await acquire(
+          question,
+          resource,
+          challenge,
+          reply,
+        );
         return {
           type: "token",
           account,
@@ -149,13 +155,14 @@ function reasonOf(error: unknown): string | null {
 }
 
 /** Nobody else bounds these waits: MSAL's network calls have no timeout, and a user may have left. */
-async function within<Value>(milliseconds: number, promise: Promise<Value>, code: BearerWorkerErrorCode): Promise<Value> {
+async function within<Value>(
+  milliseconds: number,
+  promise: Promise<Value>,
+  code: BearerWorkerErrorCode,
+): Promise<Value> {
   let timer = 0;
   const timeout = new Promise<never>((_, reject) => {
     timer = window.setTimeout(() => reject(new BearerWorkerError(code, code)), milliseconds);
   });
   return await Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }
-
-/** How long the worker may wait for an answer that does not need the user. */
-export const ANSWER_WITHIN = SILENT_WITHIN + LEEWAY;

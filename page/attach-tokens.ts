@@ -76,7 +76,13 @@ async function attach(
     (loading ??= import("./interaction.ts").then(({ createInteraction }) =>
       createInteraction(source, settings.interaction),
     ));
-  const acquisition = createAcquisition(source, settings, compileResourceMap(entries), interaction, attachment);
+  const acquisition = createAcquisition(
+    source,
+    settings,
+    compileResourceMap(entries),
+    interaction,
+    attachment,
+  );
   const ready = source.ready();
 
   const receive = async ({ source: worker, data, ports: [port] }: MessageEvent): Promise<void> => {

@@ -54,18 +54,24 @@ button {
  *
  * @param popup opens the popup; called within the click
  * @param trouble why an earlier popup came to nothing
- * @returns the token, or `false` when the user declined
+ * @param acted aborts when the user signed in elsewhere
+ * @returns the token, `null` when the user acted elsewhere, or `false` when they declined
  */
 export function showDialog(
   popup: () => Promise<AccessToken>,
   trouble: BearerWorkerErrorCode | null,
-): Promise<AccessToken | false> {
+  acted: AbortSignal,
+): Promise<AccessToken | null | false> {
   const host = document.createElement("div");
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
-  const add = <Name extends "dialog" | "h2" | "p" | "div" | "button">(parent: Node, name: Name, text = "") => {
+  const add = <Name extends "dialog" | "h2" | "p" | "div" | "button">(
+    parent: Node,
+    name: Name,
+    text = "",
+  ) => {
     const element = document.createElement(name);
     element.textContent = text;
     return parent.appendChild(element);
@@ -85,7 +91,7 @@ export function showDialog(
   document.body.append(host);
   dialog.showModal();
   return new Promise((resolve) => {
-    const finish = (token: AccessToken | false): void => {
+    const finish = (token: AccessToken | null | false): void => {
       host.remove();
       resolve(token);
     };
@@ -96,6 +102,7 @@ export function showDialog(
         text.textContent = TROUBLE[error.code ?? "interaction_failed"] ?? FAILED;
       });
     };
+    acted.addEventListener("abort", () => finish(null));
     decline.onclick = () => dialog.close();
     // Escape closes it, too.
     dialog.onclose = () => finish(false);

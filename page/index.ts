@@ -1,6 +1,10 @@
 export { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
 export type { ObservedRequest } from "../protocol/messages.ts";
-export type { ProtectedResourceMap, ProtectedResourceScopes, ProtectedResourceValue } from "../protocol/resource-map.ts";
+export type {
+  ProtectedResourceMap,
+  ProtectedResourceScopes,
+  ProtectedResourceValue,
+} from "../protocol/resource-map.ts";
 export { matchProtectedResource } from "../protocol/resource-matcher.ts";
 export { attachTokens } from "./attach-tokens.ts";
 export type { InteractionFunction, InteractionRequest } from "./interaction.ts";

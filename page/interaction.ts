@@ -24,9 +24,12 @@ export interface Interaction {
    * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands.
    */
   run(request: TokenRequest): Promise<AccessToken | null>;
-  /** The user acted by themselves, or is another one: they may be asked again. */
+  /** The user acted by themselves, or is another one: they may be asked again, and a dialog has no more to ask. */
   forgive(): void;
 }
+
+/** How long a page that leaves for the provider takes at most. */
+const LEAVING = 10_000;
 
 /** One interaction at a time across all tabs of the origin. */
 const LOCK = "bearer-worker";
@@ -34,11 +37,15 @@ const LOCK = "bearer-worker";
 export function createInteraction(source: TokenSource, mode: InteractionMode): Interaction {
   let current: Promise<AccessToken | null> | null = null;
   let refusal: BearerWorkerError | null = null;
+  let acted = new AbortController();
 
   const acquire = async (request: TokenRequest, by: "popup" | "redirect"): Promise<AccessToken> => {
     const settled = new AbortController();
     try {
-      return await source.acquireInteractive(request, by, settled.signal);
+      const token = await source.acquireInteractive(request, by, settled.signal);
+      if (token) return token;
+      // The requests that wait end, and those that follow.
+      throw new BearerWorkerError("redirecting", "The page is leaving to sign in");
     } finally {
       settled.abort();
     }
@@ -49,13 +56,12 @@ export function createInteraction(source: TokenSource, mode: InteractionMode): I
     const redirect = (): Promise<AccessToken> => acquire(request, "redirect");
     if (mode === "none") throw new BearerWorkerError("interaction_disabled", "The user has to sign in again");
     if (mode === "popup") return await popup();
-    if (mode === "redirect") {
-      // The requests that wait end first, then the page leaves.
-      redirect().catch((cause: unknown) => (refusal = report(cause)));
-      throw new BearerWorkerError("redirecting", "The page is leaving to sign in");
-    }
-    const token = mode === "prompt" ? await prompt(popup) : await callApp(mode, request, popup, redirect);
-    if (token === false) throw new BearerWorkerError("interaction_declined", "The user declined to sign in again");
+    if (mode === "redirect") return await redirect();
+    acted = new AbortController();
+    const token =
+      mode === "prompt" ? await prompt(popup, acted.signal) : await callApp(mode, request, popup, redirect);
+    if (token === false)
+      throw new BearerWorkerError("interaction_declined", "The user declined to sign in again");
     return token;
   };
 
@@ -85,6 +91,8 @@ export function createInteraction(source: TokenSource, mode: InteractionMode): I
       const error = report(cause);
       // A popup that was blocked may open after the next click. Whatever else the user or provider said, stands.
       if (error.code !== "popup_blocked") refusal = error;
+      // A page that is still here has not left, for whatever reason.
+      if (error.code === "redirecting") setTimeout(() => (refusal = null), LEAVING);
       throw error;
     } finally {
       current = null;
@@ -103,12 +111,17 @@ export function createInteraction(source: TokenSource, mode: InteractionMode): I
     },
     forgive() {
       refusal = null;
+      // After the popup's own result, which this event precedes.
+      setTimeout(() => acted.abort());
     },
   };
 }
 
 /** The popup opens at once while the click that led here still counts; else a dialog offers the button. */
-async function prompt(popup: () => Promise<AccessToken>): Promise<AccessToken | false> {
+async function prompt(
+  popup: () => Promise<AccessToken>,
+  acted: AbortSignal,
+): Promise<AccessToken | null | false> {
   let trouble: BearerWorkerErrorCode | null = null;
   if (navigator.userActivation.isActive) {
     try {
@@ -117,7 +130,7 @@ async function prompt(popup: () => Promise<AccessToken>): Promise<AccessToken | 
       trouble = report(error).code;
     }
   }
-  return await showDialog(popup, trouble);
+  return await showDialog(popup, trouble, acted);
 }
 
 async function callApp(

@@ -13,7 +13,9 @@ import type { RedirectReturn } from "./msal-interaction.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** Fields that are added to MSAL's requests, such as `claims`, `extraQueryParameters`, `prompt` or `authority`. */
-export type MsalAuthRequest = Partial<Omit<SilentRequest & PopupRequest & RedirectRequest, "scopes" | "account">>;
+export type MsalAuthRequest = Partial<
+  Omit<SilentRequest & PopupRequest & RedirectRequest, "scopes" | "account">
+>;
 
 export interface MsalOptions {
   /** Fields for MSAL's requests, or a function that gives them, as in msal-angular. */
@@ -42,7 +44,9 @@ const loadInteraction = () => import("./msal-interaction.ts");
 /** MSAL as a source of tokens. The adopter brings the instance. */
 export function msalTokenSource(msal: IPublicClientApplication, options: MsalOptions): TokenSource {
   const { auth } = msal.getConfiguration();
-  /** Accounts that signed out in this or another tab, until MSAL has forgotten them. */
+  /** Ids of accounts that this page used. */
+  const used = new Set<string>();
+  /** Those that signed out in this or another tab, until MSAL has forgotten them. */
   const signedOut = new Set<string>();
   /** The error or the scopes with which this page load came back from a redirect. */
   let returned: RedirectReturn = null;
@@ -51,14 +55,18 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
     const account = options.account
       ? options.account(msal)
       : (msal.getActiveAccount() ?? msal.getAllAccounts()[0] ?? null);
-    return account && signedOut.has(account.homeAccountId) ? null : account;
+    if (!account || signedOut.has(account.homeAccountId)) return null;
+    used.add(account.homeAccountId);
+    return account;
   };
 
   const msalRequest = ({ url, method, scopes, challenge }: TokenRequest) => {
     const { authRequest } = options;
     const account = currentAccount();
     const extra =
-      typeof authRequest === "function" ? authRequest(msal, { url, method }, { account, scopes }) : authRequest;
+      typeof authRequest === "function"
+        ? authRequest(msal, { url, method }, { account, scopes })
+        : authRequest;
     const { claims, acrValues, maxAge } = challenge;
     return {
       ...extra,
@@ -111,7 +119,7 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
       const { acquireByPopup, acquireByRedirect } = await loadInteraction();
       return by === "popup"
         ? accessToken(await acquireByPopup(msal, interactive, settled))
-        : await acquireByRedirect(msal, interactive, returned);
+        : acquireByRedirect(msal, interactive, returned);
     },
 
     subscribe(listener) {
@@ -127,11 +135,15 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
       };
       const id = msal.addEventCallback(({ eventType, interactionType, payload }) => {
         if (eventType === EventType.LOGOUT_START) {
-          const { account } = payload as EndSessionRequest;
-          const ids = (account ? [account] : msal.getAllAccounts()).map(({ homeAccountId }) => homeAccountId);
-          for (const homeAccountId of ids) signedOut.add(homeAccountId);
+          // Without an account it is all of them, and MSAL may have forgotten them by now.
+          const account = (payload as EndSessionRequest | null)?.account;
+          const ids = account ? [account.homeAccountId] : [...used];
+          for (const id of ids) signedOut.add(id);
           channel.postMessage(ids);
-        } else if (eventType === EventType.LOGIN_SUCCESS || (interactionType && interactionType !== "silent")) {
+        } else if (
+          eventType === EventType.LOGIN_SUCCESS ||
+          (interactionType && interactionType !== "silent")
+        ) {
           signedOut.clear();
           listener("interaction");
         }

@@ -50,18 +50,20 @@ const OPTIONS: Readonly<Record<string, string>> = {
  * @throws BearerWorkerError `invalid_options`
  */
 export function readOptions(options: AttachOptions): Settings {
-  const settings: Settings = {
+  const defaults: { readonly [Name in keyof Settings]: Settings[Name] | null } = {
+    protectedResourceMap: null,
     serviceWorker: "/bearer-sw.js",
     scope: undefined,
     interaction: "prompt",
     navigations: false,
     whenSignedOut: "bare",
     interactionTimeout: 240_000,
-    ...options,
   };
+  const settings = { ...defaults, ...options } as Settings;
   for (const [name, value] of Object.entries(settings)) {
     const expected = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]?.split(" ") : undefined;
-    if (value !== null && (expected?.includes(`:${typeof value}`) || expected?.includes(value as string))) continue;
+    if (value !== null && (expected?.includes(`:${typeof value}`) || expected?.includes(value as string)))
+      continue;
     throw new BearerWorkerError(
       "invalid_options",
       `The option "${name}" is none of ${(expected ?? Object.keys(OPTIONS)).join(", ")}`,

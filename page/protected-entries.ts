@@ -1,5 +1,10 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
-import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "../protocol/resource-map.ts";
+import {
+  type ProtectedResourceMap,
+  type ResourceEntry,
+  resolveResourceMap,
+} from "../protocol/resource-map.ts";
+import { originOf } from "../protocol/url.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /**
@@ -26,7 +31,7 @@ export function protectedEntries(
     .map((page) => new URL(page, document.baseURI))
     .filter((page) => keys.some(({ origin, pathname }) => origin === page.origin && pathname.includes("*")))
     .map(({ origin, pathname }) => origin + pathname);
-  const providers = keys.some(({ hostname }) => hostname.includes("*"))
+  const providers = keys.some((key) => originOf(key).includes("*"))
     ? providerOrigins.map((origin) => `${origin}/*`)
     : [];
   return [...[...pages, ...providers].map((key) => ({ key, scopes: new Map([["", null]]) })), ...entries];

@@ -21,7 +21,10 @@ export interface TokenFailed {
   readonly code: BearerWorkerErrorCode;
   /** The identity library's own code, such as MSAL's `errorCode`, where there is one. */
   readonly reason: string | null;
-  /** What became of the request: sent as the page made it, or ended as a network error. */
+  /**
+   * What became of the request: `"bare"`, the page gets the resource server's answer to a request without a (new)
+   * token; `"unavailable"`, a network error.
+   */
   readonly outcome: "bare" | "unavailable";
 }
 

@@ -41,12 +41,17 @@ export interface TokenSource {
    */
   acquireSilent(request: TokenRequest): Promise<AccessToken>;
   /**
-   * Acquires with the user. Called within a click where there was one. A redirect leaves the page and never resolves.
+   * Acquires with the user. Called within a click where there was one.
    *
    * @param settled aborts when the result does not matter any more
+   * @returns the token, or `null` when the page is leaving for a redirect
    * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or any other error
    */
-  acquireInteractive(request: TokenRequest, by: "popup" | "redirect", settled: AbortSignal): Promise<AccessToken>;
+  acquireInteractive(
+    request: TokenRequest,
+    by: "popup" | "redirect",
+    settled: AbortSignal,
+  ): Promise<AccessToken | null>;
   /**
    * Calls back when an account signed in, signed out or changed, and after an interaction that succeeded.
    *

@@ -10,7 +10,10 @@ const CONTROL_WITHIN = 20_000;
  *
  * @throws BearerWorkerError `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`
  */
-export async function registerWorker(script: URL, scope: string | undefined): Promise<ServiceWorkerRegistration> {
+export async function registerWorker(
+  script: URL,
+  scope: string | undefined,
+): Promise<ServiceWorkerRegistration> {
   const { href } = new URL(scope ?? "./", scope === undefined ? script : document.baseURI);
   if (!("serviceWorker" in navigator)) {
     throw new BearerWorkerError(

@@ -112,7 +112,9 @@ export const forgetUrl = ({ origin, pathname }: Pick<URL, "origin" | "pathname">
 /** A message on the wire: what is said, and in which version. */
 type Wire<Message> = Message & { bearerWorker: typeof PROTOCOL_VERSION };
 
-export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(message: Message): Wire<Message> => ({
+export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(
+  message: Message,
+): Wire<Message> => ({
   ...message,
   bearerWorker: PROTOCOL_VERSION,
 });
@@ -126,7 +128,8 @@ type Shapes<Messages extends { type: string }> = {
 /** Reads a message from outside, or `null` where it is not one of ours: what is malformed is ignored. */
 function read<Messages extends { type: string }>(shapes: Shapes<Messages>, data: unknown): Messages | null {
   const message = Object(data) as Record<string, unknown>;
-  if (message["bearerWorker"] !== PROTOCOL_VERSION || !Object.hasOwn(shapes, String(message["type"]))) return null;
+  if (message["bearerWorker"] !== PROTOCOL_VERSION || !Object.hasOwn(shapes, String(message["type"])))
+    return null;
   const shape: Record<string, string> = shapes[message["type"] as Messages["type"]];
   for (const field in shape) {
     const value = message[field];
@@ -154,7 +157,13 @@ export const readWorkerMessage = (data: unknown): WorkerMessage | null =>
   read<WorkerMessage>(
     {
       identify: {},
-      acquire: { account: "string", url: "string", method: "string", purpose: "string", challenge: "string null" },
+      acquire: {
+        account: "string",
+        url: "string",
+        method: "string",
+        purpose: "string",
+        challenge: "string null",
+      },
       observed: { request: "object" },
     },
     data,

@@ -1,4 +1,5 @@
 import { BearerWorkerError } from "./errors.ts";
+import { originOf, parseUrl } from "./url.ts";
 
 /**
  * Resolves a key of a `protectedResourceMap` against the document's URL, as the browser would.
@@ -7,7 +8,7 @@ import { BearerWorkerError } from "./errors.ts";
  * @throws BearerWorkerError `invalid_resource_map` for a key that cannot mean what it says
  */
 export function parseResourceKey(key: string, base: string): URL {
-  const url = URL.canParse(key, base) ? new URL(key, base) : null;
+  const url = parseUrl(key, base);
   const problem = problemOfText(key) ?? (url ? problemOfUrl(url) : "not a URL");
   if (url && !problem) return url;
   // A query may hold anything, so it is not shown.
@@ -23,15 +24,16 @@ function problemOfText(key: string): string | null {
   return /^[^/?#]*\*[^/?#]*:/.test(key) ? "not https" : null;
 }
 
-function problemOfUrl({ protocol, hostname, username, password }: URL): string | null {
-  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) return "not https";
-  if (username || password) return "with credentials";
+function problemOfUrl(url: URL): string | null {
+  const origin = originOf(url);
+  // https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+  if (!/^https:|^http:(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin))
+    return "not https";
+  if (url.username || url.password) return "with credentials";
   // A star must not reach hosts of strangers: https://api.example.com* fits https://api.example.community, too. In a
   // label that is not ASCII it has been encoded by the parser.
-  return hostname.includes("*") && (!/\.[^*.]+\.[^*.]+\.?$/.test(hostname) || /xn--[^.]*\*/.test(hostname))
+  return origin.includes("*") &&
+    (!/\.[^*.:]+\.[^*.:]+\.?(?::\d+)?$/.test(origin) || /xn--[^.]*\*/.test(origin))
     ? "too wide: two labels must follow the *"
     : null;
 }
-
-/** @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
-const isLoopback = (hostname: string): boolean => /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);

@@ -17,8 +17,7 @@ export type ProtectedResourceValue = readonly (string | ProtectedResourceScopes)
  * request's method wins.
  */
 export type ProtectedResourceMap =
-  | ReadonlyMap<string, ProtectedResourceValue>
-  | { readonly [key: string]: ProtectedResourceValue };
+  ReadonlyMap<string, ProtectedResourceValue> | { readonly [key: string]: ProtectedResourceValue };
 
 /**
  * One key of the map, absolute and canonical, with the scopes resolved for each method.
@@ -54,7 +53,9 @@ function resolveScopes(value: ProtectedResourceValue): Map<string, readonly stri
       : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
   );
   for (const asked of ["", ...elements.map(({ method }) => method ?? "")]) {
-    const lists = elements.filter(({ method }) => method === null || method === asked).map(({ scopes }) => scopes);
+    const lists = elements
+      .filter(({ method }) => method === null || method === asked)
+      .map(({ scopes }) => scopes);
     if (lists.includes(null)) scopes.set(asked, null);
     else if (lists.flat()[0]) scopes.set(asked, lists.flat() as string[]);
   }
@@ -62,7 +63,8 @@ function resolveScopes(value: ProtectedResourceValue): Map<string, readonly stri
 }
 
 const isValue = (value: unknown): value is ProtectedResourceValue =>
-  value === null || (Array.isArray(value) && value.every((element) => isScope(element) || isMethodScopes(element)));
+  value === null ||
+  (Array.isArray(value) && value.every((element) => isScope(element) || isMethodScopes(element)));
 
 function isMethodScopes(element: unknown): element is ProtectedResourceScopes {
   const { httpMethod, scopes } = Object(element) as Record<string, unknown>;

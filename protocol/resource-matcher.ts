@@ -1,5 +1,6 @@
 import type { ProtectedResourceMap, ResourceEntry } from "./resource-map.ts";
 import { resolveResourceMap } from "./resource-map.ts";
+import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 
 /** The entry that a request belongs to, and the scopes that its access token needs. */
@@ -25,11 +26,9 @@ export function matchProtectedResource(
   base: string,
 ): readonly string[] | null {
   const match = compileResourceMap(resolveResourceMap(map, base));
-  return URL.canParse(url, base) ? (match(new URL(url, base), method)?.scopes ?? null) : null;
+  const requested = parseUrl(url, base);
+  return (requested && match(requested, method)?.scopes) ?? null;
 }
-
-/** How many origins the matcher keeps apart before it starts over: a bound on memory, not on behaviour. */
-const ORIGINS = 256;
 
 /** Prepares entries for matching. Hosts are compared once for each origin, then only the paths of that origin. */
 export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceMatcher {
@@ -37,18 +36,18 @@ export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceM
   const byOrigin = new Map<string, readonly Resource[]>();
 
   const resourcesAt = (url: URL): readonly Resource[] => {
-    let found = byOrigin.get(url.origin);
+    // Not url.origin, which for a blob: URL is that of its creator.
+    const origin = originOf(url);
+    let found = byOrigin.get(origin);
     if (!found) {
-      found = resources.filter((resource) => resource.hasOrigin(url));
-      if (byOrigin.size >= ORIGINS) byOrigin.clear();
-      byOrigin.set(url.origin, found);
+      const labels = origin.split(".");
+      found = resources.filter((resource) => matchesLabels(resource.origin, labels));
+      byOrigin.set(origin, found);
     }
     return found;
   };
 
   return (url, method) => {
-    // The origin of a blob: URL is that of its creator, yet nothing is requested from there.
-    if (url.protocol !== "https:" && url.protocol !== "http:") return null;
     const verb = method.toUpperCase();
     for (const { key, path, search, hash, scopes } of resourcesAt(url)) {
       const asked = scopes.get(scopes.has(verb) ? verb : "");
@@ -64,32 +63,30 @@ export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceM
 interface Resource {
   readonly key: string;
   readonly scopes: ResourceEntry["scopes"];
+  /** Label by label, since a star does not reach across a dot. */
+  readonly origin: readonly Wildcard[];
   readonly path: Wildcard;
   /** `null` where the key has none: it is not compared then. */
   readonly search: Wildcard | null;
   readonly hash: Wildcard | null;
-  hasOrigin(url: URL): boolean;
 }
 
 function compileEntry({ key, scopes }: ResourceEntry): Resource {
-  const { protocol, hostname, port, pathname, search, hash } = new URL(key);
-  const labels = hostname.includes("*") ? hostname.split(".").map(parseWildcard) : null;
+  const url = new URL(key);
   return {
     key,
     scopes,
-    path: parseWildcard(withoutTrailingSlash(pathname)),
-    search: search ? parseWildcard(search) : null,
-    hash: hash ? parseWildcard(hash) : null,
-    hasOrigin: (url) =>
-      url.protocol === protocol &&
-      url.port === port &&
-      (labels ? matchesLabels(labels, url.hostname.split(".")) : url.hostname === hostname),
+    origin: originOf(url).split(".").map(parseWildcard),
+    path: parseWildcard(withoutTrailingSlash(url.pathname)),
+    search: url.search ? parseWildcard(url.search) : null,
+    hash: url.hash ? parseWildcard(url.hash) : null,
   };
 }
 
-/** A star stands for one or more characters of one label, so it never reaches across a dot. */
+/** A star stands for one or more characters. */
 const matchesLabels = (pattern: readonly Wildcard[], labels: readonly string[]): boolean =>
-  pattern.length === labels.length && pattern.every((label, i) => matchesWildcard(label, labels[i] as string, 1));
+  pattern.length === labels.length &&
+  pattern.every((label, i) => matchesWildcard(label, labels[i] as string, 1));
 
 const withoutTrailingSlash = (path: string): string =>
   path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;

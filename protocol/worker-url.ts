@@ -48,7 +48,10 @@ export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerCon
 }
 
 /** Reads the configuration from the worker's own URL, or `null` where there is none. */
-export function decodeWorkerUrl({ origin, search }: Pick<URL, "origin" | "search">): WorkerConfiguration | null {
+export function decodeWorkerUrl({
+  origin,
+  search,
+}: Pick<URL, "origin" | "search">): WorkerConfiguration | null {
   const parameters = new URLSearchParams(search);
   if (parameters.get(FORMAT) !== "1") return null;
   const entries: { key: string; scopes: Map<string, readonly string[] | null> }[] = [];

@@ -19,8 +19,8 @@ try {
   startTimeline(await attachment);
   startAccountBar();
   // What belongs to one user is not for the next to see.
-  onUserChange(() => cards.forEach(({ clear }) => clear()));
-  startTrouble({ forgetUser, sendApprovals: cards.find(({ request }) => request.name === "approvals").send });
+  onUserChange(clearCards);
+  startTrouble({ sendApprovals: cards.find(({ request }) => request.name === "approvals").send, startOver });
   on("send-all", sendAll);
   on("send-hundred", sendHundred);
 } catch ({ code, message }) {
@@ -33,11 +33,21 @@ function on(action, listener) {
   document.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
 }
 
+function clearCards() {
+  for (const { clear } of cards) clear();
+}
+
+async function startOver() {
+  await forgetUser();
+  clearCards();
+}
+
 function sendAll() {
   for (const { send, request } of cards) if (!request.special) send();
 }
 
 async function sendHundred() {
+  announce("One moment");
   const start = performance.now();
   const responses = await Promise.allSettled(Array.from({ length: 100 }, () => fetch("/api/orders")));
   const milliseconds = Math.round(performance.now() - start);

@@ -4,8 +4,8 @@ const { apiOrigin: api } = demoConfig;
 
 /**
  * `send` gives a response, or something that fires the event `settles` (or `error`) when the request has succeeded.
- * It gets the element that `element` makes, where the request has something to show; `end` puts an end to that. What is `special` has an outcome of
- * its own, and is not among "all".
+ * It gets the element that `element` makes, where the request has something to show; `end` puts an end to that. What is
+ * `special` has an outcome of its own, and is not among "all".
  */
 export const requests = [
   {

@@ -76,7 +76,12 @@ function add(item, from, to) {
   if (item.matches(".marker")) current.waiting = item.matches(".interaction");
   current.list.prepend(item);
   describe(current);
+  removeOldest();
+}
+
+function removeOldest() {
   for (const old of [...bursts.querySelectorAll("li")].slice(MOST_ENTRIES)) old.remove();
+  for (const burst of bursts.querySelectorAll(".burst:not(:has(li))")) burst.remove();
 }
 
 function startBurst(from, to) {

@@ -6,7 +6,7 @@ const SHORT_LIFE = 10;
 const USUAL_LIFE = 3600;
 
 /** Every button by its `data-trouble`: what it does, and what it then says. */
-function troubles({ sendApprovals, forgetUser }) {
+function troubles({ sendApprovals, startOver }) {
   return {
     async "revoke-session"() {
       await control("POST", `${provider}/_control/revoke-sessions`);
@@ -46,7 +46,7 @@ function troubles({ sendApprovals, forgetUser }) {
     async reset() {
       await control("POST", `${provider}/_control/reset`);
       await control("POST", `${api}/_control/reset`);
-      await forgetUser();
+      await startOver();
       return "Everything is as at the start, and nobody is signed in.";
     },
   };

@@ -22,9 +22,6 @@ const questions = new Map<string, Promise<string | null>>();
 /** Pages that listen to `request` events. */
 export const observers = new Set<string>();
 
-/** The account of a client, as far as it is known without asking. */
-export const knownAccount = (clientId: string): string | undefined => accounts.get(clientId);
-
 export const forgetAccounts = (): void => accounts.clear();
 
 /** The account whose token a client's requests get; `null` where there is none, or none that can be known. */
@@ -77,7 +74,9 @@ async function askAccount(clientId: string): Promise<string | null> {
 async function agreedAccount(): Promise<string | null | undefined> {
   const pages = await topLevelPages();
   const answers = await Promise.all(
-    pages.map((page) => identify(page, pages.length === 1 || page.visibilityState === "visible" ? LOADING : IDLE)),
+    pages.map((page) =>
+      identify(page, pages.length === 1 || page.visibilityState === "visible" ? LOADING : IDLE),
+    ),
   );
   const different = new Set(answers.filter((account) => account !== undefined));
   return different.size > 1 ? null : [...different][0];

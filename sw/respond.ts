@@ -3,7 +3,7 @@ import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { notifyObservers } from "./observers.ts";
 import { observers } from "./page-accounts.ts";
-import { acquireToken, tokenAtHand } from "./tokens.ts";
+import { acquireToken } from "./tokens.ts";
 
 /** How a request went, as far as it is not the response's to tell. */
 type Course = Pick<ObservedRequest, "token" | "replayed" | "startedAt" | "tokenTime">;
@@ -11,7 +11,7 @@ type Course = Pick<ObservedRequest, "token" | "replayed" | "startedAt" | "tokenT
 /** The main path: a request to a protected resource comes in, gains its token, and its response goes out. */
 export async function respond(event: FetchEvent, match: ResourceMatch): Promise<Response> {
   const { clientId, request } = event;
-  const course: Course = { token: "memory", replayed: false, startedAt: Date.now(), tokenTime: 0 };
+  const course: Course = { token: "none", replayed: false, startedAt: Date.now(), tokenTime: 0 };
 
   const response = await send(event, match, course).catch(() => Response.error());
 
@@ -26,24 +26,18 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
 }
 
 async function send(event: FetchEvent, match: ResourceMatch, course: Course): Promise<Response> {
-  const { clientId, request } = event;
-  const demand = { clientId, request, match };
-  let accessToken = tokenAtHand(demand, (renewal) => event.waitUntil(renewal));
-  if (accessToken === undefined) {
-    course.token = "none";
-    const answer = await acquireToken(demand, null);
-    course.tokenTime = Date.now() - course.startedAt;
-    if (answer?.type === "bare") return await fetch(request);
-    if (answer?.type !== "token") return Response.error();
-    course.token = "page";
-    ({ accessToken } = answer);
-  }
-  const response = await fetch(authorizedRequest(request, accessToken));
+  const { request } = event;
+  const first = await acquireToken({ event, match });
+  course.tokenTime = Date.now() - course.startedAt;
+  if (!first) return Response.error();
+  course.token = first.from;
+  if (first.accessToken === null) return await fetch(request);
+  const response = await fetch(authorizedRequest(request, first.accessToken));
 
   const challenge = response.status === 401 ? response.headers.get("WWW-Authenticate") : null;
-  const answer = challenge ? await acquireToken(demand, challenge) : null;
+  const second = challenge ? await acquireToken({ event, match }, challenge, first.accessToken) : null;
   // One replay, whose response is final. A body has been streamed away by now.
-  if (answer?.type !== "token" || (request.method !== "GET" && request.method !== "HEAD")) return response;
+  if (!second?.accessToken || (request.method !== "GET" && request.method !== "HEAD")) return response;
   course.replayed = true;
-  return await fetch(authorizedRequest(request, answer.accessToken));
+  return await fetch(authorizedRequest(request, second.accessToken));
 }

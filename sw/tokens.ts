@@ -1,14 +1,19 @@
-import type { AcquireQuestion, Answer, TokenAnswer } from "../protocol/messages.ts";
+import type { AcquireQuestion, Answer, ObservedRequest, TokenAnswer } from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { askPage } from "./ask-page.ts";
-import { accountOf, announce, forgetAccounts, identify, knownAccount, topLevelPages } from "./page-accounts.ts";
+import { accountOf, announce, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
 import { singleFlight } from "./single-flight.ts";
 
-/** A request that needs a token: who made it, and which resource it belongs to. */
+/** A request that needs a token, and the resource that it belongs to. */
 export interface TokenDemand {
-  readonly clientId: string;
-  readonly request: Request;
+  readonly event: FetchEvent;
   readonly match: ResourceMatch;
+}
+
+/** A token and where it came from. `null` stands for none: the request goes out as the page made it. */
+export interface AcquiredToken {
+  readonly from: ObservedRequest["token"];
+  readonly accessToken: string | null;
 }
 
 /** An access token in memory. Times are in milliseconds since the epoch. */
@@ -36,38 +41,40 @@ let memory = new Map<string, MemoryToken>();
 const flights = new Map<string, Promise<Answer | null>>();
 
 /**
- * A token that can be attached without asking anybody.
+ * A token for a request, from memory where one is at hand, else from a page of the same account.
  *
- * @param whenDue hears of the acquisition of its successor, if that is due
+ * @param challenge the `WWW-Authenticate` field with which the resource server refused a token
+ * @param refused that token: another one that has come meanwhile will do
+ * @returns `null` when none can be had now
  */
-export function tokenAtHand(demand: TokenDemand, whenDue: (renewal: Promise<unknown>) => void): string | undefined {
-  const account = knownAccount(demand.clientId);
-  const token = account === undefined ? undefined : memory.get(keyOf(account, demand));
-  const now = Date.now();
-  if (account === undefined || !token || !(now < token.endsAt)) return undefined;
-  if (now >= token.renewAt) {
-    token.renewAt = now + RENEWAL_PAUSE;
-    whenDue(acquire(account, demand, "renewal", null));
-  }
-  return token.accessToken;
-}
-
-/**
- * Asks a page.
- *
- * @param challenge the `WWW-Authenticate` field that refused the last token
- * @returns `null` when no page answers
- */
-export async function acquireToken(demand: TokenDemand, challenge: string | null): Promise<Answer | null> {
+export async function acquireToken(
+  demand: TokenDemand,
+  challenge: string | null = null,
+  refused: string | null = null,
+): Promise<AcquiredToken | null> {
   for (let attempts = ATTEMPTS; attempts > 0; attempts--) {
     const before = memory;
-    const account = await accountOf(demand.clientId);
-    if (account === null) return { type: "bare" };
-    const answer = await acquire(account, demand, "request", challenge);
-    if (memory === before && answer?.type !== "identity") return answer;
+    const account = await accountOf(demand.event.clientId);
+    if (account === null) return NONE;
+
+    const token = memory.get(keyOf(account, demand));
+    const now = Date.now();
+    if (token && token.accessToken !== refused && now < token.endsAt) {
+      if (now >= token.renewAt) {
+        token.renewAt = now + RENEWAL_PAUSE;
+        demand.event.waitUntil(ask(account, demand, "renewal", null));
+      }
+      return { from: "memory", accessToken: token.accessToken };
+    }
+    const answer = await ask(account, demand, "request", challenge);
+    if (memory !== before || answer?.type === "identity") continue;
+    if (answer?.type === "token") return { from: "page", accessToken: answer.accessToken };
+    return answer?.type === "bare" ? NONE : null;
   }
   return null;
 }
+
+const NONE: AcquiredToken = { from: "none", accessToken: null };
 
 /** Forgets every token and account. Requests that wait start over. */
 export function forget(): void {
@@ -78,7 +85,7 @@ export function forget(): void {
 const keyOf = (account: string, { match }: TokenDemand): string => `${account} ${match.scopes.join(" ")}`;
 
 /** Requests of one account for the same scopes share a question, whatever page they come from. */
-const acquire: typeof askPages = (account, demand, purpose, challenge) =>
+const ask: typeof askPages = (account, demand, purpose, challenge) =>
   singleFlight(flights, [purpose, challenge, keyOf(account, demand)].join(), () =>
     askPages(account, demand, purpose, challenge),
   );
@@ -90,8 +97,9 @@ async function askPages(
   challenge: string | null,
 ): Promise<Answer | null> {
   const remember = memory;
-  const { url, method } = demand.request;
-  for (const page of await topLevelPages(demand.clientId)) {
+  const { clientId, request } = demand.event;
+  const { url, method } = request;
+  for (const page of await topLevelPages(clientId)) {
     if ((await identify(page)) !== account) continue;
     const answer = await askPage(
       page,

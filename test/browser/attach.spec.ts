@@ -9,8 +9,12 @@ test("plain requests to two APIs gain a token of the right audience", async ({ o
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://orders" }]);
-  expect(received(stack, "/media/photo")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://media" }]);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
+  expect(received(stack, "/media/photo")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://media" },
+  ]);
 });
 
 test("methods have scopes of their own", async ({ open, stack }) => {
@@ -51,9 +55,15 @@ test("an image, a stream and a web worker gain tokens", async ({ open, stack }) 
   ])`);
 
   expect(loaded).toEqual(["image", "stream", "worker 200"]);
-  expect(received(stack, "/media/photo")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://media" }]);
-  expect(received(stack, "/media/events")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://media" }]);
-  expect(received(stack, "/api/orders")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://orders" }]);
+  expect(received(stack, "/media/photo")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://media" },
+  ]);
+  expect(received(stack, "/media/events")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://media" },
+  ]);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
 });
 
 test("a request that is not protected is not touched", async ({ open, page, stack }) => {
@@ -69,7 +79,9 @@ test("a request that is not protected is not touched", async ({ open, page, stac
   await site.fetch("api:/elsewhere");
   await site.fetch("/api/orders");
 
-  const answeredFor = ["/api/health", "/site.js", "/elsewhere", "/api/orders"].map((path) => answeredByWorker.get(path));
+  const answeredFor = ["/api/health", "/site.js", "/elsewhere", "/api/orders"].map((path) =>
+    answeredByWorker.get(path),
+  );
   expect(answeredFor).toEqual([false, false, false, true]);
   expect(received(stack, "/api/health")).toEqual([{ authorization: "none", user: null, audience: null }]);
   expect(received(stack, "/elsewhere")).toEqual([{ authorization: "none", user: null, audience: null }]);
@@ -131,7 +143,17 @@ test("a page that listens to requests hears of each, without its query", async (
 
   const seen = () => site.run<Record<string, unknown>[]>("window.seen");
   await expect.poll(seen).toMatchObject([
-    { resource: `${stack.site.origin}/api/*`, url: `${stack.site.origin}/api/orders`, token: "page", status: 200 },
-    { resource: `${stack.site.origin}/api/*`, url: `${stack.site.origin}/api/orders`, token: "memory", status: 200 },
+    {
+      resource: `${stack.site.origin}/api/*`,
+      url: `${stack.site.origin}/api/orders`,
+      token: "page",
+      status: 200,
+    },
+    {
+      resource: `${stack.site.origin}/api/*`,
+      url: `${stack.site.origin}/api/orders`,
+      token: "memory",
+      status: 200,
+    },
   ]);
 });

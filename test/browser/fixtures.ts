@@ -53,7 +53,7 @@ export class SitePage {
   }
 
   async attached(): Promise<void> {
-    await this.page.evaluate(async () => void (await window.attached));
+    await this.run("window.attached.then(() => undefined)");
   }
 
   async signIn(username = "ada@contoso.example"): Promise<void> {
@@ -111,7 +111,11 @@ export class SitePage {
   /** The built-in dialog. Looking for it by a locator counts as a click, with which there would be none. */
   async dialogShown(): Promise<Locator> {
     await expect
-      .poll(() => this.run(`[...document.querySelectorAll("div")].some((host) => host.shadowRoot?.querySelector("[open]"))`))
+      .poll(() =>
+        this.run(
+          `[...document.querySelectorAll("div")].some((host) => host.shadowRoot?.querySelector("[open]"))`,
+        ),
+      )
       .toBe(true);
     return this.dialog;
   }
@@ -132,6 +136,17 @@ export class SitePage {
   async stopWorker(): Promise<void> {
     await this.#cdp.send("ServiceWorker.enable");
     await this.#cdp.send("ServiceWorker.stopAllWorkers");
+  }
+
+  /** Makes every answer to the page itself come later. */
+  async slowDown(milliseconds: number): Promise<void> {
+    await this.#cdp.send("Network.enable");
+    await this.#cdp.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: milliseconds,
+      downloadThroughput: -1,
+      uploadThroughput: -1,
+    });
   }
 
   /** Reloads as with Shift held: the browser leaves the page without its worker. */

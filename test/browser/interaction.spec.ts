@@ -10,7 +10,10 @@ async function needUser(site: SitePage): Promise<void> {
   await site.useUpClick();
 }
 
-test("the user signs in again by the dialog, and the request that waited completes", async ({ open, stack }) => {
+test("the user signs in again by the dialog, and the request that waited completes", async ({
+  open,
+  stack,
+}) => {
   const site = await open();
   await needUser(site);
 
@@ -20,7 +23,9 @@ test("the user signs in again by the dialog, and the request that waited complet
 
   expect(await waiting).toMatchObject({ status: 200 });
   await expect(site.dialog).toHaveCount(0);
-  expect(received(stack, "/api/orders")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://orders" }]);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
   expect(await site.events("interactionrequired")).toHaveLength(1);
   expect(await site.events("tokenacquired")).toMatchObject([{ interactive: true }]);
 });
@@ -57,7 +62,10 @@ test("who declines is not asked again, and gets the API's own answer", async ({ 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
   await expect(site.dialog).toHaveCount(0);
   expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none", "none"]);
-  expect((await site.events("tokenfailed"))[0]).toMatchObject({ code: "interaction_declined", outcome: "bare" });
+  expect((await site.events("tokenfailed"))[0]).toMatchObject({
+    code: "interaction_declined",
+    outcome: "bare",
+  });
 
   // Signing in by the site's own button is an act of the user.
   await site.signIn();
@@ -86,6 +94,35 @@ test("a popup that was closed can be opened again from the dialog", async ({ ope
   await popup.locator(account).click();
 
   expect(await waiting).toMatchObject({ status: 200 });
+});
+
+test("a popup that has done its work is not taken for closed, however slow the provider is", async ({
+  open,
+}) => {
+  const site = await open({ attach: { interaction: "popup" } });
+  await site.signIn();
+  site.endSession();
+
+  const opened = site.page.waitForEvent("popup");
+  const waiting = site.page.evaluate(async () => (await fetch("/api/orders")).status);
+  const popup = await opened;
+  await popup.locator(account).waitFor();
+  await site.slowDown(2_500);
+  await popup.locator(account).click();
+
+  expect(await waiting).toBe(200);
+});
+
+test("a sign-in by the site's own button ends the dialog, too", async ({ open }) => {
+  const site = await open();
+  await needUser(site);
+
+  const waiting = site.fetch("/api/orders");
+  await site.dialogShown();
+  await site.signIn();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+  await expect(site.dialog).toHaveCount(0);
 });
 
 test("a user who cancels at the provider may try again from the dialog", async ({ open }) => {
@@ -155,7 +192,9 @@ test("a redirect brings the user back to the page, which works then", async ({ o
   const left = page.url();
 
   // The request that waited ends before the page leaves.
-  await site.run(`void fetch("/api/orders").catch(() => sessionStorage.setItem("ended", "as a network error"))`);
+  await site.run(
+    `void fetch("/api/orders").catch(() => sessionStorage.setItem("ended", "as a network error"))`,
+  );
   await page.locator(account).click();
   await page.waitForURL((url) => url.pathname === "/");
   await site.attached();
@@ -163,7 +202,9 @@ test("a redirect brings the user back to the page, which works then", async ({ o
   expect(page.url()).toBe(left);
   expect(await site.run("sessionStorage.ended")).toBe("as a network error");
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(received(stack, "/api/orders")).toEqual([{ authorization: "bearer", user: ADA, audience: "api://orders" }]);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
 });
 
 test("a redirect that the user cancels does not lead in a circle", async ({ open, page }) => {
@@ -176,7 +217,9 @@ test("a redirect that the user cancels does not lead in a circle", async ({ open
   await site.attached();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-  expect(await site.events("tokenfailed")).toMatchObject([{ code: "interaction_failed", reason: "access_denied" }]);
+  expect(await site.events("tokenfailed")).toMatchObject([
+    { code: "interaction_failed", reason: "access_denied" },
+  ]);
 });
 
 test("an app's own interaction is called instead of the dialog", async ({ page, stack, open }) => {

@@ -13,10 +13,17 @@ test("after a reload and a hard reload requests have their tokens", async ({ ope
   expect(await site.run("navigator.serviceWorker.controller !== null")).toBe(true);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer", "bearer"]);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "bearer",
+  ]);
 });
 
-test("a request that a page's HTML starts before its scripts run waits for them", async ({ open, page, stack }) => {
+test("a request that a page's HTML starts before its scripts run waits for them", async ({
+  open,
+  page,
+  stack,
+}) => {
   const site = await open();
   await site.signIn();
   stack.site.override("/early.html", {
@@ -27,7 +34,9 @@ test("a request that a page's HTML starts before its scripts run waits for them"
 
   await page.goto(`${stack.site.origin}/early.html`);
 
-  await expect.poll(() => page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).not.toBe(0);
+  await expect
+    .poll(() => page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .not.toBe(0);
   expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["bearer"]);
 });
 
@@ -46,7 +55,11 @@ test("a worker that was stopped 200 times loses no token", async ({ open, stack 
   );
 });
 
-test("a new map is a new worker, and the page has it when attachTokens resolves", async ({ open, page, stack }) => {
+test("a new map is a new worker, and the page has it when attachTokens resolves", async ({
+  open,
+  page,
+  stack,
+}) => {
   const site = await open();
   await site.signIn();
   await open({ attach: { protectedResourceMap: { "/api/health": ["api://orders/Data.Read"] } } }, page);
@@ -66,6 +79,9 @@ test("detach takes the worker out of the page", async ({ open, stack }) => {
   await site.run(`window.attached.then((attachment) => attachment.detach())`);
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer", "none"]);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "none",
+  ]);
   expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
 });

@@ -37,11 +37,9 @@ test("without a refresh token the hidden iframe gets one", async ({ open, stack 
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(stack.provider.requests.map(({ endpoint, outcome, prompt }) => [endpoint, outcome, prompt])).toContainEqual([
-    "authorize",
-    "ok",
-    "none",
-  ]);
+  expect(
+    stack.provider.requests.map(({ endpoint, outcome, prompt }) => [endpoint, outcome, prompt]),
+  ).toContainEqual(["authorize", "ok", "none"]);
 });
 
 test("a token close to its end is attached while its successor is fetched", async ({ open, stack }) => {
@@ -61,7 +59,10 @@ test("a token close to its end is attached while its successor is fetched", asyn
   await expect.poll(() => tokenRequests(stack).length).toBe(before + 1);
 });
 
-test("with the provider down a request ends as a network error, and the next one recovers", async ({ open, stack }) => {
+test("with the provider down a request ends as a network error, and the next one recovers", async ({
+  open,
+  stack,
+}) => {
   const site = await open();
   await site.signIn();
   stack.provider.stop();

@@ -14,7 +14,9 @@ interface Row {
   readonly note?: string;
 }
 
-const rows = JSON.parse(readFileSync(new URL("conformance/challenges.json", import.meta.url), "utf8")) as Row[];
+const rows = JSON.parse(
+  readFileSync(new URL("conformance/challenges.json", import.meta.url), "utf8"),
+) as Row[];
 
 const actionOf = (challenge: Challenge | null): string => {
   if (!challenge) return "none";
@@ -42,7 +44,10 @@ for (const [what, field] of [
   ["unquoted values", `Bearer error=invalid_token`],
   ["blanks around the equals sign", `Bearer error = "invalid_token"`],
   ["quoted pairs", `Bearer realm="a \\"quoted\\" realm, Basic x", error="invalid_token"`],
-  ["several challenges in one field", `Negotiate dG9rZW4=, Basic realm="x", Bearer realm="y", error="invalid_token"`],
+  [
+    "several challenges in one field",
+    `Negotiate dG9rZW4=, Basic realm="x", Bearer realm="y", error="invalid_token"`,
+  ],
   ["a Bearer challenge before others", `Bearer error="invalid_token", Digest nonce="x", error="other"`],
 ] as const) {
   test(`a challenge is read with ${what}`, () => {
@@ -60,7 +65,14 @@ for (const [what, encoded] of [
   });
 }
 
-for (const field of ["", "Bearer", 'DPoP error="invalid_token"', 'Basic realm="Bearer error=invalid_token"', ",,,", '"']) {
+for (const field of [
+  "",
+  "Bearer",
+  'DPoP error="invalid_token"',
+  'Basic realm="Bearer error=invalid_token"',
+  ",,,",
+  '"',
+]) {
   test(`"${field}" asks for nothing`, () => {
     expect(readChallenge(field)).toBeNull();
   });

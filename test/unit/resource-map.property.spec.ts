@@ -42,8 +42,16 @@ const segment = fc.string({ unit: fc.constantFrom("a", "b", "*", "%20", "."), ma
 const path = fc.array(segment, { maxLength: 3 }).map((parts) => `/${parts.join("/")}`);
 const query = fc.constantFrom("", "?a=1", "?*", "?a=1&b=2", "?");
 const hash = fc.constantFrom("", "#h", "#*");
-const host = fc.constantFrom("", "https://api.example.com", "https://*.example.com", "https://a*b.example.com",
-  "https://*.*.example.com", "https://ab.example.com", "https://a.b.example.com", "https://api.example.com:8443");
+const host = fc.constantFrom(
+  "",
+  "https://api.example.com",
+  "https://*.example.com",
+  "https://a*b.example.com",
+  "https://*.*.example.com",
+  "https://ab.example.com",
+  "https://a.b.example.com",
+  "https://api.example.com:8443",
+);
 /** Two slashes at its beginning would make a path a host. */
 const key = fc
   .tuple(host, path, query, hash)
@@ -64,7 +72,10 @@ const url = key.map((text) => text.replaceAll("*", "b"));
 test("matching agrees with a naive reference", () => {
   fc.assert(
     fc.property(map, url, method, (entries, requested, verb) => {
-      assert.deepEqual(matchProtectedResource(entries, requested, verb, BASE), naiveMatch(entries, requested, verb));
+      assert.deepEqual(
+        matchProtectedResource(entries, requested, verb, BASE),
+        naiveMatch(entries, requested, verb),
+      );
     }),
     { numRuns: 20_000 },
   );
@@ -124,7 +135,9 @@ test("a wildcard looks at each character of a URL a bounded number of times, wha
           };
         }
         const property: unknown = Reflect.get(target, name);
-        return typeof property === "function" ? (property as (...args: unknown[]) => unknown).bind(target) : property;
+        return typeof property === "function"
+          ? (property as (...args: unknown[]) => unknown).bind(target)
+          : property;
       },
     });
     assert.equal(matchesWildcard(pattern, counted), false);

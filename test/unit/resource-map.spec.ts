@@ -79,7 +79,10 @@ test("a key without scopes for the method leaves the request to the next key, nu
   const map = new Map<string, ProtectedResourceValue>([
     ["/api/items", [{ httpMethod: "post", scopes: ["write"] }]],
     ["/api/open", null],
-    ["/api/mixed", ["any", { httpMethod: "PUT", scopes: ["put"] }, "more", { httpMethod: "DELETE", scopes: null }]],
+    [
+      "/api/mixed",
+      ["any", { httpMethod: "PUT", scopes: ["put"] }, "more", { httpMethod: "DELETE", scopes: null }],
+    ],
     ["/api/*", ["read"]],
   ]);
   const scopes = (url: string, method: string) => matchProtectedResource(map, url, method, BASE);
@@ -123,11 +126,26 @@ for (const [key, says] of refused) {
   });
 }
 
-const wrongValues: unknown[] = ["scope", 1, {}, undefined, [1], [""], ["two scopes"], ['quo"te'], [null], [[]],
-  [{ httpMethod: "GET" }], [{ scopes: [] }], [{ httpMethod: 1, scopes: [] }], [{ httpMethod: "GET", scopes: "a" }]];
+const wrongValues: unknown[] = [
+  "scope",
+  1,
+  {},
+  undefined,
+  [1],
+  [""],
+  ["two scopes"],
+  ['quo"te'],
+  [null],
+  [[]],
+  [{ httpMethod: "GET" }],
+  [{ scopes: [] }],
+  [{ httpMethod: 1, scopes: [] }],
+  [{ httpMethod: "GET", scopes: "a" }],
+];
 for (const value of wrongValues) {
   test(`the value ${JSON.stringify(value)} is refused`, () => {
-    const attempt = () => matchProtectedResource({ "/api": value as ProtectedResourceValue }, "/api", "GET", BASE);
+    const attempt = () =>
+      matchProtectedResource({ "/api": value as ProtectedResourceValue }, "/api", "GET", BASE);
     expect(attempt).toThrow(/"https:\/\/app\.example\.net\/api" needs null or an array/);
   });
 }

@@ -1,5 +1,7 @@
 // Attaches tokens as a site would, with the options that stand in its URL's fragment, and records its events.
-const { attach = {}, msal: configuration = {} } = JSON.parse(decodeURIComponent(location.hash.slice(1)) || "{}");
+const { attach = {}, msal: configuration = {} } = JSON.parse(
+  decodeURIComponent(location.hash.slice(1)) || "{}",
+);
 const { msalAuth, apiOrigin } = demoConfig;
 
 window.msal = new bearerWorker.PublicClientApplication({

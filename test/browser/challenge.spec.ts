@@ -1,0 +1,71 @@
+import { expect, received, test, tokenRequests } from "./fixtures.ts";
+
+test("a step-up is brought to the user, and the request is replayed with the new token", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  await site.useUpClick();
+
+  const waiting = site.fetch("/api/orders/approvals");
+  const popup = await site.openPopup();
+  await popup.locator('[data-action="approve"]').click();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+  expect(stack.api.received.map(({ status, token }) => [status, token?.acrs.includes("c1")])).toEqual([
+    [401, false],
+    [200, true],
+  ]);
+});
+
+test("a token that the API has revoked is replaced without the user", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  await stack.api.revokeTokens();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
+});
+
+test("a hundred requests with a revoked token need one new token", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  await stack.api.revokeTokens();
+  const before = tokenRequests(stack).length;
+
+  const statuses = await site.run<number[]>(
+    `Promise.all(Array.from({ length: 100 }, (_, i) => fetch("/api/orders?" + i).then(({ status }) => status)))`,
+  );
+
+  expect(statuses).toEqual(Array.from({ length: 100 }, () => 200));
+  expect(tokenRequests(stack).length - before).toBe(1);
+});
+
+test("an API that always answers 401 sees two requests", async ({ open, stack }) => {
+  stack.api.settings.always401["/api/orders"] = true;
+  const site = await open();
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  expect(received(stack, "/api/orders")).toHaveLength(2);
+  await expect(site.dialog).toHaveCount(0);
+});
+
+test("a challenge that no token would answer is the page's to see", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  // The map gives GET the scope to read only.
+  stack.site.override("/api/forbidden", {
+    status: 401,
+    headers: { "WWW-Authenticate": 'Bearer error="insufficient_scope"' },
+  });
+
+  expect(await site.fetch("/api/forbidden")).toMatchObject({ status: 401 });
+
+  expect(stack.site.received.filter(({ path }) => path === "/api/forbidden")).toHaveLength(1);
+});

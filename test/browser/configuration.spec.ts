@@ -1,0 +1,95 @@
+import { expect, SitePage, test } from "./fixtures.ts";
+
+interface Failure {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What `attachTokens` rejects with, for options written as an expression. */
+const failure = (site: SitePage, options: string): Promise<Failure> =>
+  site.run(`(async () => {
+    const msal = new bearerWorker.PublicClientApplication({ auth: demoConfig.msalAuth });
+    try {
+      await bearerWorker.attachTokens(msal, ${options});
+      return { name: "none", code: "none", message: "" };
+    } catch ({ name, code, message }) {
+      return { name, code, message };
+    }
+  })()`);
+
+const map = `protectedResourceMap: { "/api/*": ["s"] }`;
+const mistakes: [options: string, code: string, says: RegExp][] = [
+  [`undefined`, "invalid_options", /protectedResourceMap/],
+  [`{}`, "invalid_options", /protectedResourceMap/],
+  [`{ protectedResourceMap: null }`, "invalid_options", /"protectedResourceMap" is none of :object/],
+  [`{ protectedResourceMap: [["/api", []]] }`, "invalid_resource_map", /needs null or an array/],
+  [`{ ${map}, interactions: "popup" }`, "invalid_options", /"interactions" is none of .*interaction,/],
+  [`{ ${map}, interaction: "dialog" }`, "invalid_options", /"interaction" is none of prompt, popup/],
+  [`{ ${map}, interaction: "function" }`, "invalid_options", /"interaction" is none of prompt, popup/],
+  [`{ ${map}, navigations: "yes" }`, "invalid_options", /"navigations" is none of :boolean/],
+  [`{ ${map}, whenSignedOut: "ask" }`, "invalid_options", /"whenSignedOut" is none of bare, sso/],
+  [`{ ${map}, account: {} }`, "invalid_options", /"account" is none of :function/],
+  [
+    `{ protectedResourceMap: { "https://api.example.com*": ["s"] } }`,
+    "invalid_resource_map",
+    /Write \/api\/\*/,
+  ],
+  [
+    `{ protectedResourceMap: { [demoConfig.providerOrigin + "/*"]: ["s"] } }`,
+    "invalid_resource_map",
+    /identity provider/,
+  ],
+  [
+    `{ protectedResourceMap: Object.fromEntries(Array.from({ length: 99 }, (_, i) => ["/a/rather/long/path/" + i, ["s"]])) }`,
+    "resource_map_too_large",
+    /Use wildcards/,
+  ],
+  [`{ ${map}, scope: "/elsewhere/" }`, "page_out_of_scope", /Service-Worker-Allowed/],
+  [
+    `{ ${map}, serviceWorker: "/nowhere.js" }`,
+    "worker_registration_failed",
+    /answers 404 .*npx bearer-worker init/,
+  ],
+  [`{ ${map}, serviceWorker: "/index.html" }`, "worker_registration_failed", /answers 200 text\/html/],
+];
+
+for (const [options, code, says] of mistakes) {
+  test(`attachTokens(msal, ${options}) says what is wrong, and registers nothing`, async ({
+    page,
+    stack,
+  }) => {
+    stack.site.override("/site.js", {
+      headers: { "Content-Type": "text/javascript" },
+      body: "window.attached = Promise.resolve()",
+    });
+    const site = await SitePage.open(page, stack);
+
+    expect(await failure(site, options)).toMatchObject({
+      name: "BearerWorkerError",
+      code,
+      message: expect.stringMatching(says) as string,
+    });
+    expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
+  });
+}
+
+test("a redirected worker and one that the policy forbids are explained", async ({ page, stack }) => {
+  stack.site.override("/site.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: "window.attached = Promise.resolve()",
+  });
+  stack.site.override("/moved.js", { status: 302, headers: { Location: "/bearer-sw.js" } });
+  stack.site.override("/index.html", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
+  stack.site.override("/", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
+  const site = await SitePage.open(page, stack);
+
+  expect(await failure(site, `{ ${map}, serviceWorker: "/moved.js" }`)).toMatchObject({
+    code: "worker_registration_failed",
+    message: expect.stringMatching(/by a redirect/) as string,
+  });
+  expect(await failure(site, `{ ${map} }`)).toMatchObject({
+    code: "worker_registration_failed",
+    message: expect.stringMatching(/answers 200 text\/javascript.*worker-src/) as string,
+  });
+});

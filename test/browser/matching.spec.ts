@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "./fixtures.ts";
+
+interface Row {
+  readonly id: string;
+  readonly map: unknown;
+  readonly url: string;
+  readonly method: string;
+  readonly base: string;
+  readonly expect?: readonly string[] | null;
+  readonly expectToken?: boolean;
+  readonly mapMustBeRefused?: boolean;
+}
+
+const rows = (name: string): Row[] =>
+  JSON.parse(readFileSync(new URL(`../unit/conformance/${name}.json`, import.meta.url), "utf8")) as Row[];
+
+// Browsers parse URLs each in their own way: Chromium encodes the stars in a host.
+test("matching in the browser is what it is in the unit tests", async ({ open }) => {
+  const site = await open();
+  const all = [...rows("protected-resource-map"), ...rows("adversarial")];
+
+  const got = await site.run<
+    Record<string, unknown>
+  >(`Object.fromEntries(${JSON.stringify(all)}.map((row) => {
+    const map = Array.isArray(row.map) ? new Map(row.map) : row.map;
+    try {
+      return [row.id, bearerWorker.matchProtectedResource(map, row.url, row.method, row.base)];
+    } catch ({ code }) {
+      return [row.id, code];
+    }
+  }))`);
+
+  for (const row of all) {
+    if (row.mapMustBeRefused) expect(got[row.id], row.id).toBe("invalid_resource_map");
+    else if (row.expectToken === undefined) expect(got[row.id], row.id).toEqual(row.expect);
+    else expect(got[row.id] !== null, row.id).toBe(row.expectToken);
+  }
+});
+
+test("a wildcard in a host is followed by the worker", async ({ open }) => {
+  const site = await open({
+    attach: { protectedResourceMap: { "https://*.example.com/*": ["api://orders/Data.Read"] } },
+  });
+
+  const workerUrl = await site.run<string>("navigator.serviceWorker.controller.scriptURL");
+
+  // The provider could be reached by a wildcard, so it is taken out ahead of it.
+  expect(decodeURIComponent(workerUrl)).toMatch(
+    /https:\/\/localhost:\d+\/\*=&.*\.example\.com\/\*=api:\/\/orders\/Data\.Read$/,
+  );
+});

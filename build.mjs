@@ -113,7 +113,7 @@ async function bundleForBrowsers({
         throw new Error(`dist/${file} contains "${unwanted}", which must not be in it.`);
     }
     await writeFile(`dist/${file}`, built);
-    await writeFile(`dist/${file}.map`, String(minified.map));
+    await writeFile(`dist/${file}.map`, typeof minified.map === "string" ? minified.map : "");
   }
   if (size > limit)
     throw new Error(`dist/${out}.js is ${size - limit} bytes over its budget of ${limit} (brotli).`);

@@ -29,9 +29,9 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
   }
 }
 
-function listener(servers: Server[]): LoopbackListener {
+function listener(servers: readonly [Server, ...Server[]]): LoopbackListener {
   return {
-    origin: `http://localhost:${portOf(servers[0]!)}`,
+    origin: `http://localhost:${portOf(servers[0])}`,
     serve(handler) {
       for (const server of servers) server.on("request", handler);
     },
@@ -42,7 +42,7 @@ function listener(servers: Server[]): LoopbackListener {
 }
 
 /** Browsers may try either address of `localhost` first, so both must answer, on the same port. */
-async function openBothFamilies(port: number): Promise<Server[]> {
+async function openBothFamilies(port: number): Promise<[Server, ...Server[]]> {
   const ipv4 = await open(port, "127.0.0.1");
   try {
     return [ipv4, await open(portOf(ipv4), "::1")];

@@ -11,9 +11,8 @@ import { startTrouble } from "./trouble.js";
 
 const cards = requests.map(createCard);
 document.querySelector("#cards").append(...cards.map(({ card }) => card));
-fetch("/attach-tokens.js")
-  .then((response) => response.text())
-  .then((source) => showCode(document.querySelector("#attach-source"), source.trim()));
+const source = await (await fetch("/attach-tokens.js")).text();
+showCode(document.querySelector("#attach-source"), source.trim());
 
 try {
   startTimeline(await attachment);
@@ -43,7 +42,7 @@ async function startOver() {
 }
 
 function sendAll() {
-  for (const { send, request } of cards) if (!request.special) send();
+  for (const { send, request } of cards) if (!request.special) void send();
 }
 
 async function sendHundred() {

@@ -55,9 +55,9 @@ function troubles({ sendApprovals, startOver }) {
 export function startTrouble(page) {
   for (const [name, act] of Object.entries(troubles(page))) {
     const button = document.querySelector(`[data-trouble="${name}"]`);
-    button.addEventListener("click", async () => {
+    button.addEventListener("click", () => {
       announce("One moment");
-      announce(await act().catch(() => "That did not work: are the provider and the API still running?"));
+      act().then(announce, () => announce("That did not work: are the provider and the API still running?"));
     });
   }
 }

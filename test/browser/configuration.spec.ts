@@ -68,7 +68,7 @@ for (const [options, code, says] of mistakes) {
     expect(await failure(site, options)).toMatchObject({
       name: "BearerWorkerError",
       code,
-      message: expect.stringMatching(says) as string,
+      message: expect.stringMatching(says),
     });
     expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
   });
@@ -86,10 +86,10 @@ test("a redirected worker and one that the policy forbids are explained", async 
 
   expect(await failure(site, `{ ${map}, serviceWorker: "/moved.js" }`)).toMatchObject({
     code: "worker_registration_failed",
-    message: expect.stringMatching(/by a redirect/) as string,
+    message: expect.stringMatching(/by a redirect/),
   });
   expect(await failure(site, `{ ${map} }`)).toMatchObject({
     code: "worker_registration_failed",
-    message: expect.stringMatching(/answers 200 text\/javascript.*worker-src/) as string,
+    message: expect.stringMatching(/answers 200 text\/javascript.*worker-src/),
   });
 });

@@ -39,5 +39,6 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
   // One replay, whose response is final. A body has been streamed away by now.
   if (!second?.accessToken || (request.method !== "GET" && request.method !== "HEAD")) return response;
   course.replayed = true;
+  course.token = second.from;
   return await fetch(authorizedRequest(request, second.accessToken));
 }

@@ -1,0 +1,47 @@
+import { expect, test } from "@playwright/test";
+import { type Stack, startStack } from "../../dev/start-stack.ts";
+
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack({ port: 0 });
+});
+test.afterAll(() => stack.close());
+
+test("the demo signs in, and every request shows what the API saw", async ({ page }) => {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) problems.push(message.text());
+  });
+  await page.goto(stack.site.origin);
+  const popup = page.waitForEvent("popup");
+  await page.locator('[data-action="sign-in"]').click();
+  await (await popup).locator('[data-account="ada@contoso.example"]').click();
+  await expect(page.locator("[data-user]").first()).toHaveText("Ada Lovelace");
+
+  await page.locator('[data-action="send-all"]').click();
+
+  for (const [name, status] of [
+    ["orders", "200"],
+    ["new-order", "201"],
+    ["photo", "200"],
+    ["video", "206"],
+    ["stream", "200"],
+    ["web-worker", "200"],
+    ["report", "200"],
+    ["health", "200"],
+  ]) {
+    await expect(page.locator(`[data-request="${name}"]`), name).toHaveAttribute("data-status", status ?? "");
+  }
+  await expect(page.locator('[data-timeline-entry][data-token="page"]').first()).toBeVisible();
+  const users = new Map(stack.api.received.map(({ path, token }) => [path, token?.username ?? null]));
+  expect(Object.fromEntries(users)).toMatchObject({
+    "/api/orders": "ada@contoso.example",
+    "/api/orders/report.csv": "ada@contoso.example",
+    "/media/photo": "ada@contoso.example",
+    "/media/clip": "ada@contoso.example",
+    "/media/events": "ada@contoso.example",
+    "/api/health": null,
+  });
+  expect(problems).toEqual([]);
+});

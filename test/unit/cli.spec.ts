@@ -1,0 +1,172 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const NAMES = ["bearer-page.js", "bearer-redirect.html", "bearer-redirect.js", "bearer-sw.js"];
+
+/** Runs the built command line, in the directory that holds the test's `site`. */
+function run(...args: string[]) {
+  const cwd = test.info().outputPath();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const inSite = (name: string): string => join(test.info().outputPath("site"), name);
+const read = (name: string): string => readFileSync(inSite(name), "utf8");
+const said = (name: string, what: string): string => `${join("site", name)}: ${what}\n`;
+
+test.beforeEach(() => {
+  mkdirSync(test.info().outputPath("site"), { recursive: true });
+});
+
+test("init creates the files and prints the two script tags", () => {
+  const { status, stdout, stderr } = run("init", "site");
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  for (const name of NAMES) expect(stdout).toContain(said(name, "created"));
+  expect(stdout.match(/<script\b/g)).toHaveLength(2);
+  expect(readdirSync(inSite(".")).sort()).toEqual(NAMES);
+});
+
+test("what is copied is what was built, without the name of a source map", () => {
+  run("init", "site");
+
+  for (const name of NAMES) {
+    const built = readFileSync(new URL(`../../dist/${name}`, import.meta.url), "utf8");
+    expect(read(name).length).toBeGreaterThan(200);
+    expect(built.startsWith(read(name).trimEnd().split("\n").slice(0, -1).join("\n"))).toBe(true);
+    expect(read(name)).not.toContain("sourceMappingURL");
+    // Nobody downloads more for being told whose file it is.
+    if (name.endsWith(".js")) expect(read(name).length).toBeLessThan(built.length);
+  }
+});
+
+test("a second run leaves everything unchanged, whatever the line ends", () => {
+  run("init", "site");
+  writeFileSync(inSite("bearer-redirect.html"), read("bearer-redirect.html").replaceAll("\n", "\r\n"));
+
+  expect(run("init", "site")).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^(?:\S+: unchanged\n){4}$/),
+    stderr: "",
+  });
+  expect(read("bearer-redirect.html")).toContain("\r\n");
+});
+
+test("a file of another version is updated, a missing one created", () => {
+  run("init", "site");
+  const current = read("bearer-sw.js");
+  writeFileSync(inSite("bearer-sw.js"), `/* older */${current}`);
+  mkdirSync(test.info().outputPath("site", "deeper"));
+
+  const { status, stdout } = run("init", "site");
+  expect(status).toBe(0);
+  expect(stdout).toContain(said("bearer-sw.js", "updated"));
+  expect(stdout).toContain(said("bearer-page.js", "unchanged"));
+  expect(read("bearer-sw.js")).toBe(current);
+
+  expect(run("init", join("site", "deeper")).stdout).toContain(
+    said(join("deeper", "bearer-sw.js"), "created"),
+  );
+});
+
+for (const [what, own] of [
+  ["a worker of the site", 'importScripts("/bearer-worker/sw.js");\n'],
+  [
+    "a bundle of the package",
+    '(()=>{self.bearerWorker={};console.log("bearer-worker")})();\n//# sourceMappingURL=bearer-sw.js.map\n',
+  ],
+  ["an empty file", ""],
+] as const) {
+  test(`${what} is not overwritten without --force, and nothing else written`, () => {
+    writeFileSync(inSite("bearer-sw.js"), own);
+
+    const refused = run("init", "site");
+    expect(refused.status).toBe(1);
+    expect(refused.stdout).toContain(
+      said("bearer-sw.js", "not written by bearer-worker, so not overwritten"),
+    );
+    expect(refused.stdout).toContain("--force");
+    expect(readdirSync(inSite("."))).toEqual(["bearer-sw.js"]);
+    expect(read("bearer-sw.js")).toBe(own);
+
+    const forced = run("init", "site", "--force");
+    expect(forced.status).toBe(0);
+    expect(forced.stdout).toContain(said("bearer-sw.js", "overwritten"));
+    expect(run("init", "site", "--check").status).toBe(0);
+  });
+}
+
+test("--check says what is missing, stale or not ours, and changes nothing", () => {
+  expect(run("init", "site", "--check")).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining(said("bearer-sw.js", "missing")),
+  });
+  expect(readdirSync(inSite("."))).toEqual([]);
+
+  run("init", "site");
+  expect(run("init", "--check", "site").status).toBe(0);
+
+  const stale = `/* older */${read("bearer-page.js")}`;
+  writeFileSync(inSite("bearer-page.js"), stale);
+  writeFileSync(inSite("bearer-redirect.html"), "<!doctype html>");
+  const { status, stdout } = run("init", "site", "--check");
+  expect(status).toBe(1);
+  expect(stdout).toContain(said("bearer-page.js", "stale"));
+  expect(stdout).toContain(said("bearer-redirect.html", "not written by bearer-worker"));
+  expect(stdout).toContain(said("bearer-sw.js", "unchanged"));
+  expect(read("bearer-page.js")).toBe(stale);
+});
+
+test("a directory that does not exist, or is a file, is an error that says what to do", () => {
+  writeFileSync(inSite("index.html"), "");
+  for (const [path, problem] of [
+    ["nowhere", "does not exist"],
+    [join("site", "index.html"), "is not a directory"],
+  ] as const) {
+    expect(run("init", path)).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `bearer-worker: ${path} ${problem}: name the directory that holds your site's files, as in "bearer-worker init public"\n`,
+    });
+  }
+  expect(readdirSync(test.info().outputPath())).toEqual(["site"]);
+});
+
+test("--help prints the usage, --version the package's version", () => {
+  for (const args of [["--help"], ["-h"], ["init", "--help"]]) {
+    expect(run(...args)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^Usage: bearer-worker init <dir>/),
+      stderr: "",
+    });
+  }
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  expect(run("--version")).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+for (const [args, complaint] of [
+  [[], "No command was given"],
+  [["launch"], 'There is no command "launch"'],
+  [["--launch"], 'There is no option "--launch"'],
+  [["toString"], 'There is no command "toString"'],
+  [["init"], "init takes one directory"],
+  [["init", "site", "other"], "init takes one directory"],
+  [["init", "site", "--launch"], "'--launch'"],
+  [["init", "site", "--check=yes"], "'--check'"],
+  [["init", "site", "--check", "--force"], "use one"],
+] as const) {
+  test(`"${args.join(" ")}" gets the usage and exit code 2`, () => {
+    const { status, stdout, stderr } = run(...args);
+
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(complaint);
+    expect(stderr).toContain("\n\nUsage: bearer-worker");
+    expect(readdirSync(inSite("."))).toEqual([]);
+  });
+}

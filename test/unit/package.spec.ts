@@ -1,0 +1,37 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
+import { expect, test } from "@playwright/test";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+const weigh = (file: string): number => brotliCompressSync(read(`dist/${file}`)).length;
+
+test("the sizes in the README are those of the built files", () => {
+  const [, worker, page, later] =
+    /(\d) kB for the worker, (\d) kB for the page and (\d) kB more/.exec(read("README.md")) ?? [];
+  const modules = readdirSync(new URL("dist", root)).filter((name) => /^index-.*\.js$/.test(name));
+  const imported = modules.filter((name) => read("dist/index.js").includes(`from"./${name}"`));
+  const sum = (names: string[]) => names.map(weigh).reduce((total, weight) => total + weight, 0);
+
+  expect(Math.round(weigh("bearer-sw.js") / 1024)).toBe(Number(worker));
+  expect(Math.round(sum(["index.js", ...imported]) / 1024)).toBe(Number(page));
+  expect(Math.round(sum(modules.filter((name) => !imported.includes(name))) / 1024)).toBe(Number(later));
+});
+
+test("everything that package.json names is built", () => {
+  const { exports, bin } = JSON.parse(read("package.json")) as {
+    exports: object;
+    bin: Record<string, string>;
+  };
+  const files = [...JSON.stringify(exports).matchAll(/"\.\/(dist\/[^"]+)"/g)].map(([, file]) => file ?? "");
+  for (const file of [...files, ...Object.values(bin)]) expect(read(file), file).not.toBe("");
+});
+
+test("no bundle holds a development branch of Workbox, and no worker holds MSAL", () => {
+  for (const file of ["bearer-sw.js", "sw.js", "index.js"]) {
+    expect(read(`dist/${file}`), file).not.toMatch(
+      /process\.env|Workbox Router only|groupCollapsed|Router is responding/,
+    );
+  }
+  expect(read("dist/bearer-sw.js")).not.toMatch(/msal/i);
+});

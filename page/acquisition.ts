@@ -85,9 +85,6 @@ export function createAcquisition(
         token = await within(interactionTimeout, acting, "interaction_timeout");
       }
     }
-    // The user may have picked another account at the provider.
-    if (token.account !== source.account())
-      throw new BearerWorkerError("interaction_declined", "Another account");
     attachment.emit("tokenacquired", {
       resource: key,
       scopes,
@@ -106,12 +103,13 @@ export function createAcquisition(
       if (!resource || !challenge) return { type: "bare" };
       if (identity().account !== question.account) return identity();
       try {
-        const { account, accessToken, expiresOn, refreshOn } = await acquire(
-          question,
-          resource,
-          challenge,
-          reply,
-        );
+        const token = await acquire(question, resource, challenge, reply);
+        const { account, accessToken, expiresOn, refreshOn } = token;
+        if (account !== source.account()) {
+          // The page has switched meanwhile, or else the user picked another account at the provider.
+          if (question.account !== identity().account) return identity();
+          throw new BearerWorkerError("interaction_declined", "Another account");
+        }
         return {
           type: "token",
           account,

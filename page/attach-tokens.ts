@@ -94,7 +94,7 @@ async function attach(
     } else if (message && port) {
       const reply = (answer: Reply): void => port.postMessage(seal(answer));
       reply({ type: "waiting", milliseconds: ANSWER_WITHIN });
-      await ready;
+      await ready.catch(() => undefined);
       // A page that has detached stays with its worker until it is reloaded, and lets every request pass.
       if (stopped.signal.aborted) reply({ type: "identity", account: null, observing: false });
       else if (message.type === "identify") reply(acquisition.identity());

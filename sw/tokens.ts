@@ -28,8 +28,11 @@ interface MemoryToken {
 /** How long before its end a token is renewed at the earliest, and how long a renewal that failed is left alone. */
 const RENEWAL = 300_000;
 const RENEWAL_PAUSE = 30_000;
-/** A page that does not acknowledge within this many milliseconds is passed over for the next. */
-const ACKNOWLEDGE_WITHIN = 1_000;
+/**
+ * A page that does not acknowledge within this many milliseconds is passed over for the next. Where none does, they are
+ * asked once more: a page can be busy for a while.
+ */
+const ACKNOWLEDGE_WITHIN = [1_000, 9_000];
 /** How often a request starts over because accounts changed while it waited. */
 const ATTEMPTS = 3;
 
@@ -99,16 +102,18 @@ async function askPages(
   const remember = memory;
   const { clientId, request } = demand.event;
   const { url, method } = request;
-  for (const page of await topLevelPages(clientId)) {
-    if ((await identify(page)) !== account) continue;
-    const answer = await askPage(
-      page,
-      { type: "acquire", account, url, method, purpose, challenge },
-      ACKNOWLEDGE_WITHIN,
-    );
-    if (answer?.type === "identity") announce(page.id, answer);
-    if (answer?.type === "token") remember.set(keyOf(answer.account, demand), toMemory(answer));
-    if (answer) return answer;
+  for (const patience of ACKNOWLEDGE_WITHIN) {
+    for (const page of await topLevelPages(clientId)) {
+      if ((await identify(page)) !== account) continue;
+      const answer = await askPage(
+        page,
+        { type: "acquire", account, url, method, purpose, challenge },
+        patience,
+      );
+      if (answer?.type === "identity") announce(page.id, answer);
+      if (answer?.type === "token") remember.set(keyOf(answer.account, demand), toMemory(answer));
+      if (answer) return answer;
+    }
   }
   return null;
 }

@@ -124,6 +124,45 @@ test("a request made in the same task as a switch of accounts has the new accoun
   expect(stack.api.received).toHaveLength(40);
 });
 
+test("a switch while a token is being acquired gives the request the new account's token", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn(ADA);
+  stack.provider.revokeSessions();
+  await site.signIn(ALAN);
+  const username = JSON.stringify(ADA);
+
+  // Alan's token has to come from the provider, and Ada is the page's account before it is there.
+  const got = await site.run<{ caller: { user: string } }>(`(async () => {
+    const response = fetch("/api/orders");
+    await new Promise((resolve) => window.msal.addEventCallback(resolve, ["msal:acquireTokenStart"]));
+    window.msal.setActiveAccount(window.msal.getAccount({ username: ${username} }));
+    return (await response).json();
+  })()`);
+
+  expect(got.caller.user).toBe(ADA);
+  expect(received(stack, "/api/orders")).toHaveLength(1);
+});
+
+test("a user who picks another account at the provider does not lend its token to the page", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn(ADA);
+  site.endSession();
+  await site.useUpClick();
+
+  const waiting = site.fetch("/api/orders");
+  const popup = await site.openPopup();
+  await popup.locator(`[data-account="${ALAN}"]`).click();
+
+  expect(await waiting).toMatchObject({ status: 401 });
+  expect(received(stack, "/api/orders")).toEqual([{ authorization: "none", user: null, audience: null }]);
+});
+
 test("the account option decides whose token is used", async ({ open, stack }) => {
   stack.site.override("/site.js", {
     headers: { "Content-Type": "text/javascript" },

@@ -8,7 +8,7 @@ import type { TokenAttachment } from "./token-attachment.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** How long the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
-const SILENT_WITHIN = 30_000;
+export const SILENT_WITHIN = 30_000;
 /** How long the worker may wait for an answer that does not need the user: a little longer. */
 export const ANSWER_WITHIN = 35_000;
 /** How often the user may have to act for one request: for a sign-in, then for a consent. */
@@ -77,7 +77,7 @@ export function createAcquisition(
       try {
         token = await within(SILENT_WITHIN, source.acquireSilent(request), "silent_timeout");
       } catch (error) {
-        if (codeOf(error) !== "interaction_required" || !mayInteract(question)) throw error;
+        if (!mayInteract(question) || codeOf(error) !== "interaction_required") throw error;
         if (interactions++ === INTERACTIONS) throw error;
         attachment.emit("interactionrequired", { resource: key, scopes });
         reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
@@ -100,7 +100,7 @@ export function createAcquisition(
     async answer(question, reply) {
       const resource = match(new URL(question.url), question.method);
       const challenge = await readChallenge(question.challenge);
-      if (!resource || !challenge) return { type: "bare" };
+      if (resource?.scopes.join(" ") !== question.scopes || !challenge) return { type: "bare" };
       if (identity().account !== question.account) return identity();
       try {
         const token = await acquire(question, resource, challenge, reply);
@@ -153,7 +153,7 @@ function reasonOf(error: unknown): string | null {
 }
 
 /** Nobody else bounds these waits: MSAL's network calls have no timeout, and a user may have left. */
-async function within<Value>(
+export async function within<Value>(
   milliseconds: number,
   promise: Promise<Value>,
   code: BearerWorkerErrorCode,

@@ -2,7 +2,7 @@ import type { IPublicClientApplication } from "@azure/msal-browser";
 import { forgetUrl, readWorkerMessage, type Reply, seal } from "../protocol/messages.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
-import { ANSWER_WITHIN, createAcquisition } from "./acquisition.ts";
+import { ANSWER_WITHIN, createAcquisition, SILENT_WITHIN, within } from "./acquisition.ts";
 import type { Interaction } from "./interaction.ts";
 import { type MsalOptions, msalTokenSource } from "./msal-token-source.ts";
 import { type AttachOptions, readOptions } from "./options.ts";
@@ -83,7 +83,8 @@ async function attach(
     interaction,
     attachment,
   );
-  const ready = source.ready();
+  const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout");
+  const settled = ready.catch(() => undefined);
 
   const receive = async ({ source: worker, data, ports: [port] }: MessageEvent): Promise<void> => {
     if (!(worker instanceof ServiceWorker) || new URL(worker.scriptURL).pathname !== script.pathname) return;
@@ -94,8 +95,9 @@ async function attach(
     } else if (message && port) {
       const reply = (answer: Reply): void => port.postMessage(seal(answer));
       reply({ type: "waiting", milliseconds: ANSWER_WITHIN });
-      await ready.catch(() => undefined);
+      await settled;
       // A page that has detached stays with its worker until it is reloaded, and lets every request pass.
+      if (stopped.signal.aborted && attachments.has(given)) return;
       if (stopped.signal.aborted) reply({ type: "identity", account: null, observing: false });
       else if (message.type === "identify") reply(acquisition.identity());
       else reply(await acquisition.answer(message, reply));

@@ -65,11 +65,24 @@ export function createInteraction(source: TokenSource, mode: InteractionMode): I
     return token;
   };
 
+  const askOnce = async (request: TokenRequest): Promise<AccessToken | null> => {
+    try {
+      return await ask(request);
+    } catch (cause) {
+      const error = report(cause);
+      // A popup that was blocked may open after the next click. Whatever else the user or provider said, stands.
+      if (error.code !== "popup_blocked") refusal = error;
+      // A page that is still here has not left, for whatever reason.
+      if (error.code === "redirecting") setTimeout(() => (refusal = null), LEAVING);
+      throw error;
+    }
+  };
+
   /** Waits until the user sees this page and no other asks. Whoever had to wait may find the work done. */
   const takeTurn = async (request: TokenRequest): Promise<AccessToken | null> => {
     if (document.visibilityState === "visible") {
       const turn = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) =>
-        lock ? { token: await ask(request) } : null,
+        lock ? { token: await askOnce(request) } : null,
       );
       if (turn) return turn.token;
     }
@@ -78,7 +91,7 @@ export function createInteraction(source: TokenSource, mode: InteractionMode): I
       try {
         return await source.acquireSilent(request);
       } catch (error) {
-        if (report(error).code === "interaction_required") return await ask(request);
+        if (report(error).code === "interaction_required") return await askOnce(request);
         throw error;
       }
     });
@@ -87,13 +100,6 @@ export function createInteraction(source: TokenSource, mode: InteractionMode): I
   const interact = async (request: TokenRequest): Promise<AccessToken | null> => {
     try {
       return await takeTurn(request);
-    } catch (cause) {
-      const error = report(cause);
-      // A popup that was blocked may open after the next click. Whatever else the user or provider said, stands.
-      if (error.code !== "popup_blocked") refusal = error;
-      // A page that is still here has not left, for whatever reason.
-      if (error.code === "redirecting") setTimeout(() => (refusal = null), LEAVING);
-      throw error;
     } finally {
       current = null;
     }
@@ -136,15 +142,16 @@ async function prompt(
 async function callApp(
   interaction: InteractionFunction,
   { scopes }: TokenRequest,
-  popup: () => Promise<unknown>,
+  popup: () => Promise<AccessToken>,
   redirect: () => Promise<unknown>,
-): Promise<null | false> {
+): Promise<AccessToken | null | false> {
+  let token: AccessToken | null = null;
   const acted = await interaction({
     scopes,
-    popup: async () => void (await popup()),
+    popup: async () => void (token = await popup()),
     redirect: async () => void (await redirect()),
   });
-  return acted ? null : false;
+  return acted ? token : false;
 }
 
 const report = (cause: unknown): BearerWorkerError =>

@@ -148,6 +148,8 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
           listener("interaction");
         }
         listener("account");
+        // MSAL changes the active account before it removes the accounts that it clears.
+        setTimeout(() => listener("account"));
       }, ACCOUNT_EVENTS);
       return () => {
         msal.removeEventCallback(id as string);
@@ -175,6 +177,10 @@ function providerOrigins({
   knownAuthorities,
   authorityMetadata,
 }: ReturnType<IPublicClientApplication["getConfiguration"]>["auth"]): readonly string[] {
-  const urls = [authority, ...knownAuthorities.map((host) => `https://${host}`), authorityMetadata].join(" ");
+  const urls = [
+    authority,
+    ...knownAuthorities.map((host) => `https://${host}`),
+    authorityMetadata.replace(/"userinfo_\w+"[^,}]+/, ""),
+  ].join(" ");
   return [...new Set(urls.match(/https?:\/\/[^/\s"]+/g))].map((url) => new URL(url).origin);
 }

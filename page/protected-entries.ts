@@ -27,10 +27,10 @@ export function protectedEntries(
       `protectedResourceMap: ${origin} is the identity provider, which gets no tokens. Remove the key`,
     );
   }
-  const pages = redirectPages
-    .map((page) => new URL(page, document.baseURI))
-    .filter((page) => keys.some(({ origin, pathname }) => origin === page.origin && pathname.includes("*")))
-    .map(({ origin, pathname }) => origin + pathname);
+  const pages = redirectPages.map((page) => {
+    const { origin, pathname } = new URL(page, document.baseURI);
+    return origin + pathname;
+  });
   const providers = keys.some((key) => originOf(key).includes("*"))
     ? providerOrigins.map((origin) => `${origin}/*`)
     : [];

@@ -39,7 +39,7 @@ export interface TokenAttachmentEvents {
   tokenacquired: CustomEvent<TokenAcquired>;
   tokenfailed: CustomEvent<TokenFailed>;
   interactionrequired: CustomEvent<InteractionNeeded>;
-  /** The worker saw a request of this page. It reports only while somebody listens. */
+  /** The worker saw a request of this page, or of nobody who listens. It reports only while somebody does. */
   request: CustomEvent<ObservedRequest>;
 }
 

@@ -17,6 +17,8 @@ export interface AcquireQuestion {
   account: string;
   url: string;
   method: string;
+  /** What the worker's map asks for, separated by spaces. A page whose map says otherwise gives no token. */
+  scopes: string;
   /** `renewal` goes past the cache and never bothers the user. */
   purpose: "request" | "renewal";
   /** The `WWW-Authenticate` field with which the resource server refused the last token. */
@@ -161,6 +163,7 @@ export const readWorkerMessage = (data: unknown): WorkerMessage | null =>
         account: "string",
         url: "string",
         method: "string",
+        scopes: "string",
         purpose: "string",
         challenge: "string null",
       },

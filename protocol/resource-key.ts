@@ -21,15 +21,14 @@ export function parseResourceKey(key: string, base: string): URL {
 function problemOfText(key: string): string | null {
   if (!key.trim()) return "empty";
   if (/%(?![\da-f]{2})/i.test(key)) return "a bare %, not %25";
-  return /^[^/?#]*\*[^/?#]*:/.test(key) ? "not https" : null;
+  return /^[^/?#]*\*[^/?#]*:/.test(key) ? "not plain https" : null;
 }
 
 function problemOfUrl(url: URL): string | null {
   const origin = originOf(url);
   // https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
-  if (!/^https:|^http:(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin))
-    return "not https";
-  if (url.username || url.password) return "with credentials";
+  const isSecure = /^https:|^http:(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
+  if (!isSecure || url.username || url.password) return "not plain https";
   // A star must not reach hosts of strangers: https://api.example.com* fits https://api.example.community, too. In a
   // label that is not ASCII it has been encoded by the parser.
   return origin.includes("*") &&

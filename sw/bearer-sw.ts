@@ -5,7 +5,9 @@
 import { decodeWorkerUrl } from "../protocol/worker-url.ts";
 import { registerTokenRoute, start } from "./register-token-route.ts";
 
-Object.assign(self, { bearerWorker: { registerTokenRoute } });
+declare const self: ServiceWorkerGlobalScope & { bearerWorker: object };
+
+self.bearerWorker = { registerTokenRoute };
 
 const configuration = decodeWorkerUrl(self.location);
 if (configuration) start(configuration);

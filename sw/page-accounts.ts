@@ -6,9 +6,9 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** A page that does not acknowledge within this many milliseconds is asked again: it may have loaded meanwhile. */
 const ASK_EVERY = 500;
-/** How often a page is asked before it counts as silent: one that is loading, and one that should be idle. */
-const LOADING = 20;
-const IDLE = 2;
+/** After how many milliseconds a page counts as silent: one that may be loading, and one that should be idle. */
+const LOADING = 10_000;
+const IDLE = 1_000;
 /** What a page says of itself. */
 type PageIdentity = Omit<Identity, "type">;
 
@@ -17,74 +17,80 @@ type PageIdentity = Omit<Identity, "type">;
  * each time, so that its first request after sign-in finds the account.
  */
 const accounts = new Map<string, string>();
-const questions = new Map<string, Promise<string | null>>();
+/** The same for iframes and web workers, as concluded from the pages: no longer true when those change. */
+const concluded = new Map<string, string>();
 
 /** Pages that listen to `request` events. */
 export const observers = new Set<string>();
 
-export const forgetAccounts = (): void => accounts.clear();
+export function forgetAccounts(): void {
+  accounts.clear();
+  concluded.clear();
+}
 
 /** The account whose token a client's requests get; `null` where there is none, or none that can be known. */
 export const accountOf = async (clientId: string): Promise<string | null> =>
-  accounts.get(clientId) ?? (await singleFlight(questions, clientId, () => askAccount(clientId)));
+  accounts.get(clientId) ??
+  concluded.get(clientId) ??
+  (await singleFlight(clientId, () => askAccount(clientId)));
 
 /** Takes in what a page said of itself. */
 export function announce(clientId: string, { account, observing }: PageIdentity): string | null {
-  // What was concluded for iframes and web workers may not hold any more.
-  if ((accounts.get(clientId) ?? account) !== account) accounts.clear();
+  if (accounts.get(clientId) !== account) concluded.clear();
+  if (account === null) accounts.delete(clientId);
+  else accounts.set(clientId, account);
   observers[observing ? "add" : "delete"](clientId);
-  return remember(clientId, account);
+  return account;
 }
 
 /** A top-level page, as opposed to a web worker or an iframe. */
-export const isPage = (client: Client): boolean => client.type === "window" && client.frameType !== "nested";
+const isPage = (client: Client): boolean => client.type === "window" && client.frameType !== "nested";
+
+const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityState === "visible";
 
 /**
- * Open pages of the origin: the given client first, then by the user's last focus. A page that is not controlled yet can
- * answer all the same.
+ * Open pages of the origin: those that the user sees first, and among them the given client. A page that is not
+ * controlled yet can answer all the same.
  */
-export const topLevelPages = async (first?: string): Promise<readonly WindowClient[]> =>
-  (await self.clients.matchAll({ type: "window", includeUncontrolled: true }))
-    .filter(isPage)
-    .sort((a, b) => Number(b.id === first) - Number(a.id === first));
-
-function remember(clientId: string, account: string | null): string | null {
-  if (account !== null) accounts.set(clientId, account);
-  return account;
+export async function topLevelPages(first?: string): Promise<readonly WindowClient[]> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const rank = (page: WindowClient): number => (isVisible(page) ? 0 : 2) + (page.id === first ? 0 : 1);
+  return pages.filter(isPage).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Rejects when no page answers. */
 async function askAccount(clientId: string): Promise<string | null> {
   const client = await self.clients.get(clientId);
+  // It has gone, and nobody can tell any more whose request this is.
+  if (clientId && !client) return null;
   const page = client && isPage(client);
-  // An iframe may speak for itself. A web worker cannot, and nobody tells which page it belongs to.
+  // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
   const [own, others] = await Promise.all([
     client?.type === "window" ? identify(client, page ? LOADING : IDLE) : undefined,
     page ? undefined : agreedAccount(),
   ]);
   const account = own === undefined ? others : own;
-  if (account === undefined) throw new TypeError();
-  return remember(clientId, account);
+  // A navigation has no client, and may be the first page of all.
+  if (account === undefined && client) throw new TypeError();
+  if (account && client && !page) concluded.set(clientId, account);
+  return account ?? null;
 }
 
 /**
  * The account of all pages, `null` where they differ, `undefined` where none answers. A hidden page that is silent is
- * taken for frozen and does not count; a visible one, or the only one, may still be loading and is waited for.
+ * taken for frozen and does not count; a visible one may still be loading and is waited for.
  */
 async function agreedAccount(): Promise<string | null | undefined> {
   const pages = await topLevelPages();
-  const answers = await Promise.all(
-    pages.map((page) =>
-      identify(page, pages.length === 1 || page.visibilityState === "visible" ? LOADING : IDLE),
-    ),
-  );
+  const answers = await Promise.all(pages.map((page) => identify(page, isVisible(page) ? LOADING : IDLE)));
   const different = new Set(answers.filter((account) => account !== undefined));
   return different.size > 1 ? null : [...different][0];
 }
 
 /** @returns the page's account, `undefined` when it is silent or gone */
-export async function identify({ id }: Client, tries = IDLE): Promise<string | null | undefined> {
-  while (tries-- > 0) {
+export async function identify({ id }: Client, patience = IDLE): Promise<string | null | undefined> {
+  const end = Date.now() + patience;
+  while (Date.now() < end) {
     const page = await self.clients.get(id);
     if (accounts.has(id) || !page) return accounts.get(id);
     const answer = await askPage(page, { type: "identify" }, ASK_EVERY);

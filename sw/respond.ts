@@ -31,7 +31,7 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
   course.tokenTime = Date.now() - course.startedAt;
   if (!first) return Response.error();
   course.token = first.from;
-  if (first.accessToken === null) return await fetch(request);
+  if (!first.accessToken) return await fetch(request);
   const response = await fetch(authorizedRequest(request, first.accessToken));
 
   const challenge = response.status === 401 ? response.headers.get("WWW-Authenticate") : null;

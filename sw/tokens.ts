@@ -10,10 +10,10 @@ export interface TokenDemand {
   readonly match: ResourceMatch;
 }
 
-/** A token and where it came from. `null` stands for none: the request goes out as the page made it. */
+/** A token and where it came from. Without one the request goes out as the page made it. */
 export interface AcquiredToken {
   readonly from: ObservedRequest["token"];
-  readonly accessToken: string | null;
+  readonly accessToken?: string;
 }
 
 /** An access token in memory. Times are in milliseconds since the epoch. */
@@ -41,7 +41,6 @@ const ATTEMPTS = 3;
  * Replaced as a whole when an account changes, so that nothing asked before is remembered after.
  */
 let memory = new Map<string, MemoryToken>();
-const flights = new Map<string, Promise<Answer | null>>();
 
 /**
  * A token for a request, from memory where one is at hand, else from a page of the same account.
@@ -53,9 +52,9 @@ const flights = new Map<string, Promise<Answer | null>>();
 export async function acquireToken(
   demand: TokenDemand,
   challenge: string | null = null,
-  refused: string | null = null,
+  refused?: string,
 ): Promise<AcquiredToken | null> {
-  for (let attempts = ATTEMPTS; attempts > 0; attempts--) {
+  for (let attempts = ATTEMPTS; attempts--;) {
     const before = memory;
     const account = await accountOf(demand.event.clientId);
     if (account === null) return NONE;
@@ -77,7 +76,7 @@ export async function acquireToken(
   return null;
 }
 
-const NONE: AcquiredToken = { from: "none", accessToken: null };
+const NONE: AcquiredToken = { from: "none" };
 
 /** Forgets every token and account. Requests that wait start over. */
 export function forget(): void {
@@ -89,7 +88,7 @@ const keyOf = (account: string, { match }: TokenDemand): string => `${account} $
 
 /** Requests of one account for the same scopes share a question, whatever page they come from. */
 const ask: typeof askPages = (account, demand, purpose, challenge) =>
-  singleFlight(flights, [purpose, challenge, keyOf(account, demand)].join(), () =>
+  singleFlight([purpose, challenge, keyOf(account, demand)].join(), () =>
     askPages(account, demand, purpose, challenge),
   );
 
@@ -102,12 +101,13 @@ async function askPages(
   const remember = memory;
   const { clientId, request } = demand.event;
   const { url, method } = request;
+  const scopes = demand.match.scopes.join(" ");
   for (const patience of ACKNOWLEDGE_WITHIN) {
     for (const page of await topLevelPages(clientId)) {
       if ((await identify(page)) !== account) continue;
       const answer = await askPage(
         page,
-        { type: "acquire", account, url, method, purpose, challenge },
+        { type: "acquire", account, url, method, scopes, purpose, challenge },
         patience,
       );
       if (answer?.type === "identity") announce(page.id, answer);

@@ -163,6 +163,48 @@ test("a user who picks another account at the provider does not lend its token t
   expect(received(stack, "/api/orders")).toEqual([{ authorization: "none", user: null, audience: null }]);
 });
 
+test("what a web worker had is not taken for granted once another user is there", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const first = await open();
+  await first.signIn(ADA);
+  await first.run(`(() => {
+    const source = "onmessage = ({ data }) => fetch(data).then(({ status }) => postMessage(status))";
+    const worker = new Worker(URL.createObjectURL(new Blob([source])));
+    window.fetchInWorker = (url) => new Promise((resolve) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.postMessage(url);
+    });
+  })()`);
+  const inWorker = () => first.run<number>(`window.fetchInWorker("${stack.site.origin}/api/orders")`);
+  expect(await inWorker()).toBe(200);
+
+  // Alan comes back from a redirect: his page is signed in before the worker has heard of it.
+  stack.provider.revokeSessions();
+  const second = await open({}, await page.context().newPage());
+  await second.page.evaluate(() => void window.msal.loginRedirect({ scopes: ["openid"] }));
+  await second.page.locator(`[data-account="${ALAN}"]`).click();
+  await second.page.waitForURL((url) => url.origin === stack.site.origin && url.pathname === "/");
+  await second.attached();
+  expect(await second.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ALAN } } });
+
+  expect(await inWorker()).toBe(401);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ALAN, null]);
+});
+
+test("a local sign-out by clearCache empties the worker", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn(ADA);
+  await site.fetch("/api/orders");
+
+  await site.run("window.msal.clearCache()");
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, null]);
+});
+
 test("the account option decides whose token is used", async ({ open, stack }) => {
   stack.site.override("/site.js", {
     headers: { "Content-Type": "text/javascript" },

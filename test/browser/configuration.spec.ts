@@ -93,3 +93,27 @@ test("a redirected worker and one that the policy forbids are explained", async 
     message: expect.stringMatching(/answers 200 text\/javascript.*worker-src/),
   });
 });
+
+test("Microsoft Graph may be protected, although Entra's metadata names it for user information", async ({
+  page,
+  stack,
+}) => {
+  stack.site.override("/site.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: `
+      const authorityMetadata = JSON.stringify({
+        ...JSON.parse(demoConfig.msalAuth.authorityMetadata),
+        userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
+      });
+      window.msal = new bearerWorker.PublicClientApplication({ auth: { ...demoConfig.msalAuth, authorityMetadata } });
+      window.attached = bearerWorker.attachTokens(window.msal, {
+        protectedResourceMap: { "https://graph.microsoft.com/v1.0/*": ["User.Read"] },
+      });`,
+  });
+
+  const site = await SitePage.open(page, stack);
+
+  expect(await site.run("navigator.serviceWorker.controller.scriptURL")).toContain(
+    "graph.microsoft.com/v1.0/*=User.Read",
+  );
+});

@@ -85,3 +85,59 @@ test("detach takes the worker out of the page", async ({ open, stack }) => {
   ]);
   expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
 });
+
+test("a page with an older map neither lends its tokens to other resources nor gets theirs", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const older = await open();
+  await older.signIn();
+  const newer = await open(
+    {
+      attach: {
+        protectedResourceMap: {
+          "/api/*": ["api://media/Media.Read"],
+          [`${stack.api.origin}/media/*`]: ["api://media/Media.Read"],
+        },
+      },
+    },
+    await page.context().newPage(),
+  );
+  await newer.page.evaluate(() => window.msal.ssoSilent({ loginHint: "ada@contoso.example" }));
+
+  await older.fetch("/api/orders");
+  expect(await newer.fetch("api:/media/photo")).toMatchObject({ status: 200 });
+
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(received(stack, "/media/photo")).toEqual([
+    { authorization: "bearer", user: "ada@contoso.example", audience: "api://media" },
+  ]);
+});
+
+test("a page that attaches again after detach has its tokens again", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+
+  await site.run(`window.attached
+    .then((attachment) => attachment.detach())
+    .then(() => bearerWorker.attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }))
+    .then(() => undefined)`);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+});
+
+test("a request waits for a page that is busy", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+
+  const status = await site.run<number>(`(() => {
+    const response = fetch("/api/orders");
+    for (const end = Date.now() + 3_000; Date.now() < end; );
+    return response.then(({ status }) => status);
+  })()`);
+
+  expect(status).toBe(200);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+});

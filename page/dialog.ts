@@ -21,8 +21,8 @@ dialog {
   padding: 1.5rem;
   border: 1px solid #8888;
   border-radius: 12px;
-  background: var(--bearer-worker-background, light-dark(#fff, #20242a));
-  color: var(--bearer-worker-color, light-dark(#1b1f24, #eef1f5));
+  background: var(--bearer-worker-background, Canvas);
+  color: var(--bearer-worker-color, CanvasText);
   color-scheme: light dark;
   font: 1rem/1.5 var(--bearer-worker-font, system-ui);
   box-shadow: 0 12px 40px #0004;
@@ -34,7 +34,7 @@ div { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: end }
 button {
   min-height: 2.75rem;
   padding: 0 1.1rem;
-  border: 1px solid light-dark(#767d87, #8b93a0);
+  border: 1px solid #808791;
   border-radius: 8px;
   background: none;
   color: inherit;
@@ -42,10 +42,10 @@ button {
 }
 [autofocus] {
   border: 0;
-  background: var(--bearer-worker-accent, light-dark(#0f5cc0, #78b4ff));
-  color: var(--bearer-worker-accent-color, light-dark(#fff, #0a1420));
+  background: var(--bearer-worker-accent, #2f6fd0);
+  color: var(--bearer-worker-accent-color, #fff);
 }
-:focus-visible { outline: 3px solid var(--bearer-worker-accent, light-dark(#0f5cc0, #78b4ff)); outline-offset: 2px }
+:focus-visible { outline: 3px solid var(--bearer-worker-accent, #2f6fd0); outline-offset: 2px }
 `;
 
 /**

@@ -129,7 +129,7 @@ async function prompt(
   acted: AbortSignal,
 ): Promise<AccessToken | null | false> {
   let trouble: BearerWorkerErrorCode | null = null;
-  if (navigator.userActivation.isActive) {
+  if (navigator.userActivation?.isActive) {
     try {
       return await popup();
     } catch (error) {

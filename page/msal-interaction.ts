@@ -46,7 +46,7 @@ export function acquireByRedirect(
   request: RedirectRequest,
   returned: RedirectReturn,
 ): null {
-  if (returned && !navigator.userActivation.isActive) {
+  if (returned && !navigator.userActivation?.isActive) {
     if ("error" in returned) throw returned.error;
     if (request.scopes.every((scope) => returned.scopes.includes(scope))) {
       throw new BearerWorkerError(

@@ -1,7 +1,15 @@
-import { expect, received, test } from "./fixtures.ts";
+import type { Stack } from "../../dev/start-stack.ts";
+import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
+
+/** Both accounts in one page; Alan's is the active one. */
+async function signInBoth(site: SitePage, stack: Stack): Promise<void> {
+  await site.signIn(ADA);
+  stack.provider.revokeSessions();
+  await site.signIn(ALAN);
+}
 
 test("two users in two tabs each have their own token", async ({ open, page, stack }) => {
   const first = await open();
@@ -84,9 +92,7 @@ for (const by of ["logoutPopup", "logoutRedirect"]) {
 
 test("a switch of the active account switches the tokens", async ({ open, stack }) => {
   const site = await open();
-  await site.signIn(ADA);
-  stack.provider.revokeSessions();
-  await site.signIn(ALAN);
+  await signInBoth(site, stack);
   const switchTo = (username: string) =>
     site.run(
       `window.msal.setActiveAccount(window.msal.getAccount({ username: ${JSON.stringify(username)} }))`,
@@ -106,9 +112,7 @@ test("a request made in the same task as a switch of accounts has the new accoun
   stack,
 }) => {
   const site = await open();
-  await site.signIn(ADA);
-  stack.provider.revokeSessions();
-  await site.signIn(ALAN);
+  await signInBoth(site, stack);
   // Both have a token in the worker's memory, as far as it keeps any.
   const users = await site.run<string[]>(`(async () => {
     const users = [];
@@ -129,9 +133,7 @@ test("a switch while a token is being acquired gives the request the new account
   stack,
 }) => {
   const site = await open();
-  await site.signIn(ADA);
-  stack.provider.revokeSessions();
-  await site.signIn(ALAN);
+  await signInBoth(site, stack);
   const username = JSON.stringify(ADA);
 
   // Alan's token has to come from the provider, and Ada is the page's account before it is there.
@@ -206,21 +208,15 @@ test("a local sign-out by clearCache empties the worker", async ({ open, stack }
 });
 
 test("the account option decides whose token is used", async ({ open, stack }) => {
-  stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
-    body: `
-      window.msal = new bearerWorker.PublicClientApplication({
-        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
-      });
-      window.attached = bearerWorker.attachTokens(window.msal, {
-        protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
-        account: (msal) => msal.getAccount({ username: ${JSON.stringify(ADA)} }),
-      });`,
-  });
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+      account: (msal) => msal.getAccount({ username: ${JSON.stringify(ADA)} }),
+    })`,
+  );
   const site = await open();
-  await site.signIn(ADA);
-  stack.provider.revokeSessions();
-  await site.signIn(ALAN);
+  await signInBoth(site, stack);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
 });

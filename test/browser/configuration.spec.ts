@@ -1,4 +1,4 @@
-import { expect, SitePage, test } from "./fixtures.ts";
+import { expect, replaceScript, SitePage, test } from "./fixtures.ts";
 
 interface Failure {
   readonly name: string;
@@ -59,10 +59,7 @@ for (const [options, code, says] of mistakes) {
     page,
     stack,
   }) => {
-    stack.site.override("/site.js", {
-      headers: { "Content-Type": "text/javascript" },
-      body: "window.attached = Promise.resolve()",
-    });
+    replaceScript(stack, "Promise.resolve()");
     const site = await SitePage.open(page, stack);
 
     expect(await failure(site, options)).toMatchObject({
@@ -75,10 +72,7 @@ for (const [options, code, says] of mistakes) {
 }
 
 test("a redirected worker and one that the policy forbids are explained", async ({ page, stack }) => {
-  stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
-    body: "window.attached = Promise.resolve()",
-  });
+  replaceScript(stack, "Promise.resolve()");
   stack.site.override("/moved.js", { status: 302, headers: { Location: "/bearer-sw.js" } });
   stack.site.override("/index.html", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
   stack.site.override("/", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
@@ -98,19 +92,16 @@ test("Microsoft Graph may be protected, although Entra's metadata names it for u
   page,
   stack,
 }) => {
-  stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
-    body: `
-      const authorityMetadata = JSON.stringify({
-        ...JSON.parse(demoConfig.msalAuth.authorityMetadata),
-        userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
-      });
-      window.msal = new bearerWorker.PublicClientApplication({ auth: { ...demoConfig.msalAuth, authorityMetadata } });
-      window.attached = bearerWorker.attachTokens(window.msal, {
-        protectedResourceMap: { "https://graph.microsoft.com/v1.0/*": ["User.Read"] },
-      });`,
-  });
-
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "https://graph.microsoft.com/v1.0/*": ["User.Read"] },
+    })`,
+    `authorityMetadata: JSON.stringify({
+      ...JSON.parse(demoConfig.msalAuth.authorityMetadata),
+      userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
+    })`,
+  );
   const site = await SitePage.open(page, stack);
 
   expect(await site.run("navigator.serviceWorker.controller.scriptURL")).toContain(

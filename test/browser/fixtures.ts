@@ -157,6 +157,19 @@ export class SitePage {
   }
 }
 
+/** Gives the site's page a script of its own instead of `site/site.js`: options that are functions, for instance. */
+export function replaceScript(stack: Stack, attach: string, auth = ""): void {
+  stack.site.override("/site.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: `
+      window.events = [];
+      window.msal = new bearerWorker.PublicClientApplication({
+        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html", ${auth} },
+      });
+      window.attached = ${attach};`,
+  });
+}
+
 interface Fixtures {
   stack: Stack;
   /** Opens the site in the test's page. */

@@ -1,4 +1,4 @@
-import { expect, received, type SitePage, test } from "./fixtures.ts";
+import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
@@ -228,22 +228,18 @@ test("an app's own interaction is called instead of the dialog, once, also for a
   stack,
   open,
 }) => {
-  stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
-    body: `
-      window.msal = new bearerWorker.PublicClientApplication({
-        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
-      });
-      window.attached = bearerWorker.attachTokens(window.msal, {
-        protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
-        interaction: ({ scopes, popup }) => new Promise((resolve) => {
-          window.asked = (window.asked ?? 0) + 1;
-          const bar = document.body.appendChild(document.createElement("button"));
-          bar.textContent = "Sign in for " + scopes;
-          bar.onclick = () => popup().then(() => (bar.remove(), resolve(true)));
-        }),
-      });`,
-  });
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+      interaction: ({ scopes, popup }) => new Promise((resolve) => {
+        window.asked = (window.asked ?? 0) + 1;
+        const bar = document.body.appendChild(document.createElement("button"));
+        bar.textContent = "Sign in for " + scopes;
+        bar.onclick = () => popup().then(() => (bar.remove(), resolve(true)));
+      }),
+    })`,
+  );
   const site = await open();
   await needUser(site);
 

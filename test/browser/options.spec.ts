@@ -1,0 +1,67 @@
+import { expect, received, test } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+
+test('whenSignedOut "sso" signs in with the provider\'s session', async ({ open, page, stack }) => {
+  await (await open()).signIn(ADA);
+
+  const visitor = await open({ attach: { whenSignedOut: "sso" } }, await page.context().newPage());
+  expect(await visitor.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA]);
+});
+
+test('whenSignedOut "sso" tries once, and nobody is asked', async ({ open, stack }) => {
+  const visitor = await open({ attach: { whenSignedOut: "sso" } });
+
+  for (let i = 0; i < 3; i++) expect(await visitor.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  expect(stack.provider.requests.filter(({ endpoint }) => endpoint === "authorize")).toHaveLength(1);
+  await expect(visitor.dialog).toHaveCount(0);
+});
+
+test('whenSignedOut "interact" asks a visitor to sign in, and the request completes', async ({
+  open,
+  stack,
+}) => {
+  const visitor = await open({ attach: { whenSignedOut: "interact" } });
+
+  const waiting = visitor.fetch("/api/orders");
+  const popup = await visitor.openPopup();
+  await popup.locator(`[data-account="${ADA}"]`).click();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA]);
+});
+
+for (const navigations of [true, false]) {
+  test(`a navigation ${navigations ? "has" : "does not have"} a token with navigations: ${navigations}`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open({ attach: { navigations } });
+    await site.signIn(ADA);
+
+    await site.run(`new Promise((resolve) => {
+      const frame = document.createElement("iframe");
+      frame.onload = () => resolve();
+      frame.src = "/api/orders";
+      document.body.append(frame);
+    })`);
+
+    expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([navigations ? ADA : null]);
+  });
+}
+
+test("with navigations a protected page opens without a token where nobody is there to give one", async ({
+  open,
+  page,
+  stack,
+}) => {
+  await open({ attach: { navigations: true } });
+  await page.goto("about:blank");
+
+  const response = await page.goto(`${stack.site.origin}/api/orders`);
+
+  expect(response?.status()).toBe(401);
+});

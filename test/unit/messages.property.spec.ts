@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "@playwright/test";
+import fc from "fast-check";
+import { readAnnouncement, readReply, readWorkerMessage, seal } from "../../protocol/messages.ts";
+
+const readers = [readAnnouncement, readReply, readWorkerMessage];
+
+test("what is not a message of ours is ignored, never thrown at", () => {
+  const types = fc.constantFrom(
+    "announce",
+    "identify",
+    "acquire",
+    "observed",
+    "token",
+    "identity",
+    "waiting",
+    "bare",
+    "__proto__",
+  );
+  const nearly = fc.record(
+    { bearerWorker: fc.constantFrom(1, 2, "1", null), type: types },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.anything(), nearly), (data) => {
+      for (const read of readers) {
+        const message = read(data);
+        if (message !== null) assert.equal((data as { bearerWorker: unknown }).bearerWorker, 1);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("a message arrives as it was sent, and with a wrong field not at all", () => {
+  const answer = { type: "token", account: "a", accessToken: "t", expiresOn: 1, refreshOn: null } as const;
+  assert.deepEqual(readReply(seal(answer)), { ...answer, bearerWorker: 1 });
+  for (const field of ["account", "accessToken", "expiresOn", "refreshOn"]) {
+    assert.equal(readReply({ ...seal(answer), [field]: {} }), null, field);
+  }
+  assert.equal(readReply({ ...seal(answer), bearerWorker: 2 }), null);
+  assert.equal(readWorkerMessage(seal(answer)), null);
+});

@@ -72,10 +72,14 @@ async function attach(
   });
 
   let loading: Promise<Interaction> | undefined;
-  const interaction = (): Promise<Interaction> =>
-    (loading ??= import("./interaction.ts").then(({ createInteraction }) =>
+  const interaction = (): Promise<Interaction> => {
+    loading ??= import("./interaction.ts").then(({ createInteraction }) =>
       createInteraction(source, settings.interaction),
-    ));
+    );
+    // What could not be loaded is tried again the next time.
+    loading.catch(() => (loading = undefined));
+    return loading;
+  };
   const acquisition = createAcquisition(
     source,
     settings,
@@ -104,9 +108,10 @@ async function attach(
     }
   };
 
+  // Requests that the page's HTML made may be waiting already.
+  navigator.serviceWorker?.addEventListener("message", (event) => void receive(event));
+  navigator.serviceWorker?.startMessages();
   registration = await registerWorker(script, settings.scope);
-  navigator.serviceWorker.addEventListener("message", (event) => void receive(event));
-  navigator.serviceWorker.startMessages();
   await Promise.all([ready, controlled(registration, script)]);
 
   const unsubscribe = source.subscribe((change) => {
@@ -121,6 +126,6 @@ async function attach(
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), stopped);
   announce();
   // Few pages need it at once, but when one does, the server may have it no more.
-  interaction().catch(() => (loading = undefined));
+  void interaction();
   return attachment;
 }

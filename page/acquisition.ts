@@ -77,8 +77,8 @@ export function createAcquisition(
       try {
         token = await within(SILENT_WITHIN, source.acquireSilent(request), "silent_timeout");
       } catch (error) {
-        if (!mayInteract(question) || codeOf(error) !== "interaction_required") throw error;
-        if (interactions++ === INTERACTIONS) throw error;
+        const needsUser = mayInteract(question) && codeOf(error) === "interaction_required";
+        if (!needsUser || interactions++ === INTERACTIONS) throw error;
         attachment.emit("interactionrequired", { resource: key, scopes });
         reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
         const acting = interaction().then((loaded) => loaded.run(request));
@@ -135,9 +135,14 @@ export function createAcquisition(
   };
 }
 
-/** @returns `null` where a new token would not help */
+/** @returns `null` where a new token would not help, or nobody can tell */
 const readChallenge = async (field: string | null): Promise<Challenge | null> =>
-  field === null ? {} : (await import("./challenge.ts")).readChallenge(field);
+  field === null
+    ? {}
+    : await import("./challenge.ts").then(
+        (loaded) => loaded.readChallenge(field),
+        () => null,
+      );
 
 const codeOf = (error: unknown): BearerWorkerErrorCode =>
   error instanceof BearerWorkerError

@@ -18,7 +18,7 @@ export async function registerWorker(
   if (!("serviceWorker" in navigator)) {
     throw new BearerWorkerError(
       "service_worker_unavailable",
-      "No service workers here: use https or localhost, and no private window",
+      "No service workers here: use https or localhost, no private window",
     );
   }
   if (!location.href.startsWith(href)) {
@@ -74,7 +74,7 @@ export function controlled({ active }: ServiceWorkerRegistration, script: URL): 
       reject(
         new BearerWorkerError(
           "worker_not_in_control",
-          `${script.pathname} did not take control: see its console`,
+          `${script.pathname} is not in control: see its console`,
         ),
       );
     }, CONTROL_WITHIN);

@@ -38,7 +38,9 @@ test("matching in the browser is what it is in the unit tests", async ({ open })
   }
 });
 
-test("a wildcard in a host is followed by the worker", async ({ open }) => {
+test("a wildcard in a host reaches the worker, behind an entry that leaves the provider alone", async ({
+  open,
+}) => {
   const site = await open({
     attach: { protectedResourceMap: { "https://*.example.com/*": ["api://orders/Data.Read"] } },
   });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Builds everything that is published into dist/, and fails when a bundle is too large or holds what it must not. */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, normalize } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
@@ -30,6 +30,37 @@ const BUNDLES = [
   { out: "bearer-page", code: PAGE, global: "bearerWorker" },
   { out: "bearer-redirect", code: REDIRECT },
 ];
+
+/** Methods of Workbox that nothing here calls. Bundlers cannot tell, and each page would load them. */
+const UNUSED_METHODS = {
+  "workbox-routing/Router.js": [
+    "addFetchListener",
+    "addCacheListener",
+    "setDefaultHandler",
+    "setCatchHandler",
+    "unregisterRoute",
+  ],
+  "workbox-routing/Route.js": ["setCatchHandler"],
+  "workbox-window/Workbox.js": ["update", "get active", "get controlling", "messageSW", "messageSkipWaiting"],
+};
+
+/** @type {import("esbuild").Plugin} */
+const withoutUnusedMethods = {
+  name: "without-unused-methods",
+  setup(build) {
+    build.onLoad({ filter: /workbox-\w+.\w+\.js$/ }, async ({ path }) => {
+      let contents = await readFile(path, "utf8");
+      for (const [file, methods] of Object.entries(UNUSED_METHODS)) {
+        for (const method of path.endsWith(normalize(file)) ? methods : []) {
+          const found = new RegExp(`^    (?:async )?${method}\\([^]*?^    }\n`, "m").exec(contents);
+          if (!found) throw new Error(`${file} has no method "${method}": has Workbox changed?`);
+          contents = contents.replace(found[0], "");
+        }
+      }
+      return { contents };
+    });
+  },
+};
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist");
@@ -82,6 +113,7 @@ async function bundleForBrowsers({
     define: { "process.env.NODE_ENV": '"production"' },
     // Names that stay within a file: private ones of Workbox, and some of ours.
     ...(from && { mangleProps: /^(_[a-zA-Z]\w*|endsAt|renewAt|hasOrigin)$/ }),
+    plugins: [withoutUnusedMethods],
     external: module ? ["@azure/msal-browser"] : [],
     logLevel: "warning",
   });

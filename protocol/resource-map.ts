@@ -33,9 +33,8 @@ export interface ResourceEntry {
  *
  * @throws BearerWorkerError `invalid_resource_map`, naming the key and the fix
  */
-export function resolveResourceMap(map: ProtectedResourceMap, base: string): ResourceEntry[] {
-  const entries: Iterable<[unknown, unknown]> = map instanceof Map ? map : Object.entries(map);
-  return Array.from(entries, ([key, value]) => {
+export const resolveResourceMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
+  Array.from(entriesOf(map), ([key, value]) => {
     const url = parseResourceKey(String(key), base);
     if (isValue(value)) return { key: url.href, scopes: resolveScopes(value) };
     throw new BearerWorkerError(
@@ -43,7 +42,16 @@ export function resolveResourceMap(map: ProtectedResourceMap, base: string): Res
       `protectedResourceMap: "${url.origin}${url.pathname}" needs null or an array like ["User.Read"]`,
     );
   });
-}
+
+/** The same for a map that has been checked before. */
+export const resolveCheckedMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
+  Array.from(entriesOf(map), ([key, value]) => ({
+    key: new URL(key, base).href,
+    scopes: resolveScopes(value),
+  }));
+
+const entriesOf = (map: ProtectedResourceMap): Iterable<[string, ProtectedResourceValue]> =>
+  map instanceof Map ? map : Object.entries(map);
 
 function resolveScopes(value: ProtectedResourceValue): Map<string, readonly string[] | null> {
   const scopes = new Map<string, readonly string[] | null>();

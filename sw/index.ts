@@ -4,4 +4,5 @@ export type {
   ProtectedResourceScopes,
   ProtectedResourceValue,
 } from "../protocol/resource-map.ts";
+export { BearerTokenPlugin } from "./bearer-token-plugin.ts";
 export { registerTokenRoute, type TokenRouteOptions } from "./register-token-route.ts";

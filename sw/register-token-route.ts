@@ -2,11 +2,17 @@ import { Route } from "workbox-routing/Route.js";
 import { Router } from "workbox-routing/Router.js";
 import type { HTTPMethod } from "workbox-routing/utils/constants.js";
 import { forgetUrl, readAnnouncement } from "../protocol/messages.ts";
-import { type ProtectedResourceMap, resolveResourceMap } from "../protocol/resource-map.ts";
-import { compileResourceMap, type ResourceMatch } from "../protocol/resource-matcher.ts";
-import type { WorkerConfiguration } from "../protocol/worker-url.ts";
+import {
+  type ProtectedResourceMap,
+  type ResourceEntry,
+  resolveResourceMap,
+} from "../protocol/resource-map.ts";
+import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { announce } from "./page-accounts.ts";
+import { compileRequestMatcher, type RequestMatcher } from "./request-matcher.ts";
 import { respond } from "./respond.ts";
+import { routeOthersToNetwork } from "./static-routes.ts";
 import { forget } from "./tokens.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -18,39 +24,70 @@ export interface TokenRouteOptions {
   navigations?: boolean;
 }
 
+/** What is answered here, map by map in the order in which they came. */
+const matchers: RequestMatcher[] = [];
+export const matchAny: RequestMatcher = (request, url) => {
+  for (const match of matchers) {
+    const found = match(request, url);
+    if (found) return found;
+  }
+  return null;
+};
+
+const router = new Router();
+/** The page's way to say that accounts have changed. */
+const forgetting = forgetUrl(self.location);
+let isListening = false;
+/** Whether the site has listeners and routes of its own in this worker. */
+let isShared = false;
+
 /**
- * Attaches access tokens in a service worker of the site's own. Call it while the worker's script is evaluated; the
- * pages call `attachTokens` with that worker as `serviceWorker`.
+ * Attaches access tokens in a service worker of the site's own. Call it while the worker's script is evaluated, ahead of
+ * routes that answer everything; the pages hand that worker's registration to `attachTokens` as `serviceWorker`.
  *
  * Requests that match the map are answered here; all others are left to the listeners that follow.
  *
+ * @param options the map; without any, the one that `attachTokens` has put into this worker's URL
  * @throws BearerWorkerError `invalid_resource_map`
  */
-export function registerTokenRoute({ protectedResourceMap, navigations = false }: TokenRouteOptions): void {
-  route({ entries: resolveResourceMap(protectedResourceMap, self.location.href), navigations });
-}
+export const registerTokenRoute = (options?: TokenRouteOptions): void =>
+  addRoute(
+    options && resolveResourceMap(options.protectedResourceMap, self.location.href),
+    options?.navigations,
+  );
 
-/** Makes this worker ours alone: it attaches tokens, and takes control of open pages as soon as it can. */
+/** Makes this worker ours: it attaches tokens, and takes control of open pages as soon as it can. */
 export function start(configuration: WorkerConfiguration): void {
-  self.addEventListener("install", () => void self.skipWaiting());
+  self.addEventListener("install", (event) => {
+    void self.skipWaiting();
+    if (!isShared) routeOthersToNetwork(event, configuration, forgetting);
+  });
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-  route(configuration);
+  matchers.push(compileRequestMatcher(configuration));
+  listen();
 }
 
-function route({ entries, navigations }: WorkerConfiguration): void {
-  const matchResource = compileResourceMap(entries);
+/** Attaches tokens in a worker that the site has listeners of its own in. */
+export function addRoute(entries: readonly ResourceEntry[] | undefined, navigations = false): void {
+  matchers.push(share(entries, navigations));
+}
 
-  const match = ({ url, request }: { url: URL; request: Request }): ResourceMatch | null => {
-    if (request.mode === "navigate" && !navigations) return null;
-    // A caller's own credentials are left alone.
-    if (request.headers.has("Authorization") || url.username || url.password) return null;
-    return matchResource(url, request.method);
-  };
-  const handle = ({ event, params }: { event: ExtendableEvent; params?: unknown }): Promise<Response> =>
-    respond(event as FetchEvent, params as ResourceMatch);
+/**
+ * Makes ready for requests of a map, and leaves it to others to answer them.
+ *
+ * @returns their matcher; without entries, that of the map in the worker's URL, or of all routes
+ */
+export function share(entries: readonly ResourceEntry[] | undefined, navigations = false): RequestMatcher {
+  const configuration = entries ? { entries, navigations } : decodeWorkerUrl(self.location);
+  isShared = true;
+  listen();
+  return configuration ? compileRequestMatcher(configuration) : matchAny;
+}
 
-  const router = new Router();
-  const forgetting = forgetUrl(self.location);
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
+
   self.addEventListener("fetch", (event) => {
     const { request } = event;
     if (request.url === forgetting) {
@@ -72,3 +109,9 @@ function route({ entries, navigations }: WorkerConfiguration): void {
     event.waitUntil(self.clients.claim());
   });
 }
+
+const match = ({ request, url }: { request: Request; url: URL }): ResourceMatch | null =>
+  matchAny(request, url);
+
+const handle = ({ event, params }: { event: ExtendableEvent; params?: unknown }): Promise<Response> =>
+  respond(event as FetchEvent, params as ResourceMatch);

@@ -1,8 +1,9 @@
 import type { ObservedRequest } from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
-import { authorizedRequest } from "./authorized-request.ts";
+import { fetchAuthorized, isBare } from "./authorized-request.ts";
 import { notifyObservers } from "./observers.ts";
 import { observers } from "./page-accounts.ts";
+import { challengeOf, keepAside } from "./replay.ts";
 import { acquireToken } from "./tokens.ts";
 
 /** How a request went, as far as it is not the response's to tell. */
@@ -26,19 +27,28 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
 }
 
 async function send(event: FetchEvent, match: ResourceMatch, course: Course): Promise<Response> {
-  const { request } = event;
-  const first = await acquireToken({ event, match });
+  const { clientId, request } = event;
+  if (isBare(request, match)) return await fetch(request);
+
+  const demand = { event, clientId, request, match };
+  const first = await acquireToken(demand);
   course.tokenTime = Date.now() - course.startedAt;
   if (!first) return Response.error();
   course.token = first.from;
   if (!first.accessToken) return await fetch(request);
-  const response = await fetch(authorizedRequest(request, first.accessToken));
 
-  const challenge = response.status === 401 ? response.headers.get("WWW-Authenticate") : null;
-  const second = challenge ? await acquireToken({ event, match }, challenge, first.accessToken) : null;
-  // One replay, whose response is final. A body has been streamed away by now.
-  if (!second?.accessToken || (request.method !== "GET" && request.method !== "HEAD")) return response;
+  const kept = keepAside(request);
+  const response = await fetchAuthorized(request, first.accessToken, match);
+  const challenge = challengeOf(response);
+  if (challenge === null) return response;
+
+  // One replay, whose response is final. Where there can be none, the next request has the new token.
+  const renewal = acquireToken(demand, challenge, first.accessToken);
+  event.waitUntil(renewal);
+  const again = await kept();
+  const second = again && (await renewal);
+  if (!again || !second?.accessToken) return response;
   course.replayed = true;
   course.token = second.from;
-  return await fetch(authorizedRequest(request, second.accessToken));
+  return await fetchAuthorized(again, second.accessToken, match);
 }

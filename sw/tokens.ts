@@ -6,7 +6,11 @@ import { singleFlight } from "./single-flight.ts";
 
 /** A request that needs a token, and the resource that it belongs to. */
 export interface TokenDemand {
-  readonly event: FetchEvent;
+  /** Lasts as long as the request. */
+  readonly event: ExtendableEvent;
+  /** Who made it: empty for a navigation. */
+  readonly clientId: string;
+  readonly request: Request;
   readonly match: ResourceMatch;
 }
 
@@ -23,8 +27,13 @@ interface MemoryToken {
   readonly endsAt: number;
   /** From here on its successor is fetched while it is still in use. */
   renewAt: number;
+  /** The challenge that it answers, and until when another one like it is final. */
+  readonly challenge: string | null;
+  readonly finalUntil: number;
 }
 
+/** For how long a new token that is refused like the last one shows that no token will do. */
+const FINAL = 60_000;
 /** How long before its end a token is renewed at the earliest, and how long a renewal that failed is left alone. */
 const RENEWAL = 300_000;
 const RENEWAL_PAUSE = 30_000;
@@ -56,7 +65,7 @@ export async function acquireToken(
 ): Promise<AcquiredToken | null> {
   for (let attempts = ATTEMPTS; attempts--;) {
     const before = memory;
-    const account = await accountOf(demand.event.clientId);
+    const account = await accountOf(demand.clientId);
     if (account === null) return NONE;
 
     const token = memory.get(keyOf(account, demand));
@@ -68,6 +77,7 @@ export async function acquireToken(
       }
       return { from: "memory", accessToken: token.accessToken };
     }
+    if (token && challenge && token.challenge === challenge && now < token.finalUntil) return NONE;
     const answer = await ask(account, demand, "request", challenge);
     if (memory !== before || answer?.type === "identity") continue;
     if (answer?.type === "token") return { from: "page", accessToken: answer.accessToken };
@@ -99,9 +109,9 @@ async function askPages(
   challenge: string | null,
 ): Promise<Answer | null> {
   const remember = memory;
-  const { clientId, request } = demand.event;
+  const { clientId, request, match } = demand;
   const { url, method } = request;
-  const scopes = demand.match.scopes.join(" ");
+  const scopes = match.scopes.join(" ");
   for (const patience of ACKNOWLEDGE_WITHIN) {
     for (const page of await topLevelPages(clientId)) {
       if ((await identify(page)) !== account) continue;
@@ -111,17 +121,22 @@ async function askPages(
         patience,
       );
       if (answer?.type === "identity") announce(page.id, answer);
-      if (answer?.type === "token") remember.set(keyOf(answer.account, demand), toMemory(answer));
+      if (answer?.type === "token") {
+        remember.set(keyOf(answer.account, demand), toMemory(answer, challenge));
+      }
       if (answer) return answer;
     }
   }
   return null;
 }
 
-function toMemory({ accessToken, expiresOn, refreshOn }: TokenAnswer): MemoryToken {
-  const lifetime = expiresOn - Date.now();
+function toMemory({ accessToken, expiresOn, refreshOn }: TokenAnswer, challenge: string | null): MemoryToken {
+  const now = Date.now();
+  const lifetime = expiresOn - now;
   return {
     accessToken,
+    challenge,
+    finalUntil: now + FINAL,
     endsAt: expiresOn - Math.min(10_000, lifetime * 0.1),
     renewAt: refreshOn ?? expiresOn - Math.min(RENEWAL, lifetime * 0.2),
   };

@@ -1,0 +1,67 @@
+import type {
+  RequestWillFetchCallbackParam,
+  FetchDidSucceedCallbackParam,
+  WorkboxPlugin,
+} from "workbox-core/types.js";
+import { resolveResourceMap } from "../protocol/resource-map.ts";
+import { authorizedRequest } from "./authorized-request.ts";
+import { challengeOf } from "./replay.ts";
+import { share, type TokenRouteOptions } from "./register-token-route.ts";
+import type { RequestMatcher } from "./request-matcher.ts";
+import { acquireToken, type TokenDemand } from "./tokens.ts";
+
+/** What a strategy keeps for this plugin while it answers one request. */
+interface State {
+  demand?: TokenDemand;
+  accessToken?: string;
+}
+
+/**
+ * Attaches access tokens to what a Workbox strategy fetches: `new NetworkFirst({ plugins: [new BearerTokenPlugin()] })`.
+ *
+ * Whether a response is cached is the strategy's to say; a cache knows no accounts, so delete it when users sign out.
+ * When no token can be had for now, the fetch fails as if the network was down, and the strategy does what it does then.
+ */
+export class BearerTokenPlugin implements WorkboxPlugin {
+  readonly #match: RequestMatcher;
+
+  /**
+   * @param options the map; without any, that of `registerTokenRoute`, or the one that `attachTokens` has put into this
+   * worker's URL
+   * @throws BearerWorkerError `invalid_resource_map`
+   */
+  constructor(options?: TokenRouteOptions) {
+    this.#match = share(
+      options && resolveResourceMap(options.protectedResourceMap, self.location.href),
+      options?.navigations,
+    );
+  }
+
+  readonly requestWillFetch = async ({
+    request,
+    event,
+    state = {},
+  }: RequestWillFetchCallbackParam): Promise<Request> => {
+    const match = this.#match(request, new URL(request.url));
+    if (!match) return request;
+    // An event that is no request's, such as a sync, has no client.
+    const demand = { event, request, match, clientId: event instanceof FetchEvent ? event.clientId : "" };
+    const token = await acquireToken(demand);
+    if (!token) throw new TypeError("No access token can be had for now");
+    if (!token.accessToken) return request;
+    Object.assign<State, State>(state, { demand, accessToken: token.accessToken });
+    return authorizedRequest(request, token.accessToken);
+  };
+
+  readonly fetchDidSucceed = async ({
+    request,
+    response,
+    state = {},
+  }: FetchDidSucceedCallbackParam): Promise<Response> => {
+    const { demand, accessToken } = state as State;
+    const challenge = challengeOf(response);
+    if (!demand || challenge === null) return response;
+    const token = await acquireToken(demand, challenge, accessToken);
+    return token?.accessToken ? await fetch(authorizedRequest(request, token.accessToken)) : response;
+  };
+}

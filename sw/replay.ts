@@ -1,0 +1,17 @@
+/** Bodies above this many bytes are not sent again. */
+const REPLAY_LIMIT = 1_048_576;
+
+/** The `WWW-Authenticate` field with which a resource server refused a request's token, or `null`. */
+export const challengeOf = ({ status, headers }: Response): string | null =>
+  status === 401 ? headers.get("WWW-Authenticate") : null;
+
+/**
+ * Keeps a request so that it can be sent a second time. Call it before the first.
+ *
+ * @returns gives the request, or `null` where its body is too large
+ */
+export function keepAside(request: Request): () => Promise<Request | null> {
+  if (request.method === "GET" || request.method === "HEAD") return () => Promise.resolve(request);
+  const kept = request.clone();
+  return async () => ((await kept.clone().blob()).size > REPLAY_LIMIT ? null : kept);
+}

@@ -1,0 +1,51 @@
+import type { WorkerConfiguration } from "../protocol/worker-url.ts";
+
+/** @see https://w3c.github.io/ServiceWorker/#dictdef-routerrule */
+interface RouterRule {
+  condition: RouterCondition;
+  source: "network";
+}
+interface RouterCondition {
+  urlPattern?: URLPatternInit;
+  requestMode?: RequestMode;
+  or?: RouterCondition[];
+  not?: RouterCondition;
+}
+type StaticRouting = { addRoutes?(rules: RouterRule[]): Promise<void> };
+
+/** Chromium takes 300 conditions in one `or`, and crashes at some number above. */
+const CONDITIONS = 250;
+
+/**
+ * Keeps the browser from starting this worker for what the map does not protect. Engines without static routes come to
+ * the fetch listener, which returns at once.
+ *
+ * A pattern may reach further than its key, never less far: the listener decides. The worker must be alone, since no
+ * other listener gets these requests either.
+ *
+ * @param own a URL that is always this worker's to answer
+ */
+export function routeOthersToNetwork(
+  event: ExtendableEvent & StaticRouting,
+  { entries, navigations }: WorkerConfiguration,
+  own: string,
+): void {
+  const protectedKeys = entries.filter(({ scopes }) => [...scopes.values()].some(Boolean));
+  const or = [own, ...protectedKeys.map(({ key }) => key)].map((key) => ({ urlPattern: patternOf(key) }));
+  if (or.length > CONDITIONS) return;
+  void event.addRoutes?.([
+    ...(navigations ? [] : [{ condition: { requestMode: "navigate" as const }, source: "network" as const }]),
+    { condition: { not: { or } }, source: "network" },
+  ]);
+}
+
+function patternOf(key: string): URLPatternInit {
+  const { protocol, hostname, port, pathname } = new URL(key);
+  return {
+    protocol,
+    hostname: hostname.replaceAll("%2A", "*"),
+    port,
+    // A star for what URLPattern has a meaning of its own for; a trailing slash counts for nothing.
+    pathname: `${pathname.replace(/[^\w/.%-]+/g, "*").replace(/\/$/, "")}{/}?`,
+  };
+}

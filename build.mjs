@@ -31,8 +31,11 @@ const BUNDLES = [
   { out: "bearer-redirect", code: REDIRECT },
 ];
 
-/** Methods of Workbox that nothing here calls. Bundlers cannot tell, and each page would load them. */
-const UNUSED_METHODS = {
+/**
+ * Members of Workbox that nothing here calls, and listeners for events that nobody hears. Bundlers cannot tell, and each
+ * page would load them.
+ */
+const UNUSED_MEMBERS = {
   "workbox-routing/Router.js": [
     "addFetchListener",
     "addCacheListener",
@@ -41,20 +44,34 @@ const UNUSED_METHODS = {
     "unregisterRoute",
   ],
   "workbox-routing/Route.js": ["setCatchHandler"],
-  "workbox-window/Workbox.js": ["update", "get active", "get controlling", "messageSW", "messageSkipWaiting"],
+  "workbox-window/Workbox.js": [
+    "this._onUpdateFound",
+    "this._onStateChange",
+    "this._onControllerChange",
+    "this._onMessage",
+    "update",
+    "get active",
+    "get controlling",
+    "messageSW",
+    "messageSkipWaiting",
+  ],
 };
 
+/** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
+const INTERNAL_NAMES =
+  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|connect|disconnect|forgive|emit|observe)$/;
+
 /** @type {import("esbuild").Plugin} */
-const withoutUnusedMethods = {
-  name: "without-unused-methods",
+const withoutUnusedMembers = {
+  name: "without-unused-members",
   setup(build) {
     build.onLoad({ filter: /workbox-\w+.\w+\.js$/ }, async ({ path }) => {
       let contents = await readFile(path, "utf8");
-      for (const [file, methods] of Object.entries(UNUSED_METHODS)) {
-        for (const method of path.endsWith(normalize(file)) ? methods : []) {
-          const found = new RegExp(`^    (?:async )?${method}\\([^]*?^    }\n`, "m").exec(contents);
-          if (!found) throw new Error(`${file} has no method "${method}": has Workbox changed?`);
-          contents = contents.replace(found[0], "");
+      for (const [file, members] of Object.entries(UNUSED_MEMBERS)) {
+        for (const member of path.endsWith(normalize(file)) ? members : []) {
+          const definition = new RegExp(`^( +)(?:async )?${member}(?:\\(| = )[^]*?^\\1};?\n`, "m");
+          if (!definition.test(contents)) throw new Error(`${file} has no "${member}": has Workbox changed?`);
+          contents = contents.replace(definition, "");
         }
       }
       return { contents };
@@ -111,9 +128,8 @@ async function bundleForBrowsers({
     ...(global && { globalName: global }),
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
-    // Names that stay within a file: private ones of Workbox, and some of ours.
-    ...(from && { mangleProps: /^(_[a-zA-Z]\w*|endsAt|renewAt|hasOrigin)$/ }),
-    plugins: [withoutUnusedMethods],
+    ...(from && { mangleProps: INTERNAL_NAMES }),
+    plugins: [withoutUnusedMembers],
     external: module ? ["@azure/msal-browser"] : [],
     logLevel: "warning",
   });
@@ -132,7 +148,7 @@ async function bundleForBrowsers({
         module,
         toplevel: !global,
         ecma: 2020,
-        compress: { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true },
+        compress: { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
         sourceMap: { content: map?.text ?? "", url: `${file}.map` },
       },
     );

@@ -2,6 +2,7 @@ import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/error
 import type { AcquireQuestion, Answer, Identity, Reply } from "../protocol/messages.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { Challenge } from "./challenge.ts";
+import { within } from "./deadline.ts";
 import type { Interaction } from "./interaction.ts";
 import type { Settings } from "./options.ts";
 import type { TokenAttachment } from "./token-attachment.ts";
@@ -27,13 +28,13 @@ const UNAVAILABLE: readonly BearerWorkerErrorCode[] = [
 /** The page's side of an acquisition. */
 export interface Acquisition {
   /** Whose page this is, as the worker is told. */
-  identity(): Identity;
+  readonly identity: () => Identity;
   /**
    * The answer to a question for a token. This page's own map decides: a worker with another map gets nothing.
    *
    * @param reply tells the worker meanwhile how long it may take
    */
-  answer(question: AcquireQuestion, reply: (message: Reply) => void): Promise<Answer>;
+  readonly answer: (question: AcquireQuestion, reply: (message: Reply) => void) => Promise<Answer>;
 }
 
 export function createAcquisition(
@@ -155,17 +156,4 @@ const codeOf = (error: unknown): BearerWorkerErrorCode =>
 function reasonOf(error: unknown): string | null {
   const { errorCode, cause } = Object(error) as { errorCode?: unknown; cause?: unknown };
   return typeof errorCode === "string" ? errorCode : cause === undefined ? null : reasonOf(cause);
-}
-
-/** Nobody else bounds these waits: MSAL's network calls have no timeout, and a user may have left. */
-export async function within<Value>(
-  milliseconds: number,
-  promise: Promise<Value>,
-  code: BearerWorkerErrorCode,
-): Promise<Value> {
-  let timer = 0;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = window.setTimeout(() => reject(new BearerWorkerError(code, code)), milliseconds);
-  });
-  return await Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

@@ -1,15 +1,15 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
-import { forgetUrl, readWorkerMessage, type Reply, seal } from "../protocol/messages.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
-import { encodeWorkerUrl } from "../protocol/worker-url.ts";
-import { ANSWER_WITHIN, createAcquisition, SILENT_WITHIN, within } from "./acquisition.ts";
+import { ANSWER_WITHIN, createAcquisition, SILENT_WITHIN } from "./acquisition.ts";
+import { within } from "./deadline.ts";
+import { holdFetches, matchFetch } from "./held-fetches.ts";
 import type { Interaction } from "./interaction.ts";
 import { type MsalOptions, msalTokenSource } from "./msal-token-source.ts";
 import { type AttachOptions, readOptions } from "./options.ts";
 import { protectedEntries } from "./protected-entries.ts";
 import { TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
-import { controlled, registerWorker } from "./worker-registration.ts";
+import { createWorkerLink } from "./worker-link.ts";
 
 /** Sources that are attached to this page already. Frameworks run their effects twice in development. */
 const attachments = new WeakMap<object, Promise<TokenAttachment>>();
@@ -49,26 +49,20 @@ async function attach(
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, options);
   const entries = protectedEntries(settings.protectedResourceMap, source);
-  const script = encodeWorkerUrl(new URL(settings.serviceWorker, document.baseURI), { ...settings, entries });
+  const match = compileResourceMap(entries);
 
   const stopped = new AbortController();
-  let registration: ServiceWorkerRegistration | undefined;
+  const { signal } = stopped;
   let announced: string | null = null;
-
-  /** Tells the workers that this page deals with, its controller and the one that replaces it, whose page it is. */
   const announce = (): void => {
-    if (!registration) return;
     announced = source.account();
-    for (const worker of new Set([navigator.serviceWorker.controller, registration.active])) {
-      worker?.postMessage(seal({ ...acquisition.identity(), type: "announce" }));
-    }
+    link.announce(acquisition.identity());
   };
-  const forget = (): void => void fetch(forgetUrl(script)).catch(() => undefined);
   const attachment = new TokenAttachment(announce, async () => {
     stopped.abort();
     attachments.delete(given);
-    forget();
-    await registration?.unregister();
+    link.forget();
+    await link.disconnect();
   });
 
   let loading: Promise<Interaction> | undefined;
@@ -80,48 +74,43 @@ async function attach(
     loading.catch(() => (loading = undefined));
     return loading;
   };
-  const acquisition = createAcquisition(
-    source,
-    settings,
-    compileResourceMap(entries),
-    interaction,
-    attachment,
-  );
+  const acquisition = createAcquisition(source, settings, match, interaction, attachment);
   const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout");
   const settled = ready.catch(() => undefined);
 
-  const receive = async ({ source: worker, data, ports: [port] }: MessageEvent): Promise<void> => {
-    if (!(worker instanceof ServiceWorker) || new URL(worker.scriptURL).pathname !== script.pathname) return;
-    const message = readWorkerMessage(data);
-    if (message?.type === "observed") {
-      const { url } = message.request;
-      attachment.emit("request", { ...message.request, url: url.replace(/[?#].*/s, "") });
-    } else if (message && port) {
-      const reply = (answer: Reply): void => port.postMessage(seal(answer));
+  const link = createWorkerLink(settings, entries, {
+    observe: (request) => attachment.emit("request", { ...request, url: request.url.replace(/[?#].*/s, "") }),
+    answer: async (question, reply) => {
       reply({ type: "waiting", milliseconds: ANSWER_WITHIN });
       await settled;
       // A page that has detached stays with its worker until it is reloaded, and lets every request pass.
-      if (stopped.signal.aborted && attachments.has(given)) return;
-      if (stopped.signal.aborted) reply({ type: "identity", account: null, observing: false });
-      else if (message.type === "identify") reply(acquisition.identity());
-      else reply(await acquisition.answer(message, reply));
+      if (signal.aborted && attachments.has(given)) return;
+      if (signal.aborted) reply({ type: "identity", account: null, observing: false });
+      else if (question.type === "identify") reply(acquisition.identity());
+      else reply(await acquisition.answer(question, reply));
+    },
+  });
+  const release = link.isInControl ? undefined : holdFetches(match);
+  let replacement: typeof fetch | undefined;
+  try {
+    if (navigator.serviceWorker || settings.fallback === "none") await link.connect();
+    else {
+      const { replaceFetch } = await import("./fetch-fallback.ts");
+      replacement = replaceFetch(acquisition, matchFetch.bind(null, match), signal);
     }
-  };
-
-  // Requests that the page's HTML made may be waiting already.
-  navigator.serviceWorker?.addEventListener("message", (event) => void receive(event));
-  navigator.serviceWorker?.startMessages();
-  registration = await registerWorker(script, settings.scope);
-  await Promise.all([ready, controlled(registration, script)]);
+    await ready;
+  } finally {
+    release?.(replacement);
+  }
 
   const unsubscribe = source.subscribe((change) => {
     const changed = source.account() !== announced;
     if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
     if (!changed) return;
-    forget();
+    link.forget();
     announce();
   });
-  stopped.signal.addEventListener("abort", unsubscribe);
+  signal.addEventListener("abort", unsubscribe);
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), stopped);
   announce();

@@ -9,8 +9,11 @@ export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | Interac
 export interface AttachOptions {
   /** Protected resources and their scopes, as in msal-angular. Relative keys count from the document. */
   protectedResourceMap: ProtectedResourceMap;
-  /** The worker's script. Default: `"/bearer-sw.js"`. */
-  serviceWorker?: string | URL;
+  /**
+   * The worker's script, which is registered here. Default: `"/bearer-sw.js"`. A site with a worker of its own that calls
+   * `registerTokenRoute` gives its registration instead.
+   */
+  serviceWorker?: string | URL | ServiceWorkerRegistration;
   /** The worker's scope. Default: the directory of its script. */
   scope?: string;
   /**
@@ -18,6 +21,11 @@ export interface AttachOptions {
    * counts, else a dialog that offers it. `"popup"` and `"redirect"` go straight there, `"none"` does nothing.
    */
   interaction?: InteractionMode;
+  /**
+   * What happens where there are no service workers. `"none"` (default): `attachTokens` rejects. `"fetch"`: calls of the
+   * page's `fetch` get their tokens in the page, and nothing else does.
+   */
+  fallback?: "none" | "fetch";
   /** Whether same-origin navigations to protected resources get a token, too. Default: false. */
   navigations?: boolean;
   /**
@@ -29,7 +37,7 @@ export interface AttachOptions {
   interactionTimeout?: number;
 }
 
-export type Settings = Required<Omit<AttachOptions, "scope">> & { readonly scope: string | undefined };
+export type Settings = Required<Omit<AttachOptions, "scope">> & Pick<AttachOptions, "scope">;
 
 /** What each option may be: one of several words, or, behind a colon, what `typeof` says of it. */
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -37,6 +45,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   serviceWorker: ":string :object",
   scope: ":string :undefined",
   interaction: "prompt popup redirect none :function",
+  fallback: "none fetch",
   navigations: ":boolean",
   whenSignedOut: "bare sso interact",
   interactionTimeout: ":number",
@@ -53,8 +62,8 @@ export function readOptions(options: AttachOptions): Settings {
   const defaults: { readonly [Name in keyof Settings]: Settings[Name] | null } = {
     protectedResourceMap: null,
     serviceWorker: "/bearer-sw.js",
-    scope: undefined,
     interaction: "prompt",
+    fallback: "none",
     navigations: false,
     whenSignedOut: "bare",
     interactionTimeout: 240_000,

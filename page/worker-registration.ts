@@ -1,6 +1,7 @@
 import { Workbox } from "workbox-window/Workbox.js";
 import { BearerWorkerError } from "../protocol/errors.ts";
 import { seal } from "../protocol/messages.ts";
+import { within } from "./deadline.ts";
 
 /** How long a worker may take to install, activate and claim the page. */
 const CONTROL_WITHIN = 20_000;
@@ -15,69 +16,47 @@ export async function registerWorker(
   scope: string | undefined,
 ): Promise<ServiceWorkerRegistration> {
   const { href } = new URL(scope ?? "./", scope === undefined ? script : document.baseURI);
-  if (!("serviceWorker" in navigator)) {
+  if (!navigator.serviceWorker) {
     throw new BearerWorkerError(
       "service_worker_unavailable",
-      "No service workers here: use https or localhost, no private window",
+      'No service workers here: use https or localhost, no private window, or "fallback"',
     );
   }
   if (!location.href.startsWith(href)) {
     throw new BearerWorkerError(
       "page_out_of_scope",
-      `${location.pathname} is outside the scope ${href}: move the worker up, or send Service-Worker-Allowed with it and set "scope"`,
+      `This page is outside ${href}: move the worker up, or send Service-Worker-Allowed with it and set "scope"`,
     );
   }
   try {
     const registration = await new Workbox(script.href, { scope: href }).register({ immediate: true });
     return registration as ServiceWorkerRegistration;
   } catch (cause) {
-    throw new BearerWorkerError(
-      "worker_registration_failed",
-      `The browser refused ${script.pathname}, which answers ${await look(script)}: it must be JavaScript of this origin, not redirected, allowed by CSP's worker-src. "npx bearer-worker init <dir>" copies it`,
-      { cause },
-    );
+    const { refusedWorker } = await import("./refused-worker.ts");
+    throw await refusedWorker(script, cause);
   }
 }
 
-/** Browsers say little about why they refuse a script: status and type tell most of it. */
-const look = (script: URL): Promise<string> =>
-  fetch(script).then(
-    ({ status, redirected, headers }) =>
-      `${status} ${headers.get("Content-Type")}${redirected ? " by a redirect" : ""}`,
-    () => "nothing",
-  );
-
 /**
- * Waits until the page's requests go through the worker with this script. A first visit is claimed by the worker when
- * it activates; a hard reload leaves the page alone, so the worker is asked.
+ * Waits until the page's requests go through the worker with this script. A worker of ours claims its pages on a first
+ * visit; any other, and every worker after a hard reload, is asked to as soon as it is active.
  *
  * @throws BearerWorkerError `worker_not_in_control`
  */
-export function controlled({ active }: ServiceWorkerRegistration, script: URL): Promise<void> {
+export function controlled({ href, pathname }: URL): Promise<void> {
   const container = navigator.serviceWorker;
-  return new Promise((resolve, reject) => {
-    const done = new AbortController();
-    const look = (): void => {
-      if (container.controller?.scriptURL !== script.href) return;
-      done.abort();
-      resolve();
-    };
-    container.addEventListener("controllerchange", look, done);
-    look();
-    if (done.signal.aborted) return;
-
-    if (active?.scriptURL === script.href) {
-      active.postMessage(seal({ type: "announce", account: null, observing: false }));
-    }
-    const timer = setTimeout(() => {
-      done.abort();
-      reject(
-        new BearerWorkerError(
-          "worker_not_in_control",
-          `${script.pathname} is not in control: see its console`,
-        ),
-      );
-    }, CONTROL_WITHIN);
-    done.signal.addEventListener("abort", () => clearTimeout(timer));
+  const control = new Promise<void>((resolve) => {
+    const look = (): boolean | void => container.controller?.scriptURL === href && resolve();
+    container.addEventListener("controllerchange", look);
+    if (look() === undefined) return;
+    void container.ready.then(({ active }) =>
+      active?.postMessage(seal({ type: "announce", account: null, observing: false })),
+    );
   });
+  return within(
+    CONTROL_WITHIN,
+    control,
+    "worker_not_in_control",
+    `${pathname} is not in control: see its console`,
+  );
 }

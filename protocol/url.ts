@@ -1,5 +1,5 @@
 /** Not by `URL.canParse`, which in Node.js 20 errs on letters that are not ASCII once it is optimized. */
-export function parseUrl(url: string, base: string): URL | null {
+export function parseUrl(url: string | URL, base: string): URL | null {
   try {
     return new URL(url, base);
   } catch {

@@ -1,14 +1,16 @@
-import type {
-  RequestWillFetchCallbackParam,
-  FetchDidSucceedCallbackParam,
-  WorkboxPlugin,
-} from "workbox-core/types.js";
 import { resolveResourceMap } from "../protocol/resource-map.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { challengeOf } from "./replay.ts";
 import { share, type TokenRouteOptions } from "./register-token-route.ts";
 import type { RequestMatcher } from "./request-matcher.ts";
 import { acquireToken, type TokenDemand } from "./tokens.ts";
+
+/** What a Workbox strategy calls its plugins with, as far as this one looks at it. */
+interface StrategyRequest {
+  readonly request: Request;
+  readonly event: ExtendableEvent;
+  readonly state?: object;
+}
 
 /** What a strategy keeps for this plugin while it answers one request. */
 interface State {
@@ -22,7 +24,7 @@ interface State {
  * Whether a response is cached is the strategy's to say; a cache knows no accounts, so delete it when users sign out.
  * When no token can be had for now, the fetch fails as if the network was down, and the strategy does what it does then.
  */
-export class BearerTokenPlugin implements WorkboxPlugin {
+export class BearerTokenPlugin {
   readonly #match: RequestMatcher;
 
   /**
@@ -37,11 +39,7 @@ export class BearerTokenPlugin implements WorkboxPlugin {
     );
   }
 
-  readonly requestWillFetch = async ({
-    request,
-    event,
-    state = {},
-  }: RequestWillFetchCallbackParam): Promise<Request> => {
+  readonly requestWillFetch = async ({ request, event, state = {} }: StrategyRequest): Promise<Request> => {
     const match = this.#match(request, new URL(request.url));
     if (!match) return request;
     // An event that is no request's, such as a sync, has no client.
@@ -57,7 +55,7 @@ export class BearerTokenPlugin implements WorkboxPlugin {
     request,
     response,
     state = {},
-  }: FetchDidSucceedCallbackParam): Promise<Response> => {
+  }: StrategyRequest & { readonly response: Response }): Promise<Response> => {
     const { demand, accessToken } = state as State;
     const challenge = challengeOf(response);
     if (!demand || challenge === null) return response;

@@ -1,0 +1,77 @@
+import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+import type { Acquisition } from "./acquisition.ts";
+
+type Fetch = typeof fetch;
+
+/** How often a call starts over because the account changed while it waited. */
+const ATTEMPTS = 3;
+
+/** Tells the protected resource of a call of `fetch`. */
+type FetchMatcher = (...call: Parameters<Fetch>) => ResourceMatch | null;
+
+/**
+ * Makes the page's `fetch` attach tokens, for browsers without service workers: it does for its calls what the worker
+ * does for every request, with the same map and the same acquisition.
+ *
+ * @param stopped gives the page its own `fetch` back
+ * @returns the new `fetch`
+ */
+export function replaceFetch(acquisition: Acquisition, match: FetchMatcher, stopped: AbortSignal): Fetch {
+  const original = window.fetch;
+  const replacement: Fetch = (input, init) => {
+    const resource = stopped.aborted ? null : match(input, init);
+    return resource
+      ? fetchWithToken(original, acquisition, resource, new Request(input, init))
+      : original(input, init);
+  };
+  window.fetch = replacement;
+  stopped.addEventListener("abort", () => {
+    if (window.fetch === replacement) window.fetch = original;
+  });
+  return replacement;
+}
+
+async function fetchWithToken(
+  original: Fetch,
+  acquisition: Acquisition,
+  resource: ResourceMatch,
+  request: Request,
+): Promise<Response> {
+  if (request.headers.has("Authorization")) return await original(request);
+  const first = await acquire(acquisition, request, resource, null);
+  if (first === null) return await original(request);
+
+  const kept = request.clone();
+  const response = await original(authorized(request, first));
+  const challenge = response.status === 401 ? response.headers.get("WWW-Authenticate") : null;
+  const second = challenge === null ? null : await acquire(acquisition, request, resource, challenge);
+  return second === null ? response : await original(authorized(kept, second));
+}
+
+/**
+ * @returns `null` when the request goes out as the page made it
+ * @throws TypeError, as `fetch` does, when no token can be had now
+ */
+async function acquire(
+  { identity, answer }: Acquisition,
+  { url, method }: Request,
+  { scopes }: ResourceMatch,
+  challenge: string | null,
+): Promise<string | null> {
+  for (let attempts = ATTEMPTS; attempts--;) {
+    const { account } = identity();
+    if (account === null) return null;
+    const question = { type: "acquire", purpose: "request", scopes: scopes.join(" ") } as const;
+    const found = await answer({ ...question, account, url, method, challenge }, () => undefined);
+    if (found.type === "token") return found.accessToken;
+    if (found.type === "bare") return null;
+    if (found.type === "unavailable") break;
+  }
+  throw new TypeError("Failed to fetch: no access token can be had for now");
+}
+
+function authorized(request: Request, accessToken: string): Request {
+  const copy = new Request(request, request.mode === "no-cors" ? { mode: "cors" } : {});
+  copy.headers.set("Authorization", `Bearer ${accessToken}`);
+  return copy;
+}

@@ -1,0 +1,85 @@
+import {
+  forgetUrl,
+  type Identity,
+  type ObservedRequest,
+  type Question,
+  readWorkerMessage,
+  type Reply,
+  seal,
+} from "../protocol/messages.ts";
+import type { ResourceEntry } from "../protocol/resource-map.ts";
+import { encodeWorkerUrl } from "../protocol/worker-url.ts";
+import type { Settings } from "./options.ts";
+import { controlled, registerWorker } from "./worker-registration.ts";
+
+/** The page's end of its talk with the worker. */
+export interface WorkerLink {
+  /** Whether the page's requests go through the worker already. */
+  readonly isInControl: boolean;
+  /**
+   * Registers the worker, and waits until it controls the page.
+   *
+   * @throws BearerWorkerError as `registerWorker` and `controlled` do
+   */
+  connect(): Promise<void>;
+  /** Tells the workers that this page deals with, its controller and the one that replaces it, whose page it is. */
+  announce(identity: Identity): void;
+  /** Empties the worker, ahead of every request that the page makes from now on. */
+  forget(): void;
+  /** Unregisters the worker, unless it is the site's own. */
+  disconnect(): Promise<void>;
+}
+
+/** What the page does with what the worker says. */
+export interface WorkerListener {
+  answer(question: Question, reply: (message: Reply) => void): Promise<void>;
+  observe(request: ObservedRequest): void;
+}
+
+/**
+ * Listens to the worker from now on: requests that the page's HTML made may be waiting for an answer already.
+ *
+ * @throws BearerWorkerError `resource_map_too_large`
+ */
+export function createWorkerLink(
+  settings: Settings,
+  entries: readonly ResourceEntry[],
+  listener: WorkerListener,
+): WorkerLink {
+  const { serviceWorker } = settings;
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  /** A worker of the site's own, which knows the map by itself. */
+  const theirs = typeof serviceWorker === "object" && "scope" in serviceWorker ? serviceWorker : undefined;
+  const worker = theirs && (theirs.active ?? theirs.waiting ?? theirs.installing);
+  const script = worker
+    ? new URL(worker.scriptURL)
+    : encodeWorkerUrl(new URL(serviceWorker as string | URL, document.baseURI), { ...settings, entries });
+  let registration = theirs;
+
+  container?.addEventListener("message", ({ source, data, ports: [port] }) => {
+    if (!(source instanceof ServiceWorker) || new URL(source.scriptURL).pathname !== script.pathname) return;
+    const message = readWorkerMessage(data);
+    if (message?.type === "observed") listener.observe(message.request);
+    else if (message && port) void listener.answer(message, (answer) => port.postMessage(seal(answer)));
+  });
+  container?.startMessages();
+
+  return {
+    isInControl: container?.controller?.scriptURL === script.href,
+    async connect() {
+      registration ??= await registerWorker(script, settings.scope);
+      await controlled(script);
+    },
+    announce(identity) {
+      for (const worker of new Set([container?.controller, registration?.active])) {
+        worker?.postMessage(seal({ ...identity, type: "announce" }));
+      }
+    },
+    forget() {
+      if (registration) fetch(forgetUrl(script)).catch(() => undefined);
+    },
+    async disconnect() {
+      if (!theirs) await registration?.unregister();
+    },
+  };
+}

@@ -9,8 +9,8 @@ export interface ApiSettings {
    * access evaluation. Off when null.
    */
   revokeTokensIssuedBefore: number | null;
-  /** Which part of its CORS configuration the API gets wrong. */
-  cors: "complete" | "no-authorization" | "no-challenge" | "none";
+  /** Which part of its CORS configuration the API gets wrong; `"anyone"` is `*`, which excludes credentials. */
+  cors: "complete" | "anyone" | "no-authorization" | "no-challenge" | "none";
   /** Pause between two events of the stream. */
   eventIntervalMs: number;
 }

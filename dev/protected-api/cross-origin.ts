@@ -14,8 +14,8 @@ export function allowSite(
   // Lets pages that isolate themselves with COEP embed what is not asked for with CORS.
   response.setHeader("Cross-Origin-Resource-Policy", "same-site");
   if (cors === "none" || request.headers.origin !== siteOrigin) return;
-  response.setHeader("Access-Control-Allow-Origin", siteOrigin);
-  response.setHeader("Access-Control-Allow-Credentials", "true");
+  response.setHeader("Access-Control-Allow-Origin", cors === "anyone" ? "*" : siteOrigin);
+  if (cors !== "anyone") response.setHeader("Access-Control-Allow-Credentials", "true");
   response.setHeader(
     "Access-Control-Expose-Headers",
     cors === "no-challenge" ? EXPOSED : `${EXPOSED}, WWW-Authenticate`,

@@ -1,0 +1,90 @@
+import { expect, type SitePage, test } from "./fixtures.ts";
+
+/** Loads an image as HTML does, and tells whether it came. */
+const image = (site: SitePage, url: string): Promise<boolean> =>
+  site.run(`new Promise((resolve) => {
+    const image = new Image();
+    image.onload = () => resolve(true);
+    image.onerror = () => resolve(false);
+    image.src = ${JSON.stringify(site.resolve(url))};
+  })`);
+
+/** A no-cors request whose answer nobody may read, as a beacon or a tracking pixel makes it. */
+const opaque = (site: SitePage, url: string, init = "{}"): Promise<string> =>
+  site.run(
+    `fetch(${JSON.stringify(site.resolve(url))}, { mode: "no-cors", credentials: "include", ...${init} })
+      .then(({ type }) => type, () => "error")`,
+  );
+
+const everything = (origin: string) => ({
+  attach: {
+    protectedResourceMap: { [`${origin}/*`]: ["api://media/Media.Read"] },
+  },
+});
+
+test("an image from an API that allows anyone, without credentials, has its token", async ({
+  open,
+  stack,
+}) => {
+  stack.api.settings.cors = "anyone";
+  const site = await open();
+  await site.signIn();
+
+  for (let i = 0; i < 2; i++) expect(await image(site, `api:/media/photo?${i}`)).toBe(true);
+
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["bearer", "bearer"]);
+  // With cookies first, which a wildcard excludes; that is found out once.
+  expect(stack.api.preflights.map(({ path }) => path)).toHaveLength(3);
+});
+
+test("an image keeps the cookies that it had, where the API allows them", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.run(`document.cookie = "taste=salty"`);
+
+  expect(await image(site, "api:/media/photo")).toBe(true);
+
+  expect(stack.api.received.map(({ headers }) => headers.cookie)).toEqual([
+    expect.stringContaining("taste=salty"),
+  ]);
+});
+
+test("where the API sends no CORS headers, the request goes out as the page made it, and this is found out once", async ({
+  open,
+  stack,
+}) => {
+  stack.api.settings.cors = "none";
+  const site = await open(everything(stack.api.origin));
+  await site.signIn();
+
+  for (let i = 0; i < 3; i++) expect(await opaque(site, `api:/api/health?${i}`)).toBe("opaque");
+
+  expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual(
+    Array(3).fill(["/api/health", "none"]),
+  );
+  expect(stack.api.received[0]?.headers["sec-fetch-mode"]).toBe("no-cors");
+  expect(stack.api.preflights).toHaveLength(2);
+});
+
+test("a beacon to an API without CORS arrives once, with its body", async ({ open, stack }) => {
+  stack.api.settings.cors = "none";
+  const site = await open(everything(stack.api.origin));
+  await site.signIn();
+
+  expect(await opaque(site, "api:/api/health", `{ method: "POST", body: "left the page" }`)).toBe("opaque");
+
+  expect(stack.api.received.map(({ method, body }) => [method, body?.bytes])).toEqual([["POST", 13]]);
+});
+
+test("an image whose API is down fails, and has its token when the API is back", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  expect(await image(site, "api:/media/photo")).toBe(true);
+  await site.page.context().setOffline(true);
+
+  expect(await image(site, "api:/media/photo?offline")).toBe(false);
+  await site.page.context().setOffline(false);
+  expect(await image(site, "api:/media/photo?back")).toBe(true);
+
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["bearer", "bearer"]);
+});

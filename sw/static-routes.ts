@@ -7,7 +7,6 @@ interface RouterRule {
 }
 interface RouterCondition {
   urlPattern?: URLPatternInit;
-  requestMode?: RequestMode;
   or?: RouterCondition[];
   not?: RouterCondition;
 }
@@ -27,16 +26,13 @@ const CONDITIONS = 250;
  */
 export function routeOthersToNetwork(
   event: ExtendableEvent & StaticRouting,
-  { entries, navigations }: WorkerConfiguration,
+  { entries }: WorkerConfiguration,
   own: string,
 ): void {
   const protectedKeys = entries.filter(({ scopes }) => [...scopes.values()].some(Boolean));
   const or = [own, ...protectedKeys.map(({ key }) => key)].map((key) => ({ urlPattern: patternOf(key) }));
   if (or.length > CONDITIONS) return;
-  void event.addRoutes?.([
-    ...(navigations ? [] : [{ condition: { requestMode: "navigate" as const }, source: "network" as const }]),
-    { condition: { not: { or } }, source: "network" },
-  ]);
+  void event.addRoutes?.([{ condition: { not: { or } }, source: "network" }]);
 }
 
 function patternOf(key: string): URLPatternInit {

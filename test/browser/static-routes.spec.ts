@@ -1,0 +1,82 @@
+import { expect, received, type SitePage, test } from "./fixtures.ts";
+
+/** Whether the worker runs, by the browser's own account. */
+async function isRunning(site: SitePage): Promise<boolean> {
+  const cdp = await site.page.context().newCDPSession(site.page);
+  const statuses = new Map<string, string>();
+  cdp.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+    for (const { versionId, runningStatus } of versions) statuses.set(versionId, runningStatus);
+  });
+  await cdp.send("ServiceWorker.enable");
+  await expect.poll(() => statuses.size).toBeGreaterThan(0);
+  await cdp.detach();
+  return [...statuses.values()].some((status) => status === "running" || status === "starting");
+}
+
+test("requests outside the map do not start the worker", async ({ open }) => {
+  const site = await open();
+  await site.signIn();
+  await site.stopWorker();
+  expect(await isRunning(site)).toBe(false);
+
+  for (const url of ["/demo-config.js", "api:/api/health", "api:/elsewhere"]) await site.fetch(url);
+  expect(await isRunning(site)).toBe(false);
+
+  await site.fetch("/api/orders");
+  expect(await isRunning(site)).toBe(true);
+});
+
+test("whatever the map protects starts the worker", async ({ open, stack }) => {
+  const { origin } = stack.api;
+  const scopes = ["api://orders/Data.Read"];
+  const keys = [
+    "/plain",
+    "/folder/",
+    "/wild/*",
+    "/mid*dle/x",
+    "/query?a=*",
+    "/(odd)/{name}:+",
+    "/caf%C3%A9/*",
+    "/ümlaut/",
+  ];
+  const urls = [
+    ...[
+      "/plain",
+      "/plain/",
+      "/folder",
+      "/folder/",
+      "/wild/x",
+      "/wild/a/b?c=d",
+      "/mid/le/dle/x",
+      "/query?a=b",
+    ],
+    ...["/(odd)/{name}:+", "/caf%C3%A9/x", "/ümlaut"],
+  ];
+  const site = await open({
+    attach: { protectedResourceMap: Object.fromEntries(keys.map((key) => [origin + key, scopes])) },
+  });
+  await site.signIn();
+
+  for (const url of urls) {
+    await site.stopWorker();
+    await site.fetch(`api:${url}`);
+  }
+
+  expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual(
+    urls.map((url) => [new URL(url, origin).pathname, "bearer"]),
+  );
+});
+
+test("a map of hundreds of entries works without static routes", async ({ open, stack }) => {
+  // What a site's own worker may compile in fits no URL: here the keys are short.
+  const keys = Array.from({ length: 120 }, (_, i) => `/${i}`);
+  const site = await open({
+    attach: {
+      protectedResourceMap: Object.fromEntries([...keys, "/api/*"].map((key) => [key, ["a"]])),
+      whenSignedOut: "bare",
+    },
+  });
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+  expect(received(stack, "/api/orders")).toHaveLength(1);
+});

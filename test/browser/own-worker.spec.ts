@@ -1,0 +1,206 @@
+import { build } from "esbuild";
+import type { Stack } from "../../dev/start-stack.ts";
+import { expect, received, SitePage, test } from "./fixtures.ts";
+
+const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
+
+/** Gives the site a worker of its own, bundled with the built package as a site would, and a page that registers it. */
+async function ownWorker(stack: Stack, source: string, attach = `registration`): Promise<void> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: ".", sourcefile: "sw.js" },
+    alias: { "bearer-worker/sw": "./dist/sw.js" },
+    bundle: true,
+    write: false,
+    format: "iife",
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  stack.site.override("/sw.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: outputFiles[0]?.text ?? "",
+  });
+  page(stack, attach);
+}
+
+function page(stack: Stack, serviceWorker: string): void {
+  stack.site.override("/site.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: `
+      window.events = [];
+      window.msal = new bearerWorker.PublicClientApplication({
+        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
+      });
+      window.attached = (async () => {
+        const registration = ${serviceWorker === "registration" ? `await navigator.serviceWorker.register("/sw.js")` : "null"};
+        return bearerWorker.attachTokens(window.msal, {
+          protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+          serviceWorker: ${serviceWorker},
+        });
+      })();`,
+  });
+}
+
+/** Answers of the site's own worker. */
+const OTHER_ROUTES = `
+  self.addEventListener("fetch", (event) => {
+    if (new URL(event.request.url).pathname === "/own") event.respondWith(new Response("the site's own"));
+  });`;
+
+const own = (site: SitePage): Promise<string> =>
+  site.run(`fetch("/own").then((response) => response.text())`);
+
+for (const [order, source] of [
+  ["before", `registerTokenRoute(${MAP}); ${OTHER_ROUTES}`],
+  ["after", `${OTHER_ROUTES} registerTokenRoute(${MAP});`],
+] as const) {
+  test(`registerTokenRoute ${order} the site's own routes leaves them what is theirs`, async ({
+    page,
+    stack,
+  }) => {
+    await ownWorker(stack, `import { registerTokenRoute } from "bearer-worker/sw"; ${source}`);
+    const site = await SitePage.open(page, stack);
+    await site.signIn();
+
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    expect(await own(site)).toBe("the site's own");
+    await site.stopWorker();
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+      "bearer",
+      "bearer",
+    ]);
+    // One registration, the site's: with its own URL and without our claim to be alone.
+    expect(
+      await site.run(
+        `navigator.serviceWorker.getRegistrations().then((all) => all.map(({ active }) => active.scriptURL))`,
+      ),
+    ).toEqual([`${stack.site.origin}/sw.js`]);
+  });
+}
+
+test("a classic worker imports bearer-sw.js", async ({ page: tab, stack }) => {
+  stack.site.override("/sw.js", {
+    headers: { "Content-Type": "text/javascript" },
+    body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(${MAP}); ${OTHER_ROUTES}`,
+  });
+  page(stack, "registration");
+  const site = await SitePage.open(tab, stack);
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await own(site)).toBe("the site's own");
+});
+
+test("a worker of the site's own that attachTokens registers finds the map in its URL", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(
+    stack,
+    `import { registerTokenRoute } from "bearer-worker/sw"; registerTokenRoute(); ${OTHER_ROUTES}`,
+    `"/sw.js"`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await own(site)).toBe("the site's own");
+});
+
+test("detach leaves the site's own worker where it is, without tokens", async ({ page, stack }) => {
+  await ownWorker(
+    stack,
+    `import { registerTokenRoute } from "bearer-worker/sw"; registerTokenRoute(${MAP}); ${OTHER_ROUTES}`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await site.fetch("/api/orders");
+
+  await site.run(`window.attached.then((attachment) => attachment.detach())`);
+  await site.fetch("/api/orders");
+
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "none",
+  ]);
+  expect(await own(site)).toBe("the site's own");
+});
+
+test("a wrong map in the site's own worker stops its registration", async ({ page, stack }) => {
+  await ownWorker(
+    stack,
+    `import { registerTokenRoute } from "bearer-worker/sw";
+    registerTokenRoute({ protectedResourceMap: { "https://*.com/*": ["a"] } });`,
+    `"/sw.js"`,
+  );
+  await page.goto(stack.site.origin);
+
+  expect(await page.evaluate(() => window.attached.catch(({ code }: { code: string }) => code))).toBe(
+    "worker_registration_failed",
+  );
+});
+
+const strategy = (name: string) => `
+  import { BearerTokenPlugin } from "bearer-worker/sw";
+  import { ${name} } from "workbox-strategies";
+  const strategy = new ${name}({ cacheName: "orders", plugins: [new BearerTokenPlugin(${MAP})] });
+  self.addEventListener("fetch", (event) => {
+    if (event.request.url.includes("/api/")) event.respondWith(strategy.handle(event));
+  });`;
+
+test("a NetworkFirst strategy sends tokens, replays after a challenge, and answers offline from its cache", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(stack, strategy("NetworkFirst"));
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  await stack.api.revokeTokens();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  await page.context().setOffline(true);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(stack.api.received.map(({ status, authorization }) => [status, authorization])).toEqual([
+    [200, "bearer"],
+    [401, "bearer"],
+    [200, "bearer"],
+  ]);
+});
+
+test("a StaleWhileRevalidate strategy answers from its cache and revalidates with a token", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(stack, strategy("StaleWhileRevalidate"));
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  for (let i = 1; i <= 3; i++) {
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    await expect.poll(() => received(stack, "/api/orders").length).toBe(i);
+  }
+
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
+    Array(3).fill("bearer"),
+  );
+});
+
+test("a strategy without a token to be had does what it does without a network", async ({ page, stack }) => {
+  await ownWorker(stack, strategy("NetworkFirst"));
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await site.fetch("/api/orders");
+  stack.provider.stop();
+  await site.page.reload();
+  await site.attached();
+  await site.stopWorker();
+  await site.run(
+    `Object.keys(sessionStorage).filter((key) => key.includes("accesstoken")).forEach((key) => sessionStorage.removeItem(key))`,
+  );
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(received(stack, "/api/orders")).toHaveLength(1);
+});

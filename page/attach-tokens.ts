@@ -90,15 +90,16 @@ async function attach(
       else reply(await acquisition.answer(question, reply));
     },
   });
+  const { fetch } = window;
   const release = link.isInControl ? undefined : holdFetches(match);
   let replacement: typeof fetch | undefined;
   try {
     if (navigator.serviceWorker || settings.fallback === "none") await link.connect();
-    else {
-      const { replaceFetch } = await import("./fetch-fallback.ts");
-      replacement = replaceFetch(acquisition, matchFetch.bind(null, match), signal);
-    }
     await ready;
+    if (!navigator.serviceWorker) {
+      const { replaceFetch } = await import("./fetch-fallback.ts");
+      replacement = replaceFetch(fetch, acquisition, matchFetch.bind(null, match), signal);
+    }
   } finally {
     release?.(replacement);
   }

@@ -13,11 +13,16 @@ type FetchMatcher = (...call: Parameters<Fetch>) => ResourceMatch | null;
  * Makes the page's `fetch` attach tokens, for browsers without service workers: it does for its calls what the worker
  * does for every request, with the same map and the same acquisition.
  *
+ * @param original the page's own, which sends what is not protected, too
  * @param stopped gives the page its own `fetch` back
  * @returns the new `fetch`
  */
-export function replaceFetch(acquisition: Acquisition, match: FetchMatcher, stopped: AbortSignal): Fetch {
-  const original = window.fetch;
+export function replaceFetch(
+  original: Fetch,
+  acquisition: Acquisition,
+  match: FetchMatcher,
+  stopped: AbortSignal,
+): Fetch {
   const replacement: Fetch = (input, init) => {
     const resource = stopped.aborted ? null : match(input, init);
     return resource

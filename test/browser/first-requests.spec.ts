@@ -1,0 +1,143 @@
+import { expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
+
+const MAP = `{ "/api/health": null, "/api/*": ["api://orders/Data.Read"] }`;
+
+test("early calls of fetch wait for the worker on a first visit", async ({ open, page, stack }) => {
+  // Signed in by an earlier visit in this tab; the worker is gone.
+  const site = await open();
+  await site.signIn();
+  await site.run(
+    `navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((one) => one.unregister())))`,
+  );
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });
+    window.early = fetch("/api/orders").then(({ status }) => status);
+    window.open_ = fetch("/api/health").then(() => navigator.serviceWorker.controller);
+    window.given = fetch(new Request("/api/orders", { method: "POST", body: "x" })).then(({ status }) => status)`,
+  );
+
+  await page.goto(site.url({}));
+  await site.attached();
+
+  expect(await site.run("window.early")).toBe(200);
+  // What is not protected is not held.
+  expect(await site.run("window.open_")).toBe(null);
+  // The scope to read does not do for writing: it came with a token, and as it was.
+  expect(await site.run("window.given")).toBe(403);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "bearer",
+  ]);
+  expect(stack.api.received.find(({ method }) => method === "POST")?.body?.bytes).toBe(1);
+  expect(await site.run("String(fetch)")).toContain("[native code]");
+});
+
+test("early calls of fetch wait for the worker after a hard reload", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });
+    window.early = fetch("/api/orders").then(({ status }) => status)`,
+  );
+
+  await site.hardReload();
+
+  expect(await site.run("window.early")).toBe(200);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+});
+
+test("what was held goes out as it is when attaching fails", async ({ page, stack }) => {
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP}, serviceWorker: "/nowhere.js" })
+      .catch(({ code }) => window.events.push({ type: code }));
+    window.early = fetch("/api/orders").then(({ status }) => status)`,
+  );
+  const site = await SitePage.open(page, stack);
+
+  expect(await site.run("window.early")).toBe(401);
+  expect(await site.events("worker_registration_failed")).toHaveLength(1);
+});
+
+test.describe("without service workers", () => {
+  test.beforeEach(async ({ page }) => {
+    // As in browsers that have switched them off: there is no such property.
+    await page.addInitScript(() => {
+      delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker;
+    });
+  });
+
+  test("attachTokens says so", async ({ page, stack }) => {
+    replaceScript(
+      stack,
+      `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} })
+        .catch(({ code, message }) => window.events.push({ type: "failure", code, message }))`,
+    );
+    const site = await SitePage.open(page, stack);
+
+    expect(await site.events("failure")).toEqual([
+      { type: "failure", code: "service_worker_unavailable", message: expect.stringContaining(`"fallback"`) },
+    ]);
+    expect(await site.run("String(fetch)")).toContain("[native code]");
+  });
+
+  test('fallback: "fetch" attaches tokens to calls of fetch, and to nothing else', async ({
+    open,
+    stack,
+  }) => {
+    const site = await open({ attach: { fallback: "fetch" } });
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+    await site.signIn();
+
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    expect(await site.fetch("/api/orders", { method: "POST", body: "x" })).toMatchObject({ status: 201 });
+    expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
+    expect(await site.fetch("/api/health")).toMatchObject({ status: 200 });
+    expect(await site.fetch("/api/orders", { headers: { Authorization: "Basic dTpw" } })).toMatchObject({
+      status: 401,
+    });
+
+    expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual([
+      ["/api/orders", "none"],
+      ["/api/orders", "bearer"],
+      ["/api/orders", "bearer"],
+      ["/media/photo", "bearer"],
+      ["/api/health", "none"],
+      ["/api/orders", "basic"],
+    ]);
+  });
+
+  test('fallback: "fetch" replays once after a challenge, body and all', async ({ open, stack }) => {
+    const site = await open({ attach: { fallback: "fetch" } });
+    await site.signIn();
+    await site.fetch("/api/orders", { method: "POST", body: "first" });
+    await stack.api.revokeTokens();
+
+    expect(await site.fetch("/api/orders", { method: "POST", body: "again" })).toMatchObject({ status: 201 });
+
+    expect(stack.api.received.map(({ status, body }) => [status, body?.bytes])).toEqual([
+      [201, 5],
+      [401, 5],
+      [201, 5],
+    ]);
+  });
+
+  test('fallback: "fetch" ends with detach, and fails like a network without a token to be had', async ({
+    open,
+    stack,
+  }) => {
+    const site = await open({ attach: { fallback: "fetch" } });
+    await site.signIn();
+    stack.provider.stop();
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 0 });
+    stack.provider.start();
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+    await site.run("window.attached.then((attachment) => attachment.detach())");
+
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+    expect(await site.run("String(fetch)")).toContain("[native code]");
+  });
+});

@@ -90,15 +90,15 @@ async function attach(
       else reply(await acquisition.answer(question, reply));
     },
   });
-  const { fetch } = window;
+  const original = window.fetch;
   const release = link.isInControl ? undefined : holdFetches(match);
   let replacement: typeof fetch | undefined;
   try {
     if (navigator.serviceWorker || settings.fallback === "none") await link.connect();
     await ready;
-    if (!navigator.serviceWorker) {
-      const { replaceFetch } = await import("./fetch-fallback.ts");
-      replacement = replaceFetch(fetch, acquisition, matchFetch.bind(null, match), signal);
+    if (!navigator.serviceWorker || link.hasOldRoutes) {
+      const { replaceFetch } = await import("./fetch-in-page.ts");
+      replacement = replaceFetch(original, (...call) => matchFetch(match, ...call), acquisition, signal);
     }
   } finally {
     release?.(replacement);

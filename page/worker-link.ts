@@ -17,6 +17,11 @@ export interface WorkerLink {
   /** Whether the page's requests go through the worker already. */
   readonly isInControl: boolean;
   /**
+   * Whether the page was loaded with another map. Chromium keeps the static routes of that map's worker for as long as
+   * the document lives, whatever worker controls it: what the map adds does not reach the new one until the next page.
+   */
+  readonly hasOldRoutes: boolean;
+  /**
    * Registers the worker, and waits until it controls the page.
    *
    * @throws BearerWorkerError as `registerWorker` and `controlled` do
@@ -60,12 +65,16 @@ export function createWorkerLink(
     if (!(source instanceof ServiceWorker) || new URL(source.scriptURL).pathname !== script.pathname) return;
     const message = readWorkerMessage(data);
     if (message?.type === "observed") listener.observe(message.request);
+    else if (message?.type === "running") source.postMessage(seal(message));
     else if (message && port) void listener.answer(message, (answer) => port.postMessage(seal(answer)));
   });
   container?.startMessages();
 
+  const current = container?.controller?.scriptURL;
   return {
-    isInControl: container?.controller?.scriptURL === script.href,
+    isInControl: current === script.href,
+    hasOldRoutes:
+      "userAgentData" in navigator && current !== script.href && !!current?.includes("bearer-worker="),
     async connect() {
       registration ??= await registerWorker(script, settings.scope);
       await controlled(script);

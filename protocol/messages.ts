@@ -31,6 +31,14 @@ export interface ObservedNotice {
   request: ObservedRequest;
 }
 
+/**
+ * Worker to page and back, at once: a request is running. Firefox takes a worker that has had no event for a while for
+ * idle, whatever it is doing, and a message is an event.
+ */
+export interface RunningNotice {
+  type: "running";
+}
+
 /** One request to a protected resource, as the worker saw it. Times are in milliseconds. */
 export interface ObservedRequest {
   /** The key of the `protectedResourceMap` that matched. */
@@ -55,7 +63,7 @@ export interface ObservedRequest {
 }
 
 export type Question = IdentifyQuestion | AcquireQuestion;
-export type WorkerMessage = Question | ObservedNotice;
+export type WorkerMessage = Question | ObservedNotice | RunningNotice;
 
 /** The page is alive, and its answer may take this long. Sent at once, and again when the user has to act. */
 export interface Waiting {
@@ -168,6 +176,7 @@ export const readWorkerMessage = (data: unknown): WorkerMessage | null =>
         challenge: "string null",
       },
       observed: { request: "object" },
+      running: {},
     },
     data,
   );

@@ -1,10 +1,12 @@
 import type { ObservedRequest } from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
-import { fetchAuthorized, isBare } from "./authorized-request.ts";
+import { authorizedRequest } from "./authorized-request.ts";
+import { serve } from "./long-requests.ts";
 import { notifyObservers } from "./observers.ts";
 import { observers } from "./page-accounts.ts";
 import { challengeOf, keepAside } from "./replay.ts";
 import { acquireToken } from "./tokens.ts";
+import { fetchUpgraded, isBare } from "./upgraded-request.ts";
 
 /** How a request went, as far as it is not the response's to tell. */
 type Course = Pick<ObservedRequest, "token" | "replayed" | "startedAt" | "tokenTime">;
@@ -14,7 +16,9 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
   const { clientId, request } = event;
   const course: Course = { token: "none", replayed: false, startedAt: Date.now(), tokenTime: 0 };
 
+  const served = serve(request.url);
   const response = await send(event, match, course).catch(() => Response.error());
+  served(response.type === "error" ? 0 : course.replayed ? 2 : 1);
 
   if (observers.size > 0) {
     const { method, destination, url } = request;
@@ -52,3 +56,8 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
   course.token = second.from;
   return await fetchAuthorized(again, second.accessToken, match);
 }
+
+const fetchAuthorized = (request: Request, accessToken: string, match: ResourceMatch): Promise<Response> =>
+  request.mode === "no-cors"
+    ? fetchUpgraded(request, accessToken, match)
+    : fetch(authorizedRequest(request, accessToken));

@@ -141,3 +141,28 @@ test("a request waits for a page that is busy", async ({ open, stack }) => {
   expect(status).toBe(200);
   expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
 });
+
+test("a page that was loaded with an older map has tokens for what the new map adds", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const only = (key: string) => ({ attach: { protectedResourceMap: { [key]: ["api://orders/Data.Read"] } } });
+  const older = await open(only("/elsewhere/*"));
+  await older.signIn();
+  // Chromium fixes a document's static routes with its first request.
+  const newer = await open(only("/api/*"), page);
+
+  expect(await newer.fetch("/api/orders")).toMatchObject({ status: 200 });
+  // What the page attached for itself is taken back with the next navigation.
+  expect(await newer.run("String(fetch)")).not.toContain("[native code]");
+  await page.reload();
+  await newer.attached();
+  expect(await newer.run("String(fetch)")).toContain("[native code]");
+  expect(await newer.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "bearer",
+  ]);
+});

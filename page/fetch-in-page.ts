@@ -6,21 +6,19 @@ type Fetch = typeof fetch;
 /** How often a call starts over because the account changed while it waited. */
 const ATTEMPTS = 3;
 
-/** Tells the protected resource of a call of `fetch`. */
-type FetchMatcher = (...call: Parameters<Fetch>) => ResourceMatch | null;
-
 /**
- * Makes the page's `fetch` attach tokens, for browsers without service workers: it does for its calls what the worker
+ * Makes the page's `fetch` attach tokens, for requests that no worker can get: it does for its calls what the worker
  * does for every request, with the same map and the same acquisition.
  *
  * @param original the page's own, which sends what is not protected, too
+ * @param match tells the protected resource of a call
  * @param stopped gives the page its own `fetch` back
  * @returns the new `fetch`
  */
 export function replaceFetch(
   original: Fetch,
+  match: (...call: Parameters<Fetch>) => ResourceMatch | null,
   acquisition: Acquisition,
-  match: FetchMatcher,
   stopped: AbortSignal,
 ): Fetch {
   const replacement: Fetch = (input, init) => {

@@ -1,0 +1,55 @@
+import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+import { authorizedRequest } from "./authorized-request.ts";
+
+/**
+ * What a `no-cors` request can become, the best first: `cors` with the cookies it has; `cors` with cookies for the
+ * page's own origin only, since `Access-Control-Allow-Origin: *` excludes credentials; itself, where there is no CORS.
+ */
+type Way = (request: Request, accessToken: string) => Request;
+const bare: Way = (request) => request;
+const WAYS: readonly Way[] = [
+  authorizedRequest,
+  (request, accessToken) => authorizedRequest(request, accessToken, "same-origin"),
+  bare,
+];
+
+/** For how long a resource goes without tokens before it is tried again: an outage can look like missing CORS. */
+const BARE_FOR = 60_000;
+
+/** The way that worked for a resource, so that finding out costs once. A failure after that is the network's. */
+const ways = new Map<string, { way: Way; until: number }>();
+
+const resourceOf = ({ url }: Request, { key }: ResourceMatch): string => `${new URL(url).origin} ${key}`;
+
+function knownWay(request: Request, match: ResourceMatch): Way | null {
+  const known = ways.get(resourceOf(request, match));
+  return known && Date.now() < known.until ? known.way : null;
+}
+
+/** Whether it has turned out that this request can only go out as the page made it. */
+export const isBare = (request: Request, match: ResourceMatch): boolean =>
+  request.mode === "no-cors" && knownWay(request, match) === bare;
+
+/**
+ * Sends a `no-cors` request with a token, or as the page made it where the API has no CORS. A request with a body is
+ * sent with a token once: a gateway's error page without CORS headers does not tell whether it was heard.
+ */
+export async function fetchUpgraded(
+  request: Request,
+  accessToken: string,
+  match: ResourceMatch,
+): Promise<Response> {
+  const known = knownWay(request, match);
+  const isRepeatable = request.method !== "POST";
+  for (const way of known ? [known] : isRepeatable ? WAYS : WAYS.slice(1)) {
+    try {
+      const response = await fetch(way(request.clone(), accessToken));
+      const until = way === bare ? Date.now() + BARE_FOR : Infinity;
+      if (isRepeatable) ways.set(resourceOf(request, match), { way, until });
+      return response;
+    } catch {
+      // The next way.
+    }
+  }
+  return Response.error();
+}

@@ -34,6 +34,8 @@ interface MemoryToken {
 
 /** For how long a new token that is refused like the last one shows that no token will do. */
 const FINAL = 60_000;
+/** How long before its end a token is not sent any more. MSAL rounds the end to seconds, and it takes a while to arrive. */
+const ENDING = 10_000;
 /** How long before its end a token is renewed at the earliest, and how long a renewal that failed is left alone. */
 const RENEWAL = 300_000;
 const RENEWAL_PAUSE = 30_000;
@@ -137,7 +139,7 @@ function toMemory({ accessToken, expiresOn, refreshOn }: TokenAnswer, challenge:
     accessToken,
     challenge,
     finalUntil: now + FINAL,
-    endsAt: expiresOn - Math.min(10_000, lifetime * 0.1),
-    renewAt: refreshOn ?? expiresOn - Math.min(RENEWAL, lifetime * 0.2),
+    endsAt: expiresOn - Math.min(ENDING, lifetime * 0.3),
+    renewAt: refreshOn ?? expiresOn - Math.min(RENEWAL, lifetime * 0.5),
   };
 }

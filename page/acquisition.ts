@@ -12,6 +12,8 @@ import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 export const SILENT_WITHIN = 30_000;
 /** How long the worker may wait for an answer that does not need the user: a little longer. */
 export const ANSWER_WITHIN = 35_000;
+/** A token that lives longer than this many milliseconds can be sent. */
+const ENOUGH = 10_000;
 /** How often the user may have to act for one request: for a sign-in, then for a consent. */
 const INTERACTIONS = 2;
 /** Stands for "nobody yet" where a request may sign its visitor in. */
@@ -29,6 +31,8 @@ const UNAVAILABLE: readonly BearerWorkerErrorCode[] = [
 export interface Acquisition {
   /** Whose page this is, as the worker is told. */
   readonly identity: () => Identity;
+  /** Forgets the tokens that were given: the account has changed. */
+  readonly forget: () => void;
   /**
    * The answer to a question for a token. This page's own map decides: a worker with another map gets nothing.
    *
@@ -45,6 +49,8 @@ export function createAcquisition(
   attachment: TokenAttachment,
 ): Acquisition {
   let mayTrySso = whenSignedOut === "sso";
+  /** The last token for each set of scopes. MSAL takes one with five minutes left for expired; a request need not wait. */
+  const given = new Map<string, AccessToken>();
 
   const identity = (): Identity => ({
     type: "identity",
@@ -73,7 +79,12 @@ export function createAcquisition(
     const startedAt = performance.now();
     const { key, scopes } = resource;
     let interactions = 0;
-    let token: AccessToken | null = null;
+    const last = given.get(question.scopes);
+    const isUsable =
+      last?.account === question.account &&
+      last.expiresOn.getTime() > Date.now() + ENOUGH &&
+      !request.forceRefresh;
+    let token: AccessToken | null = isUsable ? { ...last, fromCache: true } : null;
     while (!token) {
       try {
         token = await within(SILENT_WITHIN, source.acquireSilent(request), "silent_timeout");
@@ -86,6 +97,7 @@ export function createAcquisition(
         token = await within(interactionTimeout, acting, "interaction_timeout");
       }
     }
+    given.set(question.scopes, token);
     attachment.emit("tokenacquired", {
       resource: key,
       scopes,
@@ -98,6 +110,7 @@ export function createAcquisition(
 
   return {
     identity,
+    forget: () => given.clear(),
     async answer(question, reply) {
       const resource = match(new URL(question.url), question.method);
       const challenge = await readChallenge(question.challenge);

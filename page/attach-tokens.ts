@@ -108,6 +108,7 @@ async function attach(
     const changed = source.account() !== announced;
     if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
     if (!changed) return;
+    acquisition.forget();
     link.forget();
     announce();
   });

@@ -54,3 +54,21 @@ test("after the machine has slept no expired token is sent", async ({ stack, lau
     await server.close();
   }
 });
+
+test("a worker that was stopped is given a token that MSAL takes for expired but the API does not", async ({
+  open,
+  stack,
+}) => {
+  // MSAL leaves the last five minutes of every token unused.
+  stack.provider.settings.accessTokenSeconds = 240;
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const before = tokenRequests(stack).length;
+  stack.provider.fault("token", "hang");
+
+  await site.stopWorker();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(tokenRequests(stack)).toHaveLength(before);
+});

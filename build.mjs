@@ -32,28 +32,30 @@ const BUNDLES = [
 ];
 
 /**
- * Members of Workbox that nothing here calls, and listeners for events that nobody hears. Bundlers cannot tell, and each
- * page would load them.
+ * How parts of Workbox begin that nothing here reaches: methods that are not called, branches for handlers that are not
+ * set, listeners for events that nobody hears. Bundlers cannot tell, and each page would load them.
  */
-const UNUSED_MEMBERS = {
+const UNREACHED = {
   "workbox-routing/Router.js": [
-    "addFetchListener",
-    "addCacheListener",
-    "setDefaultHandler",
-    "setCatchHandler",
-    "unregisterRoute",
+    "addFetchListener() {",
+    "addCacheListener() {",
+    "if (!handler && this._defaultHandlerMap.has(method)) {",
+    "if (responsePromise instanceof Promise &&",
+    "setDefaultHandler(",
+    "setCatchHandler(",
+    "unregisterRoute(",
   ],
-  "workbox-routing/Route.js": ["setCatchHandler"],
+  "workbox-routing/Route.js": ["setCatchHandler("],
   "workbox-window/Workbox.js": [
-    "this._onUpdateFound",
-    "this._onStateChange",
-    "this._onControllerChange",
-    "this._onMessage",
-    "update",
-    "get active",
-    "get controlling",
-    "messageSW",
-    "messageSkipWaiting",
+    "this._onUpdateFound = ",
+    "this._onStateChange = ",
+    "this._onControllerChange = ",
+    "this._onMessage = ",
+    "async update() {",
+    "get active() {",
+    "get controlling() {",
+    "async messageSW(",
+    "messageSkipWaiting() {",
   ],
 };
 
@@ -62,19 +64,23 @@ const INTERNAL_NAMES =
   /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|connect|disconnect|forgive|emit|observe)$/;
 
 /** @type {import("esbuild").Plugin} */
-const withoutUnusedMembers = {
-  name: "without-unused-members",
+const withoutUnreached = {
+  name: "without-unreached",
   setup(build) {
     build.onLoad({ filter: /workbox-\w+.\w+\.js$/ }, async ({ path }) => {
-      let contents = await readFile(path, "utf8");
-      for (const [file, members] of Object.entries(UNUSED_MEMBERS)) {
-        for (const member of path.endsWith(normalize(file)) ? members : []) {
-          const definition = new RegExp(`^( +)(?:async )?${member}(?:\\(| = )[^]*?^\\1};?\n`, "m");
-          if (!definition.test(contents)) throw new Error(`${file} has no "${member}": has Workbox changed?`);
-          contents = contents.replace(definition, "");
-        }
+      const [, starts = []] =
+        Object.entries(UNREACHED).find(([file]) => path.endsWith(normalize(file))) ?? [];
+      const lines = (await readFile(path, "utf8")).split("\n");
+      for (const start of starts) {
+        const first = lines.findIndex((line) => line.trimStart().startsWith(start));
+        const indent = /^ */.exec(lines[first] ?? "")?.[0];
+        const last = lines.findIndex(
+          (line, i) => i > first && (line === `${indent}}` || line === `${indent}};`),
+        );
+        if (first < 0 || last < 0) throw new Error(`${path} has no "${start}": has Workbox changed?`);
+        lines.splice(first, last - first + 1);
       }
-      return { contents };
+      return { contents: lines.join("\n") };
     });
   },
 };
@@ -129,7 +135,7 @@ async function bundleForBrowsers({
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
     ...(from && { mangleProps: INTERNAL_NAMES }),
-    plugins: [withoutUnusedMembers],
+    plugins: [withoutUnreached],
     external: module ? ["@azure/msal-browser"] : [],
     logLevel: "warning",
   });

@@ -43,8 +43,9 @@ export function announce(clientId: string, { account, observing }: PageIdentity)
   return account;
 }
 
-/** A top-level page, as opposed to a web worker or an iframe. */
-const isPage = (client: Client): boolean => client.type === "window" && client.frameType !== "nested";
+/** A top-level page, as opposed to a web worker or an iframe, and not one of another app's on this origin. */
+const isPage = ({ type, frameType, url }: Client): boolean =>
+  type === "window" && frameType !== "nested" && url.startsWith(self.registration.scope);
 
 const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityState === "visible";
 

@@ -40,16 +40,16 @@ export class SitePage {
     this.#cdp = cdp;
   }
 
-  static async open(page: Page, stack: Stack, options: SiteOptions = {}): Promise<SitePage> {
+  static async open(page: Page, stack: Stack, options: SiteOptions = {}, path = "/"): Promise<SitePage> {
     const site = new SitePage(page, stack, await page.context().newCDPSession(page));
-    await page.goto(site.url(options));
+    await page.goto(site.url(options, path));
     await site.attached();
     return site;
   }
 
-  url(options: SiteOptions): string {
+  url(options: SiteOptions, path = "/"): string {
     // A new query each time: a new fragment alone would not load the page anew.
-    return `${this.stack.site.origin}/?${randomUUID()}#${encodeURIComponent(JSON.stringify(options))}`;
+    return `${this.stack.site.origin}${path}?${randomUUID()}#${encodeURIComponent(JSON.stringify(options))}`;
   }
 
   async attached(): Promise<void> {

@@ -61,7 +61,7 @@ const UNREACHED = {
 
 /** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
 const INTERNAL_NAMES =
-  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|connect|disconnect|forgive|emit|observe)$/;
+  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|connect|disconnect|forgive|emit)$/;
 
 /** @type {import("esbuild").Plugin} */
 const withoutUnreached = {

@@ -93,7 +93,7 @@ export function createAcquisition(
         if (!needsUser || interactions++ === INTERACTIONS) throw error;
         attachment.emit("interactionrequired", { resource: key, scopes });
         reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
-        const acting = interaction().then((loaded) => loaded.run(request));
+        const acting = interaction().then((loaded) => loaded.run(request, key));
         token = await within(interactionTimeout, acting, "interaction_timeout");
       }
     }

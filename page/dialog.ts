@@ -1,68 +1,84 @@
-import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
-import type { AccessToken } from "./token-source.ts";
+import type { BearerWorkerError, BearerWorkerErrorCode } from "../protocol/errors.ts";
+import { type DialogTexts, ENGLISH } from "./dialog-texts.ts";
+import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 
-const TITLE = "Please sign in again";
-const ASK = "To show everything on this page, your sign-in has to be confirmed.";
-const WAITING = "Finish signing in in the window that has opened.";
-const TROUBLE: Partial<Record<BearerWorkerErrorCode, string>> = {
-  popup_closed: "The sign-in window was closed.",
-  popup_blocked: "The browser blocked the sign-in window.",
-};
-const FAILED = "Signing in did not work.";
-const CONTINUE = "Continue";
-const AGAIN = "Try again";
-const DECLINE = "Not now";
-
-/** It lives in a shadow root; the custom properties are the page's to set. */
+/**
+ * It lives in a shadow root, and the custom properties are the page's to set. The transparent borders are what forced
+ * colours show of a button. Nothing moves, so there is nothing to reduce.
+ */
 const STYLE = `
+:host { display: contents }
 dialog {
   box-sizing: border-box;
   width: min(26rem, 100vw - 2rem);
   padding: 1.5rem;
-  border: 1px solid #8888;
-  border-radius: 12px;
+  border: 1px solid var(--bearer-worker-border, #8888);
+  border-radius: var(--bearer-worker-radius, 12px);
   background: var(--bearer-worker-background, Canvas);
   color: var(--bearer-worker-color, CanvasText);
-  color-scheme: light dark;
+  color-scheme: var(--bearer-worker-color-scheme, light dark);
   font: 1rem/1.5 var(--bearer-worker-font, system-ui);
+  text-align: start;
+  overflow-wrap: anywhere;
   box-shadow: 0 12px 40px #0004;
 }
-::backdrop { background: #0007 }
+::backdrop { background: var(--bearer-worker-backdrop, #0007) }
 h2 { margin: 0; font-size: 1.25rem }
 p { margin: .5rem 0 1.25rem }
 div { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: end }
 button {
   min-height: 2.75rem;
-  padding: 0 1.1rem;
+  padding: .25rem 1.1rem;
   border: 1px solid #808791;
-  border-radius: 8px;
+  border-radius: calc(var(--bearer-worker-radius, 12px) * 2 / 3);
   background: none;
   color: inherit;
   font: inherit;
+  cursor: pointer;
 }
 [autofocus] {
-  border: 0;
+  border-color: transparent;
   background: var(--bearer-worker-accent, #2f6fd0);
   color: var(--bearer-worker-accent-color, #fff);
 }
-:focus-visible { outline: 3px solid var(--bearer-worker-accent, #2f6fd0); outline-offset: 2px }
+:focus-visible { outline: 3px solid; outline-offset: 2px }
 `;
 
 /**
- * Offers the user a button that opens the sign-in popup: a popup needs a click. The dialog stays while the popup is
- * open, and until the user signed in or declined.
+ * The popup opens at once while the click that led here still counts; else a dialog offers a button for it: a popup
+ * needs a click.
  *
- * @param popup opens the popup; called within the click
- * @param trouble why an earlier popup came to nothing
- * @param acted aborts when the user signed in elsewhere
- * @returns the token, `null` when the user acted elsewhere, or `false` when they declined
+ * @param texts asked for each time, so that they can follow the page's language
  */
-export function showDialog(
-  popup: () => Promise<AccessToken>,
+export function signInDialog(
+  texts: Partial<DialogTexts> | (() => Partial<DialogTexts>),
+): InteractionFunction {
+  return async (request) => {
+    let { trouble } = request;
+    if (!trouble && navigator.userActivation?.isActive) {
+      trouble = await request.popup().then(() => null, codeOf);
+      if (!trouble || request.signal.aborted) return;
+    }
+    showDialog(request, typeof texts === "function" ? texts() : texts, trouble);
+  };
+}
+
+/** The dialog stays while the popup is open, and until the question is over. */
+function showDialog(
+  { popup, decline, signal }: InteractionRequest,
+  given: Partial<DialogTexts>,
   trouble: BearerWorkerErrorCode | null,
-  acted: AbortSignal,
-): Promise<AccessToken | null | false> {
+): void {
+  const texts = { ...ENGLISH, ...given };
+  const troubleText = (code: BearerWorkerErrorCode): string =>
+    code === "popup_closed"
+      ? texts.popupClosed
+      : code === "popup_blocked"
+        ? texts.popupBlocked
+        : texts.failed;
   const host = document.createElement("div");
+  // The page's own language and direction, unless it speaks English.
+  if (Object.keys(given).length === 0) Object.assign(host, { lang: "en", dir: "ltr" });
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -77,34 +93,38 @@ export function showDialog(
     return parent.appendChild(element);
   };
   const dialog = add(shadow, "dialog");
-  const title = add(dialog, "h2", TITLE);
-  const text = add(dialog, "p", trouble ? (TROUBLE[trouble] ?? FAILED) : ASK);
+  const title = add(dialog, "h2", texts.title);
+  const text = add(dialog, "p", trouble ? troubleText(trouble) : texts.message);
   const buttons = add(dialog, "div");
-  const decline = add(buttons, "button", DECLINE);
-  const go = add(buttons, "button", trouble ? AGAIN : CONTINUE);
+  const no = add(buttons, "button", texts.decline);
+  const go = add(buttons, "button", trouble ? texts.tryAgain : texts.continue);
   title.id = "title";
   text.id = text.role = "status";
   dialog.setAttribute("aria-labelledby", "title");
   dialog.setAttribute("aria-describedby", "status");
   go.autofocus = true;
 
-  document.body.append(host);
-  dialog.showModal();
-  return new Promise((resolve) => {
-    const finish = (token: AccessToken | null | false): void => {
-      host.remove();
-      resolve(token);
-    };
-    go.onclick = () => {
-      text.textContent = WAITING;
-      go.textContent = AGAIN;
-      popup().then(finish, (error: { code?: BearerWorkerErrorCode }) => {
-        text.textContent = TROUBLE[error.code ?? "interaction_failed"] ?? FAILED;
-      });
-    };
-    acted.addEventListener("abort", () => finish(null));
-    decline.onclick = () => dialog.close();
-    // Escape closes it, too.
-    dialog.onclose = () => finish(false);
+  let latest: Promise<void>;
+  go.onclick = () => {
+    text.textContent = texts.waiting;
+    go.textContent = texts.tryAgain;
+    const opened = (latest = popup());
+    opened.catch((error: unknown) => {
+      // An earlier popup fails because of this one.
+      if (opened === latest) text.textContent = troubleText(codeOf(error));
+    });
+  };
+  no.onclick = () => dialog.close();
+  // Escape closes it, too. A question that is over can no longer be declined.
+  dialog.onclose = decline;
+  // Closing gives the focus back to where it was.
+  signal.addEventListener("abort", () => {
+    dialog.close();
+    host.remove();
   });
+  // Outside of the body, which pages make inert or replace.
+  document.documentElement.append(host);
+  dialog.showModal();
 }
+
+const codeOf = (error: unknown): BearerWorkerErrorCode => (error as BearerWorkerError).code;

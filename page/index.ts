@@ -7,7 +7,8 @@ export type {
 } from "../protocol/resource-map.ts";
 export { matchProtectedResource } from "../protocol/resource-matcher.ts";
 export { attachTokens } from "./attach-tokens.ts";
-export type { InteractionFunction, InteractionRequest } from "./interaction.ts";
+export type { DialogTexts } from "./dialog-texts.ts";
+export type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 export type { MsalAuthRequest, MsalOptions } from "./msal-token-source.ts";
 export type { AttachOptions, InteractionMode } from "./options.ts";
 export type {

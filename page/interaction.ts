@@ -1,29 +1,21 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
-import { showDialog } from "./dialog.ts";
-import type { InteractionMode } from "./options.ts";
+import { askUser, type Outcome } from "./ask-user.ts";
+import { signInDialog } from "./dialog.ts";
+import type { InteractionFunction } from "./interaction-request.ts";
+import type { InteractionMode, Settings } from "./options.ts";
+import { connectTabs, type TabMessage } from "./other-tabs.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
-
-/** What an `interaction` function of the app's own works with. */
-export interface InteractionRequest {
-  readonly scopes: readonly string[];
-  /** Signs the user in by popup. Call it within a click. */
-  popup(): Promise<void>;
-  /** Leaves the page for the identity provider. */
-  redirect(): Promise<void>;
-}
-
-/** Brings the user to act, and tells whether they did: `false` lets the waiting requests go out without a token. */
-export type InteractionFunction = (request: InteractionRequest) => boolean | Promise<boolean>;
 
 /** Brings the user to act when a token cannot be had silently. */
 export interface Interaction {
   /**
    * Requests that need it at the same time share one interaction.
    *
+   * @param resource the key of the `protectedResourceMap` that matched
    * @returns the token, or `null` when it should be acquired silently now
    * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands.
    */
-  run(request: TokenRequest): Promise<AccessToken | null>;
+  run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
   /** The user acted by themselves, or is another one: they may be asked again, and a dialog has no more to ask. */
   forgive(): void;
 }
@@ -34,124 +26,153 @@ const LEAVING = 10_000;
 /** One interaction at a time across all tabs of the origin. */
 const LOCK = "bearer-worker";
 
-export function createInteraction(source: TokenSource, mode: InteractionMode): Interaction {
+/**
+ * @param app names the app: its pages tell each other when the user acted
+ * @param stopped aborts when the page needs no tokens any more
+ */
+export function createInteraction(
+  source: TokenSource,
+  { interaction, dialog }: Settings,
+  app: string,
+  stopped: AbortSignal,
+): Interaction {
+  const modes: Record<Exclude<InteractionMode, InteractionFunction>, InteractionFunction> = {
+    prompt: signInDialog(dialog),
+    popup: ({ popup }) => popup(),
+    redirect: ({ redirect }) => redirect(),
+    none() {
+      throw new BearerWorkerError("interaction_disabled", "The user has to sign in again");
+    },
+  };
+  const ask = typeof interaction === "function" ? interaction : modes[interaction];
+  /** A popup needs a click in the tab that asks, and a redirect takes that tab away: neither is done for another tab. */
+  const asksForOthers = interaction === "prompt" || ask === interaction;
   let current: Promise<AccessToken | null> | null = null;
   let refusal: BearerWorkerError | null = null;
-  let acted = new AbortController();
+  /** Aborts when the user acted, here or elsewhere, and is replaced then. */
+  let news = new AbortController();
+  /** What this page, which is hidden, needs the user for. */
+  let needed: TabMessage | null = null;
 
-  const acquire = async (request: TokenRequest, by: "popup" | "redirect"): Promise<AccessToken> => {
+  const spread = (): void => {
+    news.abort();
+    news = new AbortController();
+  };
+
+  const acquire = async (
+    request: TokenRequest,
+    by: "popup" | "redirect",
+    over: AbortSignal,
+  ): Promise<AccessToken> => {
     const settled = new AbortController();
     try {
-      const token = await source.acquireInteractive(request, by, settled.signal);
+      const token = await source.acquireInteractive(request, by, AbortSignal.any([over, settled.signal]));
       if (token) return token;
       // The requests that wait end, and those that follow.
       throw new BearerWorkerError("redirecting", "The page is leaving to sign in");
+    } catch (cause) {
+      throw report(cause);
     } finally {
       settled.abort();
     }
   };
 
-  const ask = async (request: TokenRequest): Promise<AccessToken | null> => {
-    const popup = (): Promise<AccessToken> => acquire(request, "popup");
-    const redirect = (): Promise<AccessToken> => acquire(request, "redirect");
-    if (mode === "none") throw new BearerWorkerError("interaction_disabled", "The user has to sign in again");
-    if (mode === "popup") return await popup();
-    if (mode === "redirect") return await redirect();
-    acted = new AbortController();
-    const token =
-      mode === "prompt" ? await prompt(popup, acted.signal) : await callApp(mode, request, popup, redirect);
-    if (token === false)
-      throw new BearerWorkerError("interaction_declined", "The user declined to sign in again");
-    return token;
+  /** Asks while the user sees this page and no other asks. Whoever had to wait may find the work done. */
+  const takeTurn = async (request: TokenRequest, resource: string): Promise<AccessToken | null> => {
+    const { scopes } = request;
+    let acted = news.signal;
+    let trouble: BearerWorkerErrorCode | null = null;
+    const ofThis = (by: "popup" | "redirect", over: AbortSignal): Promise<AccessToken> =>
+      acquire(request, by, over).catch((error: BearerWorkerError) => {
+        trouble = error.code;
+        throw error;
+      });
+    const askNow = (): Promise<Outcome | null> => askUser(ask, { resource, scopes, trouble }, ofThis, acted);
+
+    for (;;) {
+      const outcome = isVisible()
+        ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && askNow())
+        : null;
+      if (outcome) {
+        tabs.tell({ type: "acted" });
+        return outcome.token;
+      }
+
+      if (!isVisible()) {
+        needed = { type: "needed", account: source.account(), request, resource };
+        tabs.tell(needed);
+        await visible(acted);
+        needed = null;
+      }
+      await navigator.locks.request(LOCK, { signal: acted }, () => undefined).catch(() => undefined);
+      acted = news.signal;
+      if (stopped.aborted) throw new BearerWorkerError("interaction_disabled", "The page has detached");
+      if (refusal) throw refusal;
+      try {
+        return await source.acquireSilent(request);
+      } catch (error) {
+        if (report(error).code !== "interaction_required") throw error;
+      }
+    }
   };
 
-  const askOnce = async (request: TokenRequest): Promise<AccessToken | null> => {
+  const interact = async (request: TokenRequest, resource: string): Promise<AccessToken | null> => {
     try {
-      return await ask(request);
+      return await takeTurn(request, resource);
     } catch (cause) {
       const error = report(cause);
       // A popup that was blocked may open after the next click. Whatever else the user or provider said, stands.
       if (error.code !== "popup_blocked") refusal = error;
+      if (error.code === "interaction_declined") tabs.tell({ type: "declined", account: source.account() });
       // A page that is still here has not left, for whatever reason.
       if (error.code === "redirecting") setTimeout(() => (refusal = null), LEAVING);
       throw error;
-    }
-  };
-
-  /** Waits until the user sees this page and no other asks. Whoever had to wait may find the work done. */
-  const takeTurn = async (request: TokenRequest): Promise<AccessToken | null> => {
-    if (document.visibilityState === "visible") {
-      const turn = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) =>
-        lock ? { token: await askOnce(request) } : null,
-      );
-      if (turn) return turn.token;
-    }
-    await visible();
-    return await navigator.locks.request(LOCK, async () => {
-      try {
-        return await source.acquireSilent(request);
-      } catch (error) {
-        if (report(error).code === "interaction_required") return await askOnce(request);
-        throw error;
-      }
-    });
-  };
-
-  const interact = async (request: TokenRequest): Promise<AccessToken | null> => {
-    try {
-      return await takeTurn(request);
     } finally {
       current = null;
     }
   };
 
+  const run = async (request: TokenRequest, resource: string): Promise<AccessToken | null> => {
+    if (refusal) throw refusal;
+    if (current) {
+      await current;
+      return null;
+    }
+    current = interact(request, resource);
+    return await current;
+  };
+
+  const tabs = connectTabs(app, stopped, (message) => {
+    switch (message.type) {
+      case "acted":
+        refusal = null;
+        return spread();
+      case "declined":
+        if (message.account !== source.account()) return;
+        refusal = new BearerWorkerError("interaction_declined", "The user declined in another tab");
+        return spread();
+      case "needed":
+        if (asksForOthers && isVisible() && message.account === source.account()) {
+          run(message.request, message.resource).catch(() => undefined);
+        }
+        return;
+      case "seen":
+        if (needed) tabs.tell(needed);
+    }
+  });
+  stopped.addEventListener("abort", spread);
+
   return {
-    async run(request) {
-      if (refusal) throw refusal;
-      if (current) {
-        await current;
-        return null;
-      }
-      current = interact(request);
-      return await current;
-    },
+    run,
     forgive() {
       refusal = null;
       // After the popup's own result, which this event precedes.
-      setTimeout(() => acted.abort());
+      setTimeout(() => {
+        spread();
+        tabs.tell({ type: "acted" });
+      });
     },
   };
-}
-
-/** The popup opens at once while the click that led here still counts; else a dialog offers the button. */
-async function prompt(
-  popup: () => Promise<AccessToken>,
-  acted: AbortSignal,
-): Promise<AccessToken | null | false> {
-  let trouble: BearerWorkerErrorCode | null = null;
-  if (navigator.userActivation?.isActive) {
-    try {
-      return await popup();
-    } catch (error) {
-      trouble = report(error).code;
-    }
-  }
-  return await showDialog(popup, trouble, acted);
-}
-
-async function callApp(
-  interaction: InteractionFunction,
-  { scopes }: TokenRequest,
-  popup: () => Promise<AccessToken>,
-  redirect: () => Promise<unknown>,
-): Promise<AccessToken | null | false> {
-  let token: AccessToken | null = null;
-  const acted = await interaction({
-    scopes,
-    popup: async () => void (token = await popup()),
-    redirect: async () => void (await redirect()),
-  });
-  return acted ? token : false;
 }
 
 const report = (cause: unknown): BearerWorkerError =>
@@ -159,13 +180,18 @@ const report = (cause: unknown): BearerWorkerError =>
     ? cause
     : new BearerWorkerError("interaction_failed", "Signing in again failed", { cause });
 
-const visible = (): Promise<void> =>
-  new Promise((resolve) => {
+const isVisible = (): boolean => document.visibilityState === "visible";
+
+/** Resolves when the user sees this page, or they acted elsewhere. */
+const visible = async (acted: AbortSignal): Promise<void> => {
+  const done = new AbortController();
+  await new Promise<void>((resolve) => {
     const look = (): void => {
-      if (document.visibilityState !== "visible") return;
-      document.removeEventListener("visibilitychange", look);
-      resolve();
+      if (isVisible() || acted.aborted) resolve();
     };
-    document.addEventListener("visibilitychange", look);
+    document.addEventListener("visibilitychange", look, done);
+    acted.addEventListener("abort", look, done);
     look();
   });
+  done.abort();
+};

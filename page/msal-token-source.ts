@@ -119,7 +119,7 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
       const { acquireByPopup, acquireByRedirect } = await loadInteraction();
       return by === "popup"
         ? accessToken(await acquireByPopup(msal, interactive, settled))
-        : acquireByRedirect(msal, interactive, returned);
+        : await acquireByRedirect(msal, interactive, returned, settled);
     },
 
     subscribe(listener) {

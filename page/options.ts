@@ -1,6 +1,7 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
 import type { ProtectedResourceMap } from "../protocol/resource-map.ts";
-import type { InteractionFunction } from "./interaction.ts";
+import type { DialogTexts } from "./dialog-texts.ts";
+import type { InteractionFunction } from "./interaction-request.ts";
 
 /** How the user is brought to act when a token cannot be had silently. */
 export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
@@ -26,6 +27,11 @@ export interface AttachOptions {
    * page's `fetch` get their tokens in the page, and nothing else does.
    */
   fallback?: "none" | "fetch";
+  /**
+   * The dialog's texts, or a function that gives them each time it is shown. Those left out stay English. Its colours
+   * are CSS custom properties of the page.
+   */
+  dialog?: Partial<DialogTexts> | (() => Partial<DialogTexts>);
   /** Whether same-origin navigations to protected resources get a token, too. Default: false. */
   navigations?: boolean;
   /**
@@ -46,6 +52,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   scope: ":string :undefined",
   interaction: "prompt popup redirect none :function",
   fallback: "none fetch",
+  dialog: ":object :function",
   navigations: ":boolean",
   whenSignedOut: "bare sso interact",
   interactionTimeout: ":number",
@@ -64,6 +71,7 @@ export function readOptions(options: AttachOptions): Settings {
     serviceWorker: "/bearer-sw.js",
     interaction: "prompt",
     fallback: "none",
+    dialog: {},
     navigations: false,
     whenSignedOut: "bare",
     interactionTimeout: 240_000,

@@ -9,7 +9,7 @@ export async function refusedWorker(script: URL, cause: unknown): Promise<Bearer
   );
   return new BearerWorkerError(
     "worker_registration_failed",
-    `The browser refused ${script.pathname}, which answers ${answer}: it must be JavaScript of this origin, not redirected, allowed by CSP's worker-src. "npx bearer-worker init <dir>" copies it`,
+    `The browser refused ${script.pathname}, which answers ${answer}: it must be JavaScript of this origin, not redirected, allowed by CSP's worker-src and trusted-types (bearer-worker). "npx bearer-worker init <dir>" copies it`,
     { cause },
   );
 }

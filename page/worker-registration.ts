@@ -29,12 +29,30 @@ export async function registerWorker(
     );
   }
   try {
-    const registration = await new Workbox(script.href, { scope: href }).register({ immediate: true });
+    const registration = await new Workbox(trusted(script.href), { scope: href }).register({
+      immediate: true,
+    });
     return registration as ServiceWorkerRegistration;
   } catch (cause) {
     const { refusedWorker } = await import("./refused-worker.ts");
     throw await refusedWorker(script, cause);
   }
+}
+
+/** Where the site's policy requires trusted types, it has to allow this one by name. A name can be taken once only. */
+let policy: ScriptUrlPolicy | undefined;
+const trusted = (script: string): string => {
+  policy ??= (window as TrustedTypes).trustedTypes?.createPolicy("bearer-worker", {
+    createScriptURL: (url) => url,
+  });
+  return policy?.createScriptURL(script) ?? script;
+};
+
+interface ScriptUrlPolicy {
+  createScriptURL(url: string): string;
+}
+interface TrustedTypes {
+  readonly trustedTypes?: { createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy };
 }
 
 /**

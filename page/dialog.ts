@@ -3,8 +3,8 @@ import { type DialogTexts, ENGLISH } from "./dialog-texts.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 
 /**
- * It lives in a shadow root, and the custom properties are the page's to set. The transparent borders are what forced
- * colours show of a button. Nothing moves, so there is nothing to reduce.
+ * It lives in a shadow root. The custom properties are the page's to set, and its `color-scheme` counts. The transparent
+ * borders are what forced colours show of a button. Nothing moves, so there is nothing to reduce.
  */
 const STYLE = `
 :host { display: contents }
@@ -16,7 +16,6 @@ dialog {
   border-radius: var(--bearer-worker-radius, 12px);
   background: var(--bearer-worker-background, Canvas);
   color: var(--bearer-worker-color, CanvasText);
-  color-scheme: var(--bearer-worker-color-scheme, light dark);
   font: 1rem/1.5 var(--bearer-worker-font, system-ui);
   text-align: start;
   overflow-wrap: anywhere;
@@ -41,7 +40,7 @@ button {
   background: var(--bearer-worker-accent, #2f6fd0);
   color: var(--bearer-worker-accent-color, #fff);
 }
-:focus-visible { outline: 3px solid; outline-offset: 2px }
+:focus-visible { outline: 3px solid var(--bearer-worker-color, CanvasText); outline-offset: 2px }
 `;
 
 /**

@@ -1,0 +1,250 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import type { Stack } from "../../dev/start-stack.ts";
+import { expect, received, SitePage } from "./fixtures.ts";
+import { test } from "./real-tabs.ts";
+
+const ADA = "ada@contoso.example";
+const account = `[data-account="${ADA}"]`;
+
+/** Tabs of one site and one user, none of which gets a token without the user. The last is in front. */
+async function openTabs(context: BrowserContext, stack: Stack, count: number): Promise<SitePage[]> {
+  const tabs: SitePage[] = [];
+  for (let i = 0; i < count; i++) {
+    const tab = await SitePage.open(await context.newPage(), stack);
+    // In sessionStorage each tab signs in by itself; the provider remembers the user.
+    if (i === 0) await tab.signIn();
+    else await tab.page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), ADA);
+    await tab.useUpClick();
+    tabs.push(tab);
+  }
+  tabs[0]?.endSession();
+  return tabs;
+}
+
+const DIALOGS = `[...document.querySelectorAll("div")].filter((host) => host.shadowRoot?.querySelector("dialog[open]")).length`;
+
+/** How many dialogs each tab shows. */
+const dialogs = (tabs: readonly SitePage[]): Promise<number[]> =>
+  Promise.all(tabs.map((tab) => tab.run<number>(DIALOGS)));
+
+const inFront = async (tab: SitePage): Promise<void> => {
+  await tab.page.bringToFront();
+  await expect.poll(() => tab.run("document.visibilityState")).toBe("visible");
+};
+
+/** Sign-ins that the provider showed to the user. */
+const signIns = ({ provider }: Stack) =>
+  provider.requests.filter(({ endpoint, prompt }) => endpoint === "authorize" && prompt !== "none").length;
+
+/** Three resources whose scopes differ, so that each tab is asked for its own. */
+const fetches = [
+  (tab: SitePage) => tab.fetch("/api/orders"),
+  (tab: SitePage) => tab.fetch("/api/orders", { method: "POST", body: "x" }),
+  (tab: SitePage) => tab.fetch("api:/media/photo"),
+] as const;
+
+const authorizations = (stack: Stack) =>
+  stack.api.received.map(({ authorization, token }) => `${authorization} ${token?.username}`);
+
+test("three tabs that need the user at once show one dialog, and all get their tokens after", async ({
+  context,
+  stack,
+}) => {
+  // Here all tabs are visible: the lock alone decides.
+  const tabs = await openTabs(context, stack, 3);
+  const before = signIns(stack);
+
+  const waiting = Promise.all(fetches.map((fetch, i) => fetch(tabs[i] as SitePage)));
+  await expect.poll(async () => (await dialogs(tabs)).toSorted()).toEqual([0, 0, 1]);
+  const asking = tabs[(await dialogs(tabs)).indexOf(1)] as SitePage;
+  const popup = await asking.openPopup();
+  expect((await dialogs(tabs)).toSorted()).toEqual([0, 0, 1]);
+  await popup.locator(account).click();
+
+  expect((await waiting).map(({ status }) => status)).toEqual([200, 201, 200]);
+  expect(await dialogs(tabs)).toEqual([0, 0, 0]);
+  expect(signIns(stack) - before).toBe(1);
+  expect(authorizations(stack)).toEqual(Array(3).fill(`bearer ${ADA}`));
+});
+
+test("when the tab with the dialog is closed another shows it, and the others' requests complete", async ({
+  context,
+  stack,
+}) => {
+  const tabs = await openTabs(context, stack, 3);
+
+  const waiting = fetches.map((fetch, i) => fetch(tabs[i] as SitePage).catch(() => null));
+  await expect.poll(async () => (await dialogs(tabs)).toSorted()).toEqual([0, 0, 1]);
+  const asking = (await dialogs(tabs)).indexOf(1);
+  await tabs[asking]?.page.close();
+  const left = tabs.filter((_, i) => i !== asking);
+  await expect.poll(async () => (await dialogs(left)).toSorted()).toEqual([0, 1]);
+  const next = left[(await dialogs(left)).indexOf(1)] as SitePage;
+  await (await next.openPopup()).locator(account).click();
+
+  const got = await Promise.all(waiting.filter((_, i) => i !== asking));
+  expect(got.map((answer) => Math.floor((answer?.status ?? 0) / 100))).toEqual([2, 2]);
+  // The closed tab's request may have gone out, too: the worker asked another tab for it.
+  expect(authorizations(stack).length).toBeGreaterThanOrEqual(2);
+  expect(new Set(authorizations(stack))).toEqual(new Set([`bearer ${ADA}`]));
+});
+
+test("who declines in one tab has declined in those that wait", async ({ context, stack }) => {
+  const tabs = await openTabs(context, stack, 2);
+
+  const waiting = Promise.all([fetches[0](tabs[0] as SitePage), fetches[2](tabs[1] as SitePage)]);
+  await expect.poll(async () => (await dialogs(tabs)).toSorted()).toEqual([0, 1]);
+  const asking = tabs[(await dialogs(tabs)).indexOf(1)] as SitePage;
+  await asking.page.keyboard.press("Escape");
+
+  expect((await waiting).map(({ status }) => status)).toEqual([401, 401]);
+  expect(await dialogs(tabs)).toEqual([0, 0]);
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none", "none"]);
+});
+
+test("a tab that the user leaves hands its question to the one that they see", async ({ tabs, stack }) => {
+  const [left, seen] = (await openTabs(tabs, stack, 2)) as [SitePage, SitePage];
+  await inFront(left);
+
+  const waiting = left.fetch("/api/orders");
+  await left.dialogShown();
+  await inFront(seen);
+  await expect.poll(() => dialogs([left, seen])).toEqual([0, 1]);
+  await (await seen.openPopup()).locator(account).click();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+  expect(await left.run("document.visibilityState")).toBe("hidden");
+  expect(await dialogs([left, seen])).toEqual([0, 0]);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
+});
+
+test("what a hidden tab needs is asked where the user is, and declined there for it", async ({
+  tabs,
+  stack,
+}) => {
+  const [hidden, seen] = (await openTabs(tabs, stack, 2)) as [SitePage, SitePage];
+  await inFront(hidden);
+  const waiting = hidden.fetch("/api/orders");
+  await hidden.dialogShown();
+  // First another site, which shows no dialog; then one that does.
+  await (await tabs.newPage()).bringToFront();
+  await expect.poll(() => dialogs([hidden, seen])).toEqual([0, 0]);
+  await inFront(seen);
+  await expect.poll(() => dialogs([hidden, seen])).toEqual([0, 1]);
+  await seen.page.keyboard.press("Escape");
+
+  expect(await waiting).toMatchObject({ status: 401 });
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none"]);
+});
+
+test("the dialog comes back with the user, and says what happened to the popup", async ({ tabs, stack }) => {
+  const [site] = (await openTabs(tabs, stack, 1)) as [SitePage];
+  const elsewhere = await tabs.newPage();
+  await inFront(site);
+
+  const waiting = site.fetch("/api/orders");
+  await (await site.openPopup()).close();
+  await expect(site.dialog).toContainText("was closed");
+  await elsewhere.bringToFront();
+  await expect.poll(() => dialogs([site])).toEqual([0]);
+  await inFront(site);
+  await site.dialogShown();
+  await expect(site.dialog).toContainText("was closed");
+  await (await site.openPopup("Try again")).locator(account).click();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+});
+
+test("while its popup is open a hidden tab still asks, and no other does", async ({ tabs, stack }) => {
+  const [site, other] = (await openTabs(tabs, stack, 2)) as [SitePage, SitePage];
+  const before = signIns(stack);
+  await inFront(site);
+
+  const first = site.fetch("/api/orders");
+  const popup = await site.openPopup();
+  await popup.locator(account).waitFor();
+  await inFront(other);
+  const second = other.fetch("api:/media/photo");
+  await expect.poll(() => site.run("document.visibilityState")).toBe("hidden");
+  // The other tab waits for the lock.
+  await expect
+    .poll(() =>
+      other.run("navigator.locks.query().then(({ held, pending }) => [held.length, pending.length])"),
+    )
+    .toEqual([1, 1]);
+  expect(await dialogs([site, other])).toEqual([1, 0]);
+  await popup.locator(account).click();
+
+  expect(await first).toMatchObject({ status: 200 });
+  expect(await second).toMatchObject({ status: 200 });
+  expect(signIns(stack) - before).toBe(1);
+});
+
+/** Lets every answer of an origin's pages isolate itself from the window that opened it. */
+const isolate = (context: BrowserContext, origin: string): Promise<unknown> =>
+  context.route(`${origin}/**`, async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    const headers = { ...response.headers(), "cross-origin-opener-policy": "same-origin" };
+    await route.fulfill({ response, headers });
+  });
+
+for (const who of ["site", "provider"] as const) {
+  test(`a ${who} with Cross-Origin-Opener-Policy: an open popup counts as open, a closed one as closed`, async ({
+    tabs,
+    stack,
+  }) => {
+    const [site] = (await openTabs(tabs, stack, 1)) as [SitePage];
+    const elsewhere = await tabs.newPage();
+    if (who === "provider") await isolate(tabs, stack.provider.origin);
+    else {
+      stack.site.override("/", { headers: { "Cross-Origin-Opener-Policy": "same-origin" } });
+      await site.page.reload();
+      await site.attached();
+    }
+    await inFront(site);
+    /** The popup that a click opens takes the focus, as on a phone, where it is a tab. */
+    const openPopup = async (button: string): Promise<Page> => {
+      const dialog = await site.dialogShown();
+      const opened = tabs.waitForEvent("page");
+      await dialog.getByRole("button", { name: button }).click();
+      await elsewhere.bringToFront();
+      return await opened;
+    };
+    const status = site.dialog.getByRole("status");
+
+    const waiting = site.fetch("/api/orders");
+    const popup = await openPopup("Continue");
+    await popup.locator(account).waitFor();
+    expect(await popup.evaluate(() => window.opener === null)).toBe(true);
+    expect(await site.run("document.hasFocus()")).toBe(false);
+    // Longer than it takes to notice that a popup was closed.
+    await site.run("new Promise((resolve) => setTimeout(resolve, 1_500))");
+    await expect(status).toContainText("Finish signing in");
+    await popup.close();
+    await inFront(site);
+    await expect(status).toContainText("was closed");
+    const again = await openPopup("Try again");
+    await again.locator(account).click();
+
+    expect(await waiting).toMatchObject({ status: 200 });
+    expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
+  });
+}
+
+test("a popup that only looked closed still signs in", async ({ tabs, stack }) => {
+  stack.site.override("/", { headers: { "Cross-Origin-Opener-Policy": "same-origin" } });
+  const [site] = (await openTabs(tabs, stack, 1)) as [SitePage];
+  await inFront(site);
+
+  const waiting = site.fetch("/api/orders");
+  const opened = tabs.waitForEvent("page");
+  await (await site.dialogShown()).getByRole("button", { name: "Continue" }).click();
+  // The page has kept the focus, and the popup is out of its sight.
+  await expect(site.dialog).toContainText("was closed");
+  await (await opened).locator(account).click();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+  await expect(site.dialog).toHaveCount(0);
+});

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { expect, received, type SitePage, test, tokenRequests } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+const account = `[data-account="${ADA}"]`;
+const options = { attach: { interaction: "redirect" } };
+
+/** Signed in, but neither cache nor provider can give a token without the user. */
+async function needUser(site: SitePage): Promise<void> {
+  await site.signIn();
+  site.endSession();
+  await site.useUpClick();
+}
+
+for (const path of [
+  "/deep/page?filter=a%20b&filter=%C3%A9+x&empty=",
+  "/?returnUrl=%2Forders%3Fid%3D1%23top&code=not-ours",
+  "/index.html",
+]) {
+  test(`the user returns to ${path}, fragment included`, async ({ open, page, stack }) => {
+    stack.site.override("/deep/page", {
+      headers: { "Content-Type": "text/html" },
+      body: await html(stack.site.origin),
+    });
+    const site = await open(options);
+    await needUser(site);
+    const fragment = new URL(page.url()).hash;
+    await page.goto(`${stack.site.origin}${path}${path.includes("?") ? "&" : "?"}${randomUUID()}${fragment}`);
+    await site.attached();
+    const left = page.url();
+
+    await site.run(`void fetch("/api/orders").catch(() => undefined)`);
+    await page.locator(account).click();
+    await page.waitForURL(left);
+    await site.attached();
+
+    expect(page.url()).toBe(left);
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    expect(received(stack, "/api/orders")).toEqual([
+      { authorization: "bearer", user: ADA, audience: "api://orders" },
+    ]);
+  });
+}
+
+/** The site's page, as it is served at its root. */
+const html = async (origin: string): Promise<string> => await (await fetch(`${origin}/`)).text();
+
+test("all requests that wait end as network errors while the page is still there", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open(options);
+  await needUser(site);
+  const sent = stack.site.received.length;
+
+  await site.run(`void (async () => {
+    const ends = [];
+    addEventListener("pagehide", () => sessionStorage.setItem("ends", JSON.stringify(ends)));
+    const urls = ["/api/orders", "/api/orders?2", ${JSON.stringify(stack.api.origin)} + "/media/photo"];
+    await Promise.all(urls.map((url) => fetch(url).then(({ status }) => ends.push(status), ({ name }) => ends.push(name))));
+    ends.push("all ended");
+  })()`);
+  await page.locator(account).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await site.attached();
+
+  expect(JSON.parse(await site.run("sessionStorage.ends"))).toEqual([
+    "TypeError",
+    "TypeError",
+    "TypeError",
+    "all ended",
+  ]);
+  expect(stack.api.received).toEqual([]);
+  expect(stack.site.received.slice(sent).filter(({ path }) => path.startsWith("/api/"))).toEqual([]);
+});
+
+test("a request made while the answer is still being redeemed waits for it", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open(options);
+  await needUser(site);
+  // The page's own first request, before anything is attached.
+  await page.addInitScript(`if (navigator.serviceWorker.controller && location.pathname === "/") {
+    window.early = fetch("/api/orders").then(({ status }) => status);
+  }`);
+
+  await site.run(`void fetch("/api/orders").catch(() => undefined)`);
+  await page.locator(account).waitFor();
+  let redeem = (): void => undefined;
+  const held = new Promise<void>((resolve) => (redeem = resolve));
+  let asked = false;
+  await page.route(
+    (url) => url.origin === stack.provider.origin && url.pathname.endsWith("/token"),
+    async (route) => {
+      asked = true;
+      await held;
+      await route.continue();
+    },
+  );
+  await page.locator(account).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await expect.poll(() => asked).toBe(true);
+  await expect.poll(() => site.run("typeof window.early")).toBe("object");
+  expect(received(stack, "/api/orders")).toEqual([]);
+  const grants = tokenRequests(stack).length;
+  redeem();
+
+  expect(await site.run("window.early")).toBe(200);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
+  expect(tokenRequests(stack).length - grants).toBe(1);
+});
+
+test("an iframe of the site stays where it is: its page leaves", async ({ open, page, stack }) => {
+  const site = await open(options);
+  await needUser(site);
+  const left = page.url();
+  await site.run(`new Promise((resolve) => {
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    frame.src = "/?frame#" + ${JSON.stringify(encodeURIComponent(JSON.stringify(options)))};
+    frame.onload = () => frame.contentWindow.attached.then(() => resolve());
+  })`);
+  const navigated: string[] = [];
+  page.on("framenavigated", (frame) => frame.parentFrame() && navigated.push(frame.url()));
+
+  await site.run(`void frames[0].fetch("/api/orders").catch(() => undefined)`);
+  await page.waitForURL((url) => url.origin === stack.provider.origin);
+  expect(navigated.filter((url) => url.startsWith(stack.provider.origin))).toEqual([]);
+  await page.locator(account).click();
+  await page.waitForURL(left);
+  await site.attached();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+});

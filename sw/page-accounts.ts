@@ -51,12 +51,13 @@ const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityStat
 
 /**
  * Open pages of the origin: those that the user sees first, and among them the given client. A page that is not
- * controlled yet can answer all the same.
+ * controlled yet can answer all the same. Where another site embeds the app there are only iframes.
  */
 export async function topLevelPages(first?: string): Promise<readonly WindowClient[]> {
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const rank = (page: WindowClient): number => (isVisible(page) ? 0 : 2) + (page.id === first ? 0 : 1);
-  return pages.filter(isPage).sort((a, b) => rank(a) - rank(b));
+  const pages = all.filter(isPage);
+  return [...(pages[0] ? pages : all)].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Rejects when no page answers. */

@@ -166,6 +166,23 @@ test("a popup that the browser blocks leaves the API's own answer, and says so",
   expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
 });
 
+test("the dialog says that a popup was blocked, and opens it once it may", async ({ open, stack }) => {
+  const site = await open();
+  await needUser(site);
+  // As extensions do, whatever the browser itself allows.
+  await site.run("window.allowed = window.open, window.open = () => null, undefined");
+
+  const waiting = site.fetch("/api/orders");
+  const dialog = await site.dialogShown();
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(dialog.getByRole("status")).toContainText("blocked the sign-in window");
+  await site.run("window.open = window.allowed, undefined");
+  await (await site.openPopup("Try again")).locator(account).click();
+
+  expect(await waiting).toMatchObject({ status: 200 });
+  expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
+});
+
 test("a popup that the user closes leaves the API's own answer, and says so", async ({ open, page }) => {
   const site = await open({ attach: { interaction: "popup" } });
   await needUser(site);

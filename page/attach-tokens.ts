@@ -68,7 +68,7 @@ async function attach(
   let loading: Promise<Interaction> | undefined;
   const interaction = (): Promise<Interaction> => {
     loading ??= import("./interaction.ts").then(({ createInteraction }) =>
-      createInteraction(source, settings, script.href, stopped.signal),
+      createInteraction(source, settings, signal),
     );
     // What could not be loaded is tried again the next time.
     loading.catch(() => (loading = undefined));

@@ -26,14 +26,10 @@ const LEAVING = 10_000;
 /** One interaction at a time across all tabs of the origin. */
 const LOCK = "bearer-worker";
 
-/**
- * @param app names the app: its pages tell each other when the user acted
- * @param stopped aborts when the page needs no tokens any more
- */
+/** @param stopped aborts when the page needs no tokens any more */
 export function createInteraction(
   source: TokenSource,
-  { interaction, dialog }: Settings,
-  app: string,
+  { interaction, dialog, protectedResourceMap: map }: Settings,
   stopped: AbortSignal,
 ): Interaction {
   const modes: Record<Exclude<InteractionMode, InteractionFunction>, InteractionFunction> = {
@@ -142,6 +138,9 @@ export function createInteraction(
     return await current;
   };
 
+  // Two apps of one origin have nothing to tell each other: those that sign in elsewhere, or protect something else.
+  const keys = map instanceof Map ? [...map.keys()] : Object.keys(map);
+  const app = [...source.providerOrigins, ...source.redirectPages, ...keys].join(" ");
   const tabs = connectTabs(app, stopped, (message) => {
     switch (message.type) {
       case "acted":

@@ -54,10 +54,9 @@ const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityStat
  * controlled yet can answer all the same. Where another site embeds the app there are only iframes.
  */
 export async function topLevelPages(first?: string): Promise<readonly WindowClient[]> {
-  const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const rank = (page: WindowClient): number => (isVisible(page) ? 0 : 2) + (page.id === first ? 0 : 1);
-  const pages = all.filter(isPage);
-  return [...(pages[0] ? pages : all)].sort((a, b) => rank(a) - rank(b));
+  return pages.filter((page) => isPage(page) || !pages.some(isPage)).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Rejects when no page answers. */

@@ -55,10 +55,10 @@ test("three tabs that need the user at once show one dialog, and all get their t
   const before = signIns(stack);
 
   const waiting = Promise.all(fetches.map((fetch, i) => fetch(tabs[i] as SitePage)));
-  await expect.poll(async () => (await dialogs(tabs)).toSorted()).toEqual([0, 0, 1]);
+  await expect.poll(async () => (await dialogs(tabs)).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
   const asking = tabs[(await dialogs(tabs)).indexOf(1)] as SitePage;
   const popup = await asking.openPopup();
-  expect((await dialogs(tabs)).toSorted()).toEqual([0, 0, 1]);
+  expect((await dialogs(tabs)).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
   await popup.locator(account).click();
 
   expect((await waiting).map(({ status }) => status)).toEqual([200, 201, 200]);
@@ -74,11 +74,11 @@ test("when the tab with the dialog is closed another shows it, and the others' r
   const tabs = await openTabs(context, stack, 3);
 
   const waiting = fetches.map((fetch, i) => fetch(tabs[i] as SitePage).catch(() => null));
-  await expect.poll(async () => (await dialogs(tabs)).toSorted()).toEqual([0, 0, 1]);
+  await expect.poll(async () => (await dialogs(tabs)).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
   const asking = (await dialogs(tabs)).indexOf(1);
   await tabs[asking]?.page.close();
   const left = tabs.filter((_, i) => i !== asking);
-  await expect.poll(async () => (await dialogs(left)).toSorted()).toEqual([0, 1]);
+  await expect.poll(async () => (await dialogs(left)).toSorted((a, b) => a - b)).toEqual([0, 1]);
   const next = left[(await dialogs(left)).indexOf(1)] as SitePage;
   await (await next.openPopup()).locator(account).click();
 
@@ -93,7 +93,7 @@ test("who declines in one tab has declined in those that wait", async ({ context
   const tabs = await openTabs(context, stack, 2);
 
   const waiting = Promise.all([fetches[0](tabs[0] as SitePage), fetches[2](tabs[1] as SitePage)]);
-  await expect.poll(async () => (await dialogs(tabs)).toSorted()).toEqual([0, 1]);
+  await expect.poll(async () => (await dialogs(tabs)).toSorted((a, b) => a - b)).toEqual([0, 1]);
   const asking = tabs[(await dialogs(tabs)).indexOf(1)] as SitePage;
   await asking.page.keyboard.press("Escape");
 

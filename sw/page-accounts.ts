@@ -43,9 +43,12 @@ export function announce(clientId: string, { account, observing }: PageIdentity)
   return account;
 }
 
-/** A top-level page, as opposed to a web worker or an iframe, and not one of another app's on this origin. */
-const isPage = ({ type, frameType, url }: Client): boolean =>
-  type === "window" && frameType !== "nested" && url.startsWith(self.registration.scope);
+/** Not a client of another app's on this origin. */
+const isOurs = ({ url }: Client): boolean => url.startsWith(self.registration.scope);
+
+/** A top-level page, as opposed to a web worker or an iframe. */
+const isPage = (client: Client): boolean =>
+  client.type === "window" && client.frameType !== "nested" && isOurs(client);
 
 const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityState === "visible";
 
@@ -56,7 +59,9 @@ const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityStat
 export async function topLevelPages(first?: string): Promise<readonly WindowClient[]> {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const rank = (page: WindowClient): number => (isVisible(page) ? 0 : 2) + (page.id === first ? 0 : 1);
-  return pages.filter((page) => isPage(page) || !pages.some(isPage)).sort((a, b) => rank(a) - rank(b));
+  return pages
+    .filter((page) => isPage(page) || (isOurs(page) && !pages.some(isPage)))
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /** Rejects when no page answers. */

@@ -29,6 +29,7 @@ const BUNDLES = [
   { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },
   { out: "bearer-page", code: PAGE, global: "bearerWorker" },
   { out: "bearer-redirect", code: REDIRECT },
+  { out: "bearer-sw-removal", from: "sw/self-removal.ts" },
 ];
 
 /**

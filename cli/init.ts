@@ -1,106 +1,97 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { type Command, type CommandContext, onlyArgument, UsageError } from "./command.ts";
+import { type FileState, inspect, NAMES, requireDirectory, type SiteFile } from "./site-files.ts";
 
-export interface InitOptions {
-  /** The directory of the built files. */
-  readonly from: string;
-  /** The site's directory. It has to exist. */
-  readonly to: string;
-  /** Writes nothing and only says what would change. Default: false. */
-  readonly check?: boolean | undefined;
-  /** Overwrites files of the site's own, too. Default: false. */
-  readonly force?: boolean | undefined;
-  /** Takes what there is to say, in pieces of one or more lines. */
-  readonly print: (text: string) => void;
+const HELP = `Usage: bearer-worker init <dir> [--check | --force] [--json]
+
+Copies bearer-sw.js, bearer-page.js, bearer-redirect.html and bearer-redirect.js into the directory that is served as
+the root of your site, and prints what to add to your pages. Run it again after an update of the package.
+
+A last line in each copy tells who wrote it and whether it was changed since. Files that you changed, or that are not
+from bearer-worker, stay as they are, and then nothing is written at all: the four have to be of one version.
+
+  --check  changes nothing; exits with 1 unless all files are there, current and unchanged
+  --force  overwrites changed files and other files of these names, too
+  --json   prints { directory, version, ok, files: [{ path, state, action }] }
+  --help   prints this`;
+
+/** How each file was found, and what became of it. */
+interface Outcome {
+  readonly path: string;
+  readonly state: FileState;
+  readonly action: "none" | "created" | "updated" | "overwritten";
 }
-
-/** `foreign` is what somebody else wrote under the same name. */
-type State = "missing" | "stale" | "unchanged" | "foreign";
-
-interface SiteFile {
-  readonly name: string;
-  /** What it should hold. */
-  readonly content: string;
-  readonly state: State;
-}
-
-const NAMES = ["bearer-sw.js", "bearer-page.js", "bearer-redirect.html", "bearer-redirect.js"];
 
 /**
  * Copies the worker, the script-tag build and the redirect page into a site's directory, and says what became of each.
  * All or nothing: where one of them is the site's own, none is written, as they have to be of one version.
- *
- * @returns whether the site now has all of them as they should be
- * @throws Error when the directory does not exist, or a file cannot be read or written
  */
-export async function init({ from, to, check, force, print }: InitOptions): Promise<boolean> {
-  await requireDirectory(to);
-  const files = await Promise.all(NAMES.map((name) => compare(name, from, to)));
-  const found = (state: State): boolean => files.some((file) => file.state === state);
-  const report = (words: Readonly<Record<State, string>>): void => {
-    for (const { name, state } of files) print(`${join(to, name)}: ${words[state]}`);
-  };
+export const init: Command = { help: HELP, run };
 
-  if (check) {
-    report({ ...CHECKED, foreign: "not written by bearer-worker" });
-    if (files.every(({ state }) => state === "unchanged")) return true;
-    print(`\nRun "bearer-worker init ${to}" to bring the files up to date.`);
-    return false;
+async function run(args: string[], context: CommandContext): Promise<boolean> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { check: { type: "boolean" }, force: { type: "boolean" }, json: { type: "boolean" } },
+  });
+  const directory = onlyArgument(positionals, "init", "one directory");
+  if (values.check && values.force)
+    throw new UsageError("--check writes nothing, --force overwrites: use one");
+  await requireDirectory(directory, "init");
+
+  const files = await Promise.all(NAMES.map((name) => inspect(directory, name, context)));
+  const refused = !values.force && files.some(({ state }) => isOwn(state));
+  const writes = !values.check && !refused;
+  if (writes) await write(files);
+  const outcomes = files.map(({ path, state }) => ({
+    path,
+    state,
+    action: writes ? actionFor(state) : "none",
+  }));
+  const ok = writes || files.every(({ state }) => state === "current");
+  if (values.json)
+    context.print(JSON.stringify({ directory, version: context.version, ok, files: outcomes }, null, 2));
+  else report(directory, outcomes, { ok, refused, check: values.check ?? false, print: context.print });
+  return ok;
+}
+
+/** What the site would lose. */
+const isOwn = (state: FileState): boolean => state === "modified" || state === "foreign";
+
+async function write(files: readonly SiteFile[]): Promise<void> {
+  for (const { path, content, state } of files) if (state !== "current") await writeFile(path, content);
+}
+
+const actionFor = (state: FileState): Outcome["action"] =>
+  state === "current" ? "none" : state === "missing" ? "created" : isOwn(state) ? "overwritten" : "updated";
+
+const STATES: Readonly<Record<FileState, string>> = {
+  missing: "missing",
+  current: "unchanged",
+  stale: "stale",
+  modified: "changed since bearer-worker wrote it",
+  foreign: "not written by bearer-worker",
+};
+
+function report(
+  directory: string,
+  outcomes: readonly { path: string; state: FileState; action: string }[],
+  {
+    ok,
+    refused,
+    check,
+    print,
+  }: { ok: boolean; refused: boolean; check: boolean; print: CommandContext["print"] },
+): void {
+  for (const { path, state, action } of outcomes) {
+    const kept = isOwn(state) && refused && !check ? ", so not overwritten" : "";
+    print(`${path}: ${action === "none" ? STATES[state] + kept : action}`);
   }
-  if (found("foreign") && !force) {
-    report({ ...CHECKED, foreign: "not written by bearer-worker, so not overwritten" });
-    print("\nNothing was changed. Rename what is yours, or overwrite it with --force.");
-    return false;
-  }
-  for (const { name, content, state } of files) {
-    if (state !== "unchanged") await writeFile(join(to, name), content);
-  }
-  report({ missing: "created", stale: "updated", unchanged: "unchanged", foreign: "overwritten" });
-  if (found("missing")) print(nextSteps(to));
-  return true;
+  if (check && !ok) print(`\nRun "bearer-worker init ${directory}" to bring the files up to date.`);
+  else if (refused) print("\nNothing was written. Rename what is yours, or overwrite it with --force.");
+  else if (outcomes.some(({ action }) => action === "created")) print(nextSteps(directory));
 }
-
-const CHECKED = { missing: "missing", stale: "stale", unchanged: "unchanged" };
-
-async function requireDirectory(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory()) return;
-  throw new Error(
-    `${path} ${found ? "is not a directory" : "does not exist"}: name the directory that holds your site's files, as in "bearer-worker init public"`,
-  );
-}
-
-async function compare(name: string, from: string, to: string): Promise<SiteFile> {
-  const built = await readIfThere(join(from, name));
-  if (built === null) throw new Error(`The package has no ${name}: install bearer-worker again`);
-  const content = sign(name, built);
-  const current = await readIfThere(join(to, name));
-  return { name, content, state: stateOf(current, content, signature(name)) };
-}
-
-function stateOf(current: string | null, content: string, lastLine: string): State {
-  if (current === null) return "missing";
-  // Git may check text out with other line ends.
-  if (current.replaceAll("\r\n", "\n") === content.replaceAll("\r\n", "\n")) return "unchanged";
-  return current.trimEnd().endsWith(lastLine) ? "stale" : "foreign";
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** The last line of each copy, by which the next run knows it. Earlier versions must be known by it, too. */
-const signature = (name: string): string =>
-  name.endsWith(".html") ? "<!-- Written by bearer-worker init -->" : "// Written by bearer-worker init";
-
-/** Source maps stay in the package: the signature takes the place of the longer comment that names one. */
-const sign = (name: string, built: string): string =>
-  `${built.replace(/\/\/# sourceMappingURL=\S*\s*$/, "").trimEnd()}\n${signature(name)}\n`;
 
 const nextSteps = (directory: string): string => `
 Next, where ${directory} is served as the root of your site:
@@ -121,4 +112,5 @@ Next, where ${directory} is served as the root of your site:
   });
 </script>
 
-3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.`;
+3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.
+4. Once it is served, run "bearer-worker doctor <url>": it finds what headers and policies get in the way.`;

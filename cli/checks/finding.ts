@@ -1,0 +1,69 @@
+import { shown } from "../http.ts";
+
+/** The names are stable: what a name means does not change, new ones may come. */
+export type CheckName =
+  // The page.
+  | "page-loads"
+  | "page-secure"
+  | "page-worker-src"
+  | "page-connect-src"
+  | "page-frame-src"
+  | "page-trusted-types"
+  | "page-embedder-policy"
+  // The worker's script.
+  | "worker-found"
+  | "worker-mime-type"
+  | "worker-query"
+  | "worker-scope"
+  | "worker-connect-src"
+  | "worker-caching"
+  | "worker-version"
+  // MSAL's redirect page.
+  | "redirect-found"
+  | "redirect-script"
+  | "redirect-framing"
+  | "redirect-embedder-policy"
+  | "redirect-opener-policy"
+  | "redirect-caching"
+  // Each API.
+  | "api-secure"
+  | "api-answers"
+  | "api-preflight"
+  | "api-allow-origin"
+  | "api-allow-authorization"
+  | "api-credentials"
+  | "api-expose-challenge"
+  | "api-preflight-cached";
+
+export interface Finding {
+  readonly check: CheckName;
+  /** `fail` keeps requests from getting their tokens; `warn` does so at times, or in some browsers. */
+  readonly status: "pass" | "warn" | "fail";
+  /** What was looked at, without query and fragment. */
+  readonly url: string;
+  /** What was seen. */
+  readonly message: string;
+  /** What to do about it; null for what passed. */
+  readonly fix: string | null;
+}
+
+export const pass = (check: CheckName, url: URL, message: string): Finding => ({
+  check,
+  status: "pass",
+  url: shown(url),
+  message,
+  fix: null,
+});
+
+export const fail = (check: CheckName, url: URL, message: string, fix: string): Finding => ({
+  check,
+  status: "fail",
+  url: shown(url),
+  message,
+  fix,
+});
+
+export const warn = (check: CheckName, url: URL, message: string, fix: string): Finding => ({
+  ...fail(check, url, message, fix),
+  status: "warn",
+});

@@ -1,0 +1,73 @@
+import { type FetchDirective, parsePolicies, type Policy, refusedBy } from "../content-security-policy.ts";
+import { attributesOf } from "../html.ts";
+import type { Answer } from "../http.ts";
+import { fail, type CheckName, type Finding, pass } from "./finding.ts";
+import type { Site } from "./site.ts";
+
+/** The name under which the page part makes the worker's URL a trusted one. */
+const TRUSTED_TYPES_POLICY = "bearer-worker";
+
+/** What the page's Content-Security-Policy, in headers and in its HTML, allows. */
+export function checkPagePolicies(site: Site): Finding[] {
+  const policies = policiesOf(site.page);
+  return [
+    checkSources(site, policies, "page-worker-src", "worker-src", [site.worker]),
+    checkSources(site, policies, "page-connect-src", "connect-src", [
+      site.worker,
+      ...site.apis,
+      ...site.providers,
+    ]),
+    // The hidden iframe shows the provider, then the redirect page.
+    checkSources(site, policies, "page-frame-src", "frame-src", [site.redirectPage, ...site.providers]),
+    checkTrustedTypes(site, policies),
+  ];
+}
+
+function policiesOf({ headers, body }: Answer): Policy[] {
+  const inHtml = attributesOf(body, "meta")
+    .filter((meta) => meta.get("http-equiv")?.toLowerCase() === "content-security-policy")
+    .map((meta) => meta.get("content") ?? "");
+  return [headers.get("Content-Security-Policy") ?? "", ...inHtml].flatMap(parsePolicies);
+}
+
+function checkSources(
+  { page: { url } }: Site,
+  policies: readonly Policy[],
+  check: CheckName,
+  directive: FetchDirective,
+  targets: readonly URL[],
+): Finding {
+  const refused = targets.flatMap((target) => {
+    const by = refusedBy(policies, directive, target, url);
+    return by ? [{ source: sourceFor(target, url), by }] : [];
+  });
+  const [first] = refused;
+  if (!first) return pass(check, url, `Content-Security-Policy allows what ${directive} has to`);
+  const sources = [...new Set(refused.map(({ source }) => source))].join(" ");
+  return fail(
+    check,
+    url,
+    `Content-Security-Policy ${first.by} does not allow ${sources}`,
+    `Add ${sources} to ${directive}${first.by === directive ? "" : `, which falls back to ${first.by} where it is missing`}.`,
+  );
+}
+
+/** How a policy names the origin of `target`. */
+export const sourceFor = (target: URL, self: URL): string =>
+  target.origin === self.origin ? "'self'" : target.origin;
+
+/** The page part makes its own policy wherever the browser knows trusted types. */
+function checkTrustedTypes({ page: { url } }: Site, policies: readonly Policy[]): Finding {
+  const refuses = policies.some((policy) => {
+    const names = policy.get("trusted-types");
+    return names && !names.includes(TRUSTED_TYPES_POLICY) && !names.includes("*");
+  });
+  return refuses
+    ? fail(
+        "page-trusted-types",
+        url,
+        `Content-Security-Policy trusted-types does not allow the policy ${TRUSTED_TYPES_POLICY}`,
+        `Add ${TRUSTED_TYPES_POLICY} to trusted-types: the URL of the worker needs it.`,
+      )
+    : pass("page-trusted-types", url, "trusted types let the worker be registered");
+}

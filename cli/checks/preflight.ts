@@ -1,0 +1,78 @@
+import { type Answer, ask, listOf } from "../http.ts";
+import { fail, type Finding, pass, warn } from "./finding.ts";
+
+/** What Chromium keeps a preflight for when the API does not say, is 5 seconds. */
+const SHORTEST_CACHED = 60;
+
+/**
+ * Asks an API what a browser asks before it sends a token there.
+ *
+ * @throws Unreachable
+ */
+export async function checkPreflight(api: URL, origin: string): Promise<Finding[]> {
+  const answer = await ask(api, {
+    method: "OPTIONS",
+    headers: {
+      Origin: origin,
+      "Access-Control-Request-Method": "GET",
+      "Access-Control-Request-Headers": "authorization",
+    },
+  });
+  const accepted = checkAccepted(answer, origin);
+  if (accepted.status === "fail") return [accepted];
+  return [accepted, checkAuthorization(answer), checkCached(answer)];
+}
+
+/** Whether pages of `origin` may read the answer, cookies apart. */
+export function allowedOrigin({ headers }: Answer, origin: string): boolean {
+  const allowed = headers.get("Access-Control-Allow-Origin")?.trim();
+  return allowed === "*" || allowed === origin;
+}
+
+function checkAccepted(answer: Answer, origin: string): Finding {
+  const { url, status } = answer;
+  if (status < 200 || status > 299)
+    return fail(
+      "api-preflight",
+      url,
+      `answers ${status} to the preflight (OPTIONS)`,
+      status === 401 || status === 403
+        ? "Answer OPTIONS before authentication: browsers send no token with a preflight."
+        : "Answer OPTIONS with 204 and the Access-Control-Allow headers, without a redirect.",
+    );
+  if (!allowedOrigin(answer, origin))
+    return fail(
+      "api-preflight",
+      url,
+      `does not allow ${origin} in its answer to the preflight`,
+      `Send "Access-Control-Allow-Origin: ${origin}" with the answer to OPTIONS. An Authorization header makes every cross-origin request one with a preflight.`,
+    );
+  return pass("api-preflight", url, `allows ${origin} in its answer to the preflight`);
+}
+
+/** @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name */
+function checkAuthorization(answer: Answer): Finding {
+  const { url } = answer;
+  const allowed = listOf(answer, "Access-Control-Allow-Headers");
+  if (allowed.includes("authorization"))
+    return pass("api-allow-authorization", url, "allows the Authorization header");
+  return fail(
+    "api-allow-authorization",
+    url,
+    allowed.includes("*")
+      ? "allows * in Access-Control-Allow-Headers, which does not cover Authorization"
+      : "does not allow Authorization in Access-Control-Allow-Headers",
+    'Send "Access-Control-Allow-Headers: Authorization" with the answer to OPTIONS, by name, beside the others.',
+  );
+}
+
+function checkCached({ url, headers }: Answer): Finding {
+  const seconds = Number(headers.get("Access-Control-Max-Age") ?? 0);
+  if (seconds >= SHORTEST_CACHED) return pass("api-preflight-cached", url, "lets preflights be cached");
+  return warn(
+    "api-preflight-cached",
+    url,
+    "does not let browsers keep the preflight, so most requests cost two round trips",
+    'Send "Access-Control-Max-Age: 7200" with the answer to OPTIONS.',
+  );
+}

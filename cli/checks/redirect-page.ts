@@ -1,0 +1,131 @@
+import { matchesAny, parsePolicies, refusedBy } from "../content-security-policy.ts";
+import { attributesOf } from "../html.ts";
+import { type Answer, ask, askFollowing, isScript, redirectOf, shown, typeOf } from "../http.ts";
+import { checkCaching } from "./caching.ts";
+import { fail, type Finding, pass, warn } from "./finding.ts";
+import type { Site } from "./site.ts";
+
+/**
+ * Whether MSAL's redirect page can do its work in a popup and in a hidden iframe.
+ *
+ * @throws Unreachable
+ */
+export async function checkRedirectPage(site: Site): Promise<Finding[]> {
+  const answer = await askFollowing(site.redirectPage);
+  const found = checkFound(site, answer);
+  if (found.status === "fail") return [found];
+  return [
+    found,
+    await checkScripts(answer),
+    checkFraming(site, answer),
+    checkEmbedderPolicy(answer),
+    checkOpenerPolicy(answer),
+    checkCaching("redirect-caching", answer, "the redirect page and its script"),
+  ];
+}
+
+function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
+  const elsewhere = redirectOf(answer);
+  if (elsewhere || answer.status !== 200 || !/html/.test(typeOf(answer)))
+    return fail(
+      "redirect-found",
+      redirectPage,
+      elsewhere ? `leads to ${shown(elsewhere)}` : `answers ${answer.status} with ${typeOf(answer)}`,
+      COPY,
+    );
+  if (answer.body === page.body)
+    return fail("redirect-found", redirectPage, `is the same page as ${page.url.pathname}`, COPY);
+  if (answer.url.pathname !== redirectPage.pathname)
+    return warn(
+      "redirect-found",
+      redirectPage,
+      `redirects to ${answer.url.pathname}`,
+      `Use ${answer.url.pathname} as redirect URI, at the provider and in MSAL's configuration, or serve the page without a redirect.`,
+    );
+  return pass("redirect-found", redirectPage, "is there");
+}
+
+const COPY = `Copy it there with "npx bearer-worker init <dir>", and except it from rules that answer every path with the site's page. If your redirect URI is another, name it with --redirect.`;
+
+async function checkScripts(answer: Answer): Promise<Finding> {
+  const { url, body, headers } = answer;
+  const scripts = attributesOf(body, "script");
+  const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
+  if (scripts.length === 0)
+    return fail("redirect-script", url, "has no script, so it hands no response on to MSAL", COPY);
+  for (const script of scripts) {
+    const src = script.get("src");
+    if (!src) continue;
+    const target = new URL(src, url);
+    const by = refusedBy(policies, "script-src", target, url, script.get("nonce"));
+    if (by)
+      return fail(
+        "redirect-script",
+        url,
+        `its Content-Security-Policy ${by} does not allow ${shown(target)}`,
+        `Serve the redirect page with a policy that allows its script, as in "script-src 'self'".`,
+      );
+    const served = await ask(target);
+    if (served.status !== 200 || !isScript(served))
+      return fail(
+        "redirect-script",
+        url,
+        `its script ${shown(target)} answers ${served.status} with ${typeOf(served)}`,
+        COPY,
+      );
+  }
+  return pass("redirect-script", url, "loads its script");
+}
+
+/** Of its own origin alone: MSAL frames it in the page. `frame-ancestors` makes browsers ignore the older header. */
+function checkFraming({ page }: Site, { url, headers }: Answer): Finding {
+  const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
+  const ancestors = policies.flatMap((policy) => {
+    const sources = policy.get("frame-ancestors");
+    return sources ? [sources] : [];
+  });
+  const frameOptions = headers.get("X-Frame-Options")?.trim().toUpperCase();
+  const isSandboxed = policies.some((policy) => {
+    const tokens = policy.get("sandbox");
+    return tokens && !(tokens.includes("allow-scripts") && tokens.includes("allow-same-origin"));
+  });
+  const obstacle = isSandboxed
+    ? "Content-Security-Policy: sandbox"
+    : ancestors.some((sources) => !matchesAny(sources, page.url, url))
+      ? "frame-ancestors"
+      : ancestors.length === 0 && frameOptions && frameOptions !== "SAMEORIGIN"
+        ? `X-Frame-Options: ${frameOptions}`
+        : null;
+  if (!obstacle) return pass("redirect-framing", url, "may be framed by the page");
+  return fail(
+    "redirect-framing",
+    url,
+    `is served with ${obstacle}, so MSAL's hidden iframe gets no response`,
+    `Serve the redirect page without it, or with "X-Frame-Options: SAMEORIGIN" or "frame-ancestors 'self'".`,
+  );
+}
+
+function checkEmbedderPolicy({ url, headers }: Answer): Finding {
+  const policy = headers.get("Cross-Origin-Embedder-Policy")?.split(";")[0]?.trim() ?? "unsafe-none";
+  return policy === "unsafe-none"
+    ? pass("redirect-embedder-policy", url, "has no embedder policy")
+    : warn(
+        "redirect-embedder-policy",
+        url,
+        `sends Cross-Origin-Embedder-Policy: ${policy}, with which silent sign-in can time out`,
+        "Serve the redirect page without Cross-Origin-Embedder-Policy.",
+      );
+}
+
+/** @see https://learn.microsoft.com/entra/msal/javascript/browser/redirect-bridge */
+function checkOpenerPolicy({ url, headers }: Answer): Finding {
+  const policy = headers.get("Cross-Origin-Opener-Policy")?.split(";")[0]?.trim() ?? "unsafe-none";
+  return policy === "unsafe-none"
+    ? pass("redirect-opener-policy", url, "has no opener policy")
+    : warn(
+        "redirect-opener-policy",
+        url,
+        `sends Cross-Origin-Opener-Policy: ${policy}, which MSAL's documentation forbids here: popups can end without a result`,
+        "Serve the redirect page without Cross-Origin-Opener-Policy; the other pages may keep it.",
+      );
+}

@@ -1,0 +1,104 @@
+/** A policy's directives, by name, each with its sources. The first of a name counts. */
+export type Policy = ReadonlyMap<string, readonly string[]>;
+
+export type FetchDirective = "connect-src" | "frame-src" | "script-src" | "worker-src";
+
+/** Which directives are asked, the first that is there decides. */
+const FALLBACKS: Readonly<Record<FetchDirective, readonly string[]>> = {
+  "connect-src": ["connect-src", "default-src"],
+  "frame-src": ["frame-src", "child-src", "default-src"],
+  "script-src": ["script-src-elem", "script-src", "default-src"],
+  "worker-src": ["worker-src", "child-src", "script-src", "default-src"],
+};
+
+/** Reads a `Content-Security-Policy` field, which may hold several policies. All of them have to allow something. */
+export const parsePolicies = (field: string): Policy[] =>
+  field
+    .split(",")
+    .map(parsePolicy)
+    .filter((policy) => policy.size > 0);
+
+function parsePolicy(text: string): Policy {
+  const directives = new Map<string, readonly string[]>();
+  for (const directive of text.split(";")) {
+    const [name, ...sources] = directive.trim().split(/\s+/);
+    if (name && !directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), sources);
+  }
+  return directives;
+}
+
+/**
+ * The name of the directive that keeps a document or worker at `self` from loading `url`; null where none does.
+ *
+ * @param nonce of the script element, where it has one
+ * @see https://w3c.github.io/webappsec-csp/#match-url-to-source-list
+ */
+export function refusedBy(
+  policies: readonly Policy[],
+  directive: FetchDirective,
+  url: URL,
+  self: URL,
+  nonce?: string,
+): string | null {
+  for (const policy of policies) {
+    const name = FALLBACKS[directive].find((name) => policy.has(name));
+    if (name && !allows(policy.get(name) ?? [], name, directive, url, self, nonce)) return name;
+  }
+  return null;
+}
+
+function allows(
+  sources: readonly string[],
+  name: string,
+  directive: FetchDirective,
+  url: URL,
+  self: URL,
+  nonce: string | undefined,
+): boolean {
+  const isScriptList = name.startsWith("script-src") || name === "default-src";
+  if (isScriptList && (directive === "script-src" || directive === "worker-src")) {
+    if (nonce && sources.includes(`'nonce-${nonce}'`)) return true;
+    // Trust passes on to what a script loads, a worker for instance, and to nothing that stands in the HTML.
+    if (sources.some((source) => source.toLowerCase() === "'strict-dynamic'"))
+      return directive === "worker-src";
+  }
+  return matchesAny(sources, url, self);
+}
+
+/** Whether one of a directive's sources stands for `url`. */
+export const matchesAny = (sources: readonly string[], url: URL, self: URL): boolean =>
+  sources.some((source) => matches(source.toLowerCase(), source, url, self));
+
+const HOST_SOURCE = /^(?:([a-z][a-z0-9+.-]*:)\/\/)?([^:/]+)(?::(\d+|\*))?(\/[^?#]*)?$/i;
+
+function matches(source: string, asWritten: string, url: URL, self: URL): boolean {
+  if (source === "*") return /^https?:$/.test(url.protocol) || url.protocol === self.protocol;
+  if (source === "'self'") return isSameOrUpgraded(self, url);
+  if (/^[a-z][a-z0-9+.-]*:$/.test(source)) return schemeCovers(source, url.protocol);
+
+  const [, scheme, host = "", port, path] = HOST_SOURCE.exec(asWritten) ?? [];
+  if (!schemeCovers(scheme?.toLowerCase() ?? self.protocol, url.protocol)) return false;
+  return hostCovers(host.toLowerCase(), url.hostname) && portCovers(port, url) && pathCovers(path, url);
+}
+
+/** A page of http may load the same from https, on the default ports. */
+const isSameOrUpgraded = (self: URL, url: URL): boolean =>
+  url.origin === self.origin ||
+  (url.hostname === self.hostname && schemeCovers(self.protocol, url.protocol) && !self.port && !url.port);
+
+const schemeCovers = (scheme: string, protocol: string): boolean =>
+  scheme === protocol || (scheme === "http:" && protocol === "https:");
+
+const hostCovers = (pattern: string, host: string): boolean =>
+  pattern === "*" || (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : pattern === host);
+
+function portCovers(port: string | undefined, url: URL): boolean {
+  if (port === "*" || port === url.port) return true;
+  const isDefault = port === undefined || port === "80" || (port === "443" && url.protocol === "https:");
+  return isDefault && url.port === "";
+}
+
+function pathCovers(path: string | undefined, { pathname }: URL): boolean {
+  if (path === undefined || path === "/") return true;
+  return path.endsWith("/") ? pathname.startsWith(path) : pathname === path;
+}

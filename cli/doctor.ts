@@ -1,0 +1,104 @@
+import { parseArgs } from "node:util";
+import { checkApi } from "./checks/api.ts";
+import { type CheckName, fail, type Finding } from "./checks/finding.ts";
+import { checkPage } from "./checks/page.ts";
+import { checkRedirectPage } from "./checks/redirect-page.ts";
+import { checkWorker } from "./checks/worker.ts";
+import { type Command, type CommandContext, onlyArgument, UsageError } from "./command.ts";
+import { describe } from "./findings-report.ts";
+import { askFollowing, shown, Unreachable } from "./http.ts";
+import { readBuilt, WORKER } from "./site-files.ts";
+
+const HELP = `Usage: bearer-worker doctor <url> [options]
+
+Asks a running site over HTTP, as a browser would, and says what keeps requests from getting their tokens, each with
+its fix: the page with its policies, the worker's script, MSAL's redirect page, and the APIs that you name. No token
+and no cookie is sent. <url> is a page that attaches tokens.
+
+  --api <url>        a protected URL, asked with GET and OPTIONS; repeatable
+  --provider <url>   the identity provider, as far as policies have to allow it; repeatable
+  --origin <origin>  whose pages the APIs have to allow; the page's by default
+  --worker <path>    the worker's script, "serviceWorker" of attachTokens; /bearer-sw.js by default
+  --scope <path>     "scope" of attachTokens; the script's directory by default
+  --redirect <path>  MSAL's redirect URI; /bearer-redirect.html by default
+  --strict           exits with 1 for warnings, too
+  --json             prints { url, version, ok, findings: [{ check, status, url, message, fix }] }
+  --help             prints this`;
+
+/** Finds out what is misconfigured in a running site. */
+export const doctor: Command = { help: HELP, run };
+
+async function run(args: string[], context: CommandContext): Promise<boolean> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      api: { type: "string", multiple: true, default: [] },
+      provider: { type: "string", multiple: true, default: [] },
+      origin: { type: "string" },
+      worker: { type: "string", default: `/${WORKER}` },
+      scope: { type: "string" },
+      redirect: { type: "string", default: "/bearer-redirect.html" },
+      strict: { type: "boolean" },
+      json: { type: "boolean" },
+    },
+  });
+  const start = readUrl(onlyArgument(positionals, "doctor", "one URL"));
+  const targets = {
+    worker: readUrl(values.worker, start),
+    scope: values.scope === undefined ? null : readUrl(values.scope, start),
+    redirectPage: readUrl(values.redirect, start),
+    apis: values.api.map((api) => readUrl(api, start)),
+    providers: values.provider.map((provider) => readUrl(provider)),
+  };
+  const { origin } = values.origin === undefined ? start : readUrl(values.origin);
+  const current = { version: context.version, worker: await readBuilt(context.dist, WORKER) };
+
+  const findings = await guarded("page-loads", start, async () => {
+    const site = { page: await askFollowing(start), ...targets };
+    return [
+      ...checkPage(site),
+      ...(await guarded("worker-found", site.worker, () => checkWorker(site, current))),
+      ...(await guarded("redirect-found", site.redirectPage, () => checkRedirectPage(site))),
+      ...(await checkApis(site.apis, origin)),
+    ];
+  });
+  const ok = findings.every(({ status }) => status === "pass" || (status === "warn" && !values.strict));
+  if (values.json)
+    context.print(JSON.stringify({ url: shown(start), version: context.version, ok, findings }, null, 2));
+  else context.print(describe(findings));
+  return ok;
+}
+
+async function checkApis(apis: readonly URL[], origin: string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const api of apis) {
+    findings.push(...(await guarded("api-answers", api, () => checkApi(api, origin))));
+  }
+  return findings;
+}
+
+/** What does not answer is a finding like others. */
+async function guarded(
+  check: CheckName,
+  url: URL,
+  run: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return [fail(check, url, error.message, "Start the server, or mend the URL, its name and certificate.")];
+  }
+}
+
+/** @throws UsageError, without the query, which may be secret */
+function readUrl(given: string, base?: URL): URL {
+  const url = URL.canParse(given, base) ? new URL(given, base) : null;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url;
+  throw new UsageError(
+    url?.username || url?.password
+      ? "A URL must not hold a user name and password"
+      : `"${given.replace(/[?#].*/s, "")}" is no URL of http or https`,
+  );
+}

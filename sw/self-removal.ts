@@ -1,0 +1,11 @@
+/**
+ * What `bearer-worker remove` puts in place of `bearer-sw.js`: a worker that removes itself. Browsers that come back
+ * fetch it as an update of the old worker, under the URL with the old configuration, which does not matter here.
+ *
+ * It listens to no fetch event, so from its activation on every request goes to the network as the page made it, in
+ * open pages, too. They stay under its control until they go, and are not reloaded: that would cost a user's input.
+ */
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener("install", () => void self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.registration.unregister()));

@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { test as base } from "@playwright/test";
+import { type Stack, startStack } from "../../dev/start-stack.ts";
+import { expect, received, SitePage } from "./fixtures.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const SITE = fileURLToPath(new URL("site", import.meta.url));
+
+/** A site in a directory of its own, with what `init` writes, and what `remove` does to it. */
+const test = base.extend<{ installed: { stack: Stack; remove: () => void } }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  installed: async ({}, use) => {
+    const directory = test.info().outputPath("site");
+    mkdirSync(directory);
+    for (const name of ["index.html", "site.js"]) copyFileSync(`${SITE}/${name}`, `${directory}/${name}`);
+    const run = (command: string) => execFileSync(process.execPath, [CLI, command, directory]);
+    run("init");
+    const stack = await startStack({ port: 0, roots: [directory] });
+    await use({ stack, remove: () => run("remove") });
+    await stack.close();
+  },
+});
+
+const REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then(({ length }) => length)";
+
+test("after remove, an open page's requests go out as it made them, without a reload", async ({
+  page,
+  installed: { stack, remove },
+}) => {
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await site.run(`void (window.stillHere = true)`);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  remove();
+  await site.run(
+    `navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {})`,
+  );
+  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "none",
+  ]);
+  expect(await site.run("window.stillHere")).toBe(true);
+});
+
+test("after remove, a visitor who comes back has no worker from the second page on", async ({
+  page,
+  installed: { stack, remove },
+}) => {
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await site.fetch("/api/orders");
+  remove();
+  // The site's pages no longer attach tokens; nothing but the browser's own update check finds the new file.
+  stack.site.override("/", { body: "<!doctype html><title>Plain</title>" });
+
+  await page.reload();
+  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
+  await page.reload();
+
+  expect(await site.run("navigator.serviceWorker.controller")).toBeNull();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+  expect(received(stack, "/api/orders").at(-1)).toMatchObject({ authorization: "none" });
+  // Whatever configuration is in the query, the same file answers.
+  const update = stack.site.received.findLast(({ path }) => path === "/bearer-sw.js");
+  expect(update?.query).toContain("bearer-worker=1");
+});
+
+test("a request in flight when the worker removes itself gets its answer", async ({
+  page,
+  installed: { stack, remove },
+}) => {
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await site.fetch("/api/orders");
+  stack.api.settings.delayMs["/api/orders"] = 4_000;
+  const slow = site.fetch("/api/orders");
+  await expect.poll(() => received(stack, "/api/orders").length).toBe(2);
+
+  remove();
+  await site.run(
+    `navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {})`,
+  );
+
+  expect(await slow).toMatchObject({ status: 200 });
+  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "bearer",
+  ]);
+});

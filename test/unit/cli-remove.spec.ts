@@ -1,0 +1,132 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+import { sign } from "../../cli/signature.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+function run(...args: string[]) {
+  const cwd = test.info().outputPath();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const inSite = (name: string): string => join(test.info().outputPath("site"), name);
+const read = (name: string): string => readFileSync(inSite(name), "utf8");
+const built = (name: string): string => readFileSync(new URL(`../../dist/${name}`, import.meta.url), "utf8");
+
+test.beforeEach(() => {
+  mkdirSync(test.info().outputPath("site"), { recursive: true });
+});
+
+test("remove leaves a worker that removes itself, and nothing else that init wrote", () => {
+  run("init", "site");
+  writeFileSync(inSite("index.html"), "<!doctype html>\n");
+
+  const { status, stdout } = run("remove", "site");
+
+  expect(status).toBe(0);
+  expect(stdout).toContain(`${join("site", "bearer-sw.js")}: replaced, with a worker that removes itself`);
+  expect(stdout).toContain(`${join("site", "bearer-page.js")}: deleted`);
+  expect(stdout).not.toContain("Take out of your pages");
+  expect(readdirSync(inSite(".")).sort()).toEqual(["bearer-sw.js", "index.html"]);
+  expect(read("bearer-sw.js")).toContain("unregister");
+});
+
+test("a second run changes nothing, and init brings everything back", () => {
+  run("init", "site");
+  run("remove", "site");
+  const removal = read("bearer-sw.js");
+
+  expect(run("remove", "site")).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("unchanged, a worker that removes itself"),
+  });
+  expect(read("bearer-sw.js")).toBe(removal);
+
+  expect(run("init", "site", "--check").status).toBe(1);
+  expect(run("init", "site").status).toBe(0);
+  expect(run("init", "site", "--check").status).toBe(0);
+  expect(read("bearer-sw.js")).not.toBe(removal);
+});
+
+test("the worker of a site that another tool had copied there is replaced, a missing one created", () => {
+  expect(run("remove", "site").stdout).toContain(
+    `${join("site", "bearer-sw.js")}: created, with a worker that removes itself`,
+  );
+  const removal = read("bearer-sw.js");
+
+  for (const earlier of [built("bearer-sw.js"), sign("bearer-sw.js", "/* older */", "0.0.9")]) {
+    writeFileSync(inSite("bearer-sw.js"), earlier);
+    expect(run("remove", "site").status).toBe(0);
+    expect(read("bearer-sw.js")).toBe(removal);
+  }
+});
+
+test("files that the site has changed are kept", () => {
+  run("init", "site");
+  const own = `${read("bearer-redirect.html")}<!-- ours -->\n`;
+  writeFileSync(inSite("bearer-redirect.html"), own);
+  const changed = read("bearer-page.js").replace("(", "( ");
+  writeFileSync(inSite("bearer-page.js"), changed);
+
+  const { status, stdout } = run("remove", "site");
+
+  expect(status).toBe(0);
+  expect(stdout).toContain(`${join("site", "bearer-redirect.html")}: not written by bearer-worker, so kept`);
+  expect(stdout).toContain(
+    `${join("site", "bearer-page.js")}: changed since bearer-worker wrote it, so kept`,
+  );
+  expect(read("bearer-redirect.html")).toBe(own);
+  expect(read("bearer-page.js")).toBe(changed);
+  expect(existsSync(inSite("bearer-redirect.js"))).toBe(false);
+
+  run("remove", "site", "--force");
+  expect(readdirSync(inSite("."))).toEqual(["bearer-sw.js"]);
+});
+
+test("a worker of the site's own stays without --force, and so does everything else", () => {
+  run("init", "site");
+  writeFileSync(inSite("bearer-sw.js"), 'importScripts("/other.js");\n');
+
+  const { status, stdout } = run("remove", "site");
+
+  expect(status).toBe(1);
+  expect(stdout).toContain("not written by bearer-worker, so not replaced");
+  expect(stdout).toContain("--force");
+  expect(readdirSync(inSite("."))).toHaveLength(4);
+  expect(read("bearer-sw.js")).toBe('importScripts("/other.js");\n');
+});
+
+test("the lines of the site's pages that use the files are named", () => {
+  run("init", "site");
+  mkdirSync(inSite("shop"));
+  mkdirSync(inSite("node_modules"));
+  writeFileSync(
+    inSite("index.html"),
+    '<!doctype html>\n<script src="/bearer-page.js"></script>\n<p>Hello</p>\n',
+  );
+  writeFileSync(inSite(join("shop", "sign-in.js")), "const a = 1;\n\nbearerWorker.attachTokens(msal, {});\n");
+  writeFileSync(inSite(join("node_modules", "other.js")), "attachTokens();\n");
+
+  const { status, stdout } = run("remove", "site", "--json");
+
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    directory: "site",
+    ok: true,
+    files: [
+      { path: join("site", "bearer-sw.js"), state: "stale", action: "replaced" },
+      { path: join("site", "bearer-page.js"), state: "current", action: "deleted" },
+      { path: join("site", "bearer-redirect.html"), state: "current", action: "deleted" },
+      { path: join("site", "bearer-redirect.js"), state: "current", action: "deleted" },
+    ],
+    mentions: [
+      { path: join("site", "index.html"), line: 2 },
+      { path: join("site", "shop", "sign-in.js"), line: 3 },
+    ],
+  });
+  expect(run("remove", "site").stdout).toContain(`  ${join("site", "index.html")}:2\n`);
+});

@@ -55,7 +55,7 @@ async function checkScripts(answer: Answer): Promise<Finding> {
     return fail("redirect-script", url, "has no script, so it hands no response on to MSAL", COPY);
   for (const script of scripts) {
     const src = script.get("src");
-    if (!src) continue;
+    if (!src || !URL.canParse(src, url)) continue;
     const target = new URL(src, url);
     const by = refusedBy(policies, "script-src", target, url, script.get("nonce"));
     if (by)

@@ -86,7 +86,8 @@ async function checkQuery({ worker }: Site): Promise<Finding> {
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-allowed */
 function checkScope({ page, worker, scope }: Site, { headers }: Answer): Finding {
   const used = scope ?? new URL("./", worker);
-  const allowed = new URL(headers.get("Service-Worker-Allowed") ?? "./", worker);
+  const header = headers.get("Service-Worker-Allowed") ?? "./";
+  const allowed = new URL(URL.canParse(header, worker) ? header : "./", worker);
   if (!used.href.startsWith(allowed.href))
     return fail(
       "worker-scope",

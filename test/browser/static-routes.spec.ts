@@ -40,17 +40,17 @@ test("whatever the map protects starts the worker", async ({ open, stack }) => {
     "/ümlaut/",
   ];
   const urls = [
-    ...[
-      "/plain",
-      "/plain/",
-      "/folder",
-      "/folder/",
-      "/wild/x",
-      "/wild/a/b?c=d",
-      "/mid/le/dle/x",
-      "/query?a=b",
-    ],
-    ...["/(odd)/{name}:+", "/caf%C3%A9/x", "/ümlaut"],
+    "/plain",
+    "/plain/",
+    "/folder",
+    "/folder/",
+    "/wild/x",
+    "/wild/a/b?c=d",
+    "/mid/le/dle/x",
+    "/query?a=b",
+    "/(odd)/{name}:+",
+    "/caf%C3%A9/x",
+    "/ümlaut",
   ];
   const site = await open({
     attach: { protectedResourceMap: Object.fromEntries(keys.map((key) => [origin + key, scopes])) },

@@ -6,7 +6,9 @@ import { severalResources, unknownScope } from "./entra-errors.ts";
 export const resourceIndicators = {
   enabled: true,
   defaultResource: resourceOfRequest,
-  useGrantedResource: (ctx: KoaContextWithOIDC) => resourcesIn(requestedScope(ctx)).length > 0,
+  // MSAL names scopes at the token endpoint, too; who names none gets what the code was for.
+  useGrantedResource: (ctx: KoaContextWithOIDC) =>
+    requestedScope(ctx) === "" || resourcesIn(requestedScope(ctx)).length > 0,
   getResourceServerInfo: (_ctx: KoaContextWithOIDC, resource: string) => resourceServer(resource),
 };
 

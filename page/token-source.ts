@@ -9,7 +9,7 @@ export interface TokenRequest {
   readonly method: string;
   /** Go past the cache: the resource server refused the token in it, or it is about to end. */
   readonly forceRefresh: boolean;
-  /** What the resource server asked for when it refused the last token. */
+  /** What the resource server asked for when it refused the last token. Empty where it asked for nothing in particular. */
   readonly challenge: Challenge;
 }
 
@@ -21,29 +21,36 @@ export interface AccessToken {
   readonly expiresOn: Date;
   /** When its successor should be fetched, where the provider says so. */
   readonly refreshOn?: Date | undefined;
+  /** For the `tokenacquired` event. */
   readonly fromCache?: boolean | undefined;
 }
 
-/** Where access tokens come from. MSAL is one; any identity library can be another. */
+/**
+ * Where access tokens come from. An MSAL instance is made into one; any identity library can be another, in a few
+ * dozen lines. Requests for the same scopes at the same time are put together before they come here.
+ *
+ * @see examples/oidc-client-ts
+ */
 export interface TokenSource {
   /** The identity provider's origins: no token ever goes there. */
   readonly providerOrigins: readonly string[];
-  /** URLs of pages that take the provider's answers. */
+  /** URLs of pages that take the provider's answers. They get no token either; empty where there are none. */
   readonly redirectPages: readonly string[];
   /** Resolves when accounts and tokens can be asked for; a pending redirect has been handled then. */
   ready(): Promise<void>;
-  /** The account whose tokens this page uses now, as an opaque string without spaces, or `null`. */
+  /** The account whose tokens this page uses now, as an opaque string without spaces, or `null`. Asked often. */
   account(): string | null;
   /**
    * Acquires without the user: cache, refresh token, hidden iframe.
    *
-   * @throws BearerWorkerError `interaction_required` when the user has to act, or any other error
+   * @throws BearerWorkerError `interaction_required` when the user has to act. With any other error requests fail as
+   * network errors, and the next one tries again.
    */
   acquireSilent(request: TokenRequest): Promise<AccessToken>;
   /**
    * Acquires with the user. Called within a click where there was one.
    *
-   * @param settled aborts when the result does not matter any more
+   * @param settled aborts once this has settled, for what it left running
    * @returns the token, or `null` when the page is leaving for a redirect
    * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or any other error
    */
@@ -53,7 +60,8 @@ export interface TokenSource {
     settled: AbortSignal,
   ): Promise<AccessToken | null>;
   /**
-   * Calls back when an account signed in, signed out or changed, and after an interaction that succeeded.
+   * Calls back after every change of `account()`: `"interaction"` when the user has just signed in, even as the same
+   * one, so that who declined before is asked again, and `"account"` for all else, where a call too many does no harm.
    *
    * @returns a function that stops it
    */

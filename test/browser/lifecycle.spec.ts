@@ -166,3 +166,13 @@ test("a page that was loaded with an older map has tokens for what the new map a
     "bearer",
   ]);
 });
+
+test("attaching again gives what is attached already, until that is detached", async ({ open }) => {
+  const site = await open();
+  const again = `bearerWorker.attachTokens(window.msal, { protectedResourceMap: {} })`;
+
+  expect(await site.run(`${again}.then(async (second) => second === (await window.attached))`)).toBe(true);
+
+  await site.run("window.attached.then((attachment) => attachment.detach())");
+  expect(await site.run(`${again}.then(async (second) => second === (await window.attached))`)).toBe(false);
+});

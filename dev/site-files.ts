@@ -5,10 +5,13 @@ import { fileURLToPath } from "node:url";
 /** Finds the file for the path of a request; undefined when there is none. */
 export type FindFile = (path: string) => Promise<string | undefined>;
 
-/** Looks for files in `roots`, the first hit wins; relative ones are taken from the repository's root. */
-export function createSiteFiles(roots: readonly string[]): FindFile {
+/**
+ * Looks for files in `roots`, the first hit wins; relative ones are taken from the repository's root. A path of a
+ * single page's own, one without a file and without a type, gives its `/index.html`.
+ */
+export function createSiteFiles(roots: readonly string[], isSinglePage: boolean): FindFile {
   const directories = roots.map((root) => resolve(REPOSITORY, root));
-  return async (path) => {
+  const find: FindFile = async (path) => {
     const name = decodePath(path.endsWith("/") ? `${path}index.html` : path);
     if (name === undefined) return undefined;
     for (const directory of directories) {
@@ -17,6 +20,8 @@ export function createSiteFiles(roots: readonly string[]): FindFile {
     }
     return undefined;
   };
+  return async (path) =>
+    (await find(path)) ?? (isSinglePage && extname(path) === "" ? await find("/index.html") : undefined);
 }
 
 /** The Content-Type of a file, by how its name ends. */

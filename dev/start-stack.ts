@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly port?: number;
   /** Directories that the site's files come from; the first hit wins. */
   readonly roots?: string[];
+  /** Whether paths that have no file are those of a single page, which finds its way by itself. Default: false. */
+  readonly isSinglePage?: boolean;
 }
 
 export const DEFAULT_PORT = 4280;
@@ -31,12 +33,14 @@ export const DEFAULT_PORT = 4280;
 export async function startStack({
   port = DEFAULT_PORT,
   roots = ["public", "dist"],
+  isSinglePage,
 }: StackOptions = {}): Promise<Stack> {
   const [site, provider, api] = await listenOnThreePorts(port);
   const identityProvider = await createIdentityProvider(provider.origin, site.origin);
   const protectedApi = createProtectedApi(api.origin, site.origin, identityProvider);
   const staticHost = createStaticHost(site.origin, {
     roots,
+    isSinglePage,
     routes: {
       "/api/": protectedApi.handle,
       "/demo-config.js": (_request, response) => {
@@ -83,7 +87,7 @@ async function listenOnThreePorts(
 }
 
 /** What the demo page cannot know by itself: where the other two are. */
-function demoConfig({ msalAuth, origin }: IdentityProvider, api: ProtectedApi): string {
-  const config = { msalAuth, apiOrigin: api.origin, providerOrigin: origin };
+function demoConfig({ msalAuth, issuer, origin }: IdentityProvider, api: ProtectedApi): string {
+  const config = { msalAuth, issuer, apiOrigin: api.origin, providerOrigin: origin };
   return `globalThis.demoConfig = ${JSON.stringify(config, null, 2)};\n`;
 }

@@ -39,13 +39,15 @@ export interface Override {
 export interface StaticHostOptions {
   /** Directories to look for files in, the first hit wins; relative ones are taken from the repository's root. */
   readonly roots: readonly string[];
+  /** Whether paths that have no file are those of a single page, which finds its way by itself. Default: false. */
+  readonly isSinglePage?: boolean | undefined;
   /** Handlers of whole paths and, when the key ends in a slash, of everything below it. */
   readonly routes: Readonly<Record<string, RequestListener>>;
 }
 
 /** Creates the host of the site at `origin`. */
 export function createStaticHost(origin: string, options: StaticHostOptions): StaticHost {
-  const findFile = createSiteFiles(options.roots);
+  const findFile = createSiteFiles(options.roots, options.isSinglePage ?? false);
   const routes = Object.entries(options.routes);
   const received: SiteRequest[] = [];
   const overrides = new Map<string, Override>();

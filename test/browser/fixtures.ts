@@ -40,8 +40,13 @@ export class SitePage {
     this.#cdp = cdp;
   }
 
+  /** A page that is open already, of whatever site. */
+  static async of(page: Page, stack: Stack): Promise<SitePage> {
+    return new SitePage(page, stack, await page.context().newCDPSession(page));
+  }
+
   static async open(page: Page, stack: Stack, options: SiteOptions = {}, path = "/"): Promise<SitePage> {
-    const site = new SitePage(page, stack, await page.context().newCDPSession(page));
+    const site = await SitePage.of(page, stack);
     await page.goto(site.url(options, path));
     await site.attached();
     return site;

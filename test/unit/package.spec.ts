@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
+import { exampleNames } from "../../dev/examples.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
@@ -25,6 +26,20 @@ test("everything that package.json names is built", () => {
   };
   const files = [...JSON.stringify(exports).matchAll(/"\.\/(dist\/[^"]+)"/g)].map(([, file]) => file ?? "");
   for (const file of [...files, ...Object.values(bin)]) expect(read(file), file).not.toBe("");
+});
+
+test("examples ask for exact versions, and for this one of the product", () => {
+  const { version } = JSON.parse(read("package.json")) as { version: string };
+  for (const name of exampleNames()) {
+    const { dependencies, devDependencies } = JSON.parse(read(`examples/${name}/package.json`)) as {
+      dependencies: Record<string, string>;
+      devDependencies?: Record<string, string>;
+    };
+    expect(dependencies["bearer-worker"], name).toBe(version);
+    for (const wanted of Object.values({ ...dependencies, ...devDependencies })) {
+      expect(wanted, name).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  }
 });
 
 test("no bundle holds a development branch of Workbox, and no worker holds MSAL", () => {

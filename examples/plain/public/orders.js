@@ -1,0 +1,40 @@
+// The site itself: plain requests and an <img>. There is no word about tokens in it.
+const photoUrl = `${demoConfig.apiOrigin}/media/photo`;
+const byId = (id) => document.getElementById(id);
+
+async function show() {
+  const user = currentUser();
+  byId("user").textContent = user ?? "";
+  for (const id of ["sign-out", "photo", "orders"]) byId(id).hidden = !user;
+  for (const id of ["sign-in", "welcome"]) byId(id).hidden = Boolean(user);
+  if (!user) return;
+
+  byId("photo").src = photoUrl;
+  const { orders } = await (await fetch("/api/orders")).json();
+  document.querySelector("tbody").replaceChildren(
+    ...orders.map((order) => {
+      const row = document.createElement("tr");
+      for (const text of [order.customer, order.item, order.total]) row.insertCell().textContent = text;
+      return row;
+    }),
+  );
+}
+
+async function placeOrder(event) {
+  event.preventDefault();
+  const response = await fetch("/api/orders", { method: "POST", body: new FormData(event.target) });
+  const { caller } = await response.json();
+  document.querySelector("output").textContent = response.ok ? `Ordered for ${caller.user}.` : "That failed.";
+}
+
+async function start() {
+  byId("sign-in").onclick = () => signIn().then(show, console.warn);
+  byId("sign-out").onclick = () => signOut().then(show, console.warn);
+  document.querySelector("form").onsubmit = placeOrder;
+  byId("health").textContent = (await (await fetch("/api/health")).json()).status;
+  // From here on requests have their tokens, and MSAL knows who is signed in.
+  await attached;
+  await show();
+}
+
+start().catch(console.error);

@@ -1,0 +1,26 @@
+// Signing in with MSAL, and the one call that gives this site's requests their tokens. No other script knows of either.
+const redirectUri = `${location.origin}/bearer-redirect.html`;
+const msal = new bearerWorker.PublicClientApplication({
+  auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
+});
+
+const attached = bearerWorker.attachTokens(msal, {
+  protectedResourceMap: {
+    "/api/health": null,
+    "/api/*": [
+      { httpMethod: "GET", scopes: ["api://orders/Data.Read"] },
+      { httpMethod: "POST", scopes: ["api://orders/Data.Write"] },
+    ],
+    [`${demoConfig.apiOrigin}/media/*`]: ["api://media/Media.Read"],
+  },
+});
+
+/** The name of who is signed in, or undefined. */
+const currentUser = () => (msal.getActiveAccount() ?? msal.getAllAccounts()[0])?.name;
+
+async function signIn() {
+  const { account } = await msal.loginPopup({ scopes: [], overrideInteractionInProgress: true });
+  msal.setActiveAccount(account);
+}
+
+const signOut = () => msal.logoutPopup();

@@ -1,0 +1,26 @@
+import { useMsal } from "@azure/msal-react";
+import { attachTokens, type ProtectedResourceMap } from "bearer-worker";
+import { type PropsWithChildren, useEffect, useState } from "react";
+import { apiOrigin } from "./config.ts";
+
+const protectedResourceMap: ProtectedResourceMap = {
+  "/api/health": null,
+  "/api/*": [
+    { httpMethod: "GET", scopes: ["api://orders/Data.Read"] },
+    { httpMethod: "POST", scopes: ["api://orders/Data.Write"] },
+  ],
+  [`${apiOrigin}/media/*`]: ["api://media/Media.Read"],
+};
+
+/** Shows its children once their requests will have tokens. All that this site does about tokens is here. */
+export function AttachTokens({ children }: PropsWithChildren) {
+  const { instance } = useMsal();
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    // In development, StrictMode runs this twice: the second call gets what the first one has attached.
+    attachTokens(instance, { protectedResourceMap })
+      .catch(console.error)
+      .finally(() => setSettled(true));
+  }, [instance]);
+  return settled && children;
+}

@@ -1,0 +1,87 @@
+import { execFileSync } from "node:child_process";
+import { authorizedFiles, expect, pickInPopup, receivedKinds, test, useOrders } from "./example-site.ts";
+import { tokenRequests } from "./fixtures.ts";
+
+const ADA = { name: "Ada Lovelace", username: "ada@contoso.example" };
+
+/** What each example's requests carry, and no more. */
+const WITH_TOKENS = [
+  "GET /api/health none",
+  `GET /api/orders bearer ${ADA.username} api://orders Data.Read`,
+  `GET /media/photo bearer ${ADA.username} api://media Media.Read`,
+  `POST /api/orders bearer ${ADA.username} api://orders Data.Write`,
+];
+
+for (const name of ["plain", "react"]) {
+  test(`the example "${name}" signs in and out by popup, and its plain requests have tokens in between`, async ({
+    page,
+    serveExample,
+  }) => {
+    const { stack } = await serveExample(name);
+    await page.goto(stack.site.origin);
+    await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
+    await pickInPopup(page, "Sign in", ADA.username);
+
+    await useOrders(page, ADA);
+
+    expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
+    expect(authorizedFiles(stack)).toEqual([]);
+
+    stack.api.reset();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    await expect(page.getByRole("main")).toContainText("Sign in to see your orders.");
+    await page.evaluate(() => fetch("/api/orders"));
+    expect(receivedKinds(stack)).toEqual(["GET /api/orders none"]);
+  });
+}
+
+test("in React's StrictMode, which runs effects twice, each token is acquired once", async ({
+  page,
+  serveExample,
+}) => {
+  const { stack, directory } = await serveExample("react");
+  execFileSync("npm", ["exec", "vite", "build", "--", "--mode", "development"], {
+    cwd: directory,
+    stdio: "pipe",
+    // React itself looks at this.
+    env: { ...process.env, NODE_ENV: "development" },
+  });
+  await page.goto(stack.site.origin);
+  await pickInPopup(page, "Sign in", ADA.username);
+
+  await useOrders(page, ADA);
+
+  expect(stack.api.received.filter(({ path }) => path === "/api/health")).toHaveLength(2);
+  expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
+  expect(tokenRequests(stack).map(({ grantType, scope }) => `${grantType} ${scope?.split(" ")[0]}`)).toEqual([
+    "authorization_code openid",
+    expect.stringMatching(/^refresh_token api:/),
+    expect.stringMatching(/^refresh_token api:/),
+    "refresh_token api://orders/Data.Write",
+  ]);
+});
+
+test("the Angular example signs in by redirect, returns to the guarded page with tokens, and signs out", async ({
+  page,
+  serveExample,
+}) => {
+  const { stack } = await serveExample("angular");
+  await page.goto(stack.site.origin);
+  await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
+  await page.getByRole("link", { name: "Your orders" }).click();
+  await page.locator(`[data-account="${ADA.username}"]`).click();
+  await page.waitForURL(`${stack.site.origin}/orders`);
+
+  await useOrders(page, ADA);
+
+  expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
+  expect(authorizedFiles(stack)).toEqual([]);
+
+  stack.api.reset();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL(`${stack.site.origin}/`);
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await page.evaluate(() => fetch("/api/orders"));
+  expect(receivedKinds(stack)).toEqual(["GET /api/health none", "GET /api/orders none"]);
+});

@@ -1,12 +1,16 @@
 import { defineConfig } from "@playwright/test";
 import { findChromium } from "./dev/find-chromium.mjs";
+import { findFirefox } from "./dev/find-firefox.mjs";
+import { findWebKit } from "./dev/find-webkit.mjs";
 
 const executablePath = findChromium()?.executablePath;
+const firefox = findFirefox();
+const isCI = Boolean(process.env["CI"]);
 
 export default defineConfig({
   testDir: "test",
   fullyParallel: true,
-  forbidOnly: Boolean(process.env["CI"]),
+  forbidOnly: isCI,
   // Two browsers and two providers at once are what a small machine bears.
   workers: 2,
   timeout: 60_000,
@@ -30,6 +34,17 @@ export default defineConfig({
   },
   projects: [
     { name: "unit", testDir: "test/unit" },
-    { name: "chromium", testDir: "test/browser" },
+    { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts"] },
+    // What is not installed is left out, but not where it decides.
+    ...(firefox || isCI
+      ? [
+          {
+            name: "firefox",
+            testDir: "test/engines",
+            use: { browserName: "firefox" as const, launchOptions: firefox ?? {} },
+          },
+        ]
+      : []),
+    ...(findWebKit() || isCI ? [{ name: "webkit", testDir: "test/engines" }] : []),
   ],
 });

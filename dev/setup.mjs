@@ -1,23 +1,83 @@
 // @ts-check
-// Installs what a fresh clone lacks: the packages and, with --browser, a Chromium. Says nothing when all is there.
+// Installs what a fresh clone lacks: the packages and, with --browser, the browsers of the tests. Says nothing when all
+// is there.
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findChromium } from "./find-chromium.mjs";
+import { findFirefox } from "./find-firefox.mjs";
+import { findWebKit } from "./find-webkit.mjs";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
-/** How each package manager installs Chromium, and whether it has to be root for that. */
+/**
+ * A browser of the tests.
+ *
+ * @typedef {object} Browser
+ * @property {string} name
+ * @property {() => string | null} find the executable
+ * @property {string} probe the argument with which it starts, and ends at once
+ * @property {boolean} isOptional whether the tests of other browsers are worth running without it
+ * @property {string | null} download how Playwright calls it, if it can fetch one
+ * @property {Record<string, string[]>} packages what it takes, by package manager
+ */
+
+/** @type {Browser[]} */
+const BROWSERS = [
+  {
+    name: "Chromium",
+    isOptional: false,
+    probe: "--version",
+    find: () => findChromium()?.executablePath ?? null,
+    download: "chromium",
+    packages: {
+      "apt-get": ["chromium"],
+      dnf: ["chromium"],
+      pacman: ["chromium"],
+      apk: ["chromium"],
+      brew: ["--cask", "chromium"],
+    },
+  },
+  {
+    name: "Firefox",
+    isOptional: true,
+    probe: "--version",
+    find: () => findFirefox()?.executablePath ?? null,
+    download: "firefox",
+    packages: {
+      "apt-get": ["firefox-esr"],
+      dnf: ["firefox"],
+      pacman: ["firefox"],
+      apk: ["firefox"],
+      brew: ["--cask", "firefox"],
+    },
+  },
+  // It exists for Linux alone.
+  ...(process.platform === "linux"
+    ? [
+        {
+          name: "WebKitGTK",
+          isOptional: true,
+          probe: "--help",
+          find: () => findWebKit()?.driver ?? null,
+          download: null,
+          packages: { "apt-get": ["webkit2gtk-driver", "xvfb"] },
+        },
+      ]
+    : []),
+];
+
+/** What each package manager does first, how it installs, and whether it has to be root for that. */
 const PACKAGE_MANAGERS = [
-  { name: "apt-get", commands: [["update"], ["install", "-y", "chromium"]], asRoot: true },
-  { name: "dnf", commands: [["install", "-y", "chromium"]], asRoot: true },
-  { name: "pacman", commands: [["-Sy", "--noconfirm", "chromium"]], asRoot: true },
-  { name: "apk", commands: [["add", "chromium"]], asRoot: true },
-  { name: "brew", commands: [["install", "--cask", "chromium"]], asRoot: false },
+  { name: "apt-get", update: ["update"], install: ["install", "-y"], asRoot: true },
+  { name: "dnf", update: null, install: ["install", "-y"], asRoot: true },
+  { name: "pacman", update: null, install: ["-Sy", "--noconfirm"], asRoot: true },
+  { name: "apk", update: null, install: ["add"], asRoot: true },
+  { name: "brew", update: null, install: ["install"], asRoot: false },
 ];
 
 ensurePackages();
-if (process.argv.includes("--browser")) ensureBrowser();
+if (process.argv.includes("--browser")) BROWSERS.forEach(ensureBrowser);
 
 function ensurePackages() {
   if (!arePackagesStale()) return;
@@ -32,32 +92,41 @@ function arePackagesStale() {
   return !existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs;
 }
 
-function ensureBrowser() {
-  if (hasBrowser()) return;
-  console.log("Installing Chromium for the tests (playwright install chromium) …");
-  run("npx", ["playwright", "install", "chromium"]);
-  if (hasBrowser()) return;
-
-  const manager = PACKAGE_MANAGERS.find(({ name }) => run(name, ["--version"], "ignore"));
-  if (manager) {
-    console.log(`Installing Chromium for the tests (${manager.name}) …`);
-    manager.commands.every((args) => runAs(manager.asRoot, manager.name, args));
+/** @param {Browser} browser */
+function ensureBrowser(browser) {
+  const { name, download, packages } = browser;
+  if (isThere(browser)) return;
+  if (download) {
+    console.log(`Installing ${name} for the tests (playwright install ${download}) …`);
+    run("npx", ["playwright", "install", download]);
+    if (isThere(browser)) return;
   }
-  if (!hasBrowser())
-    fail("There is no Chromium for the tests: install one, or set CHROMIUM_PATH to its executable.");
+  const manager = PACKAGE_MANAGERS.find(({ name }) => packages[name] && run(name, ["--version"], "ignore"));
+  if (manager) {
+    console.log(`Installing ${name} for the tests (${manager.name}) …`);
+    if (manager.update) runAs(manager.asRoot, manager.name, manager.update);
+    runAs(manager.asRoot, manager.name, [...manager.install, ...(packages[manager.name] ?? [])]);
+  }
+  if (isThere(browser)) return;
+  const missing = `There is no ${name} for the tests: install one`;
+  if (browser.isOptional && !process.env["CI"]) console.log(`${missing}. Its tests are left out until then.`);
+  else fail(`${missing}.`);
 }
 
-/** A download can be there and still not start, for want of system libraries. */
-function hasBrowser() {
-  const found = lookForChromium();
-  return (
-    found !== null && (process.platform !== "linux" || run(found.executablePath, ["--version"], "ignore"))
-  );
+/**
+ * A download can be there and still not start, for want of system libraries.
+ *
+ * @param {Browser} browser
+ */
+function isThere({ find, probe }) {
+  const found = look(find);
+  return found !== null && (process.platform !== "linux" || run(found, [probe], "ignore"));
 }
 
-function lookForChromium() {
+/** @param {() => string | null} find */
+function look(find) {
   try {
-    return findChromium();
+    return find();
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

@@ -43,6 +43,7 @@ export async function startStack({
     isSinglePage,
     routes: {
       "/api/": protectedApi.handle,
+      "/media/": protectedApi.handle,
       "/demo-config.js": (_request, response) => {
         response.setHeader("Content-Type", "text/javascript; charset=utf-8");
         response.end(demoConfig(identityProvider, protectedApi));

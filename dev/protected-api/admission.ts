@@ -25,7 +25,7 @@ export function createAdmission(
   return async ({ path, access }, token, entry) => {
     if (isRefusedAnyway(path, settings)) return invalidToken("refused by a setting");
     if (access === null) return null;
-    if (token === undefined) return missingToken();
+    if (token === undefined) return settings.openToAll ? null : missingToken();
 
     const verification = await verifier.verify(token, access.audience);
     if ("refusal" in verification) {

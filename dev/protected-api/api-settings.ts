@@ -9,8 +9,12 @@ export interface ApiSettings {
    * access evaluation. Off when null.
    */
   revokeTokensIssuedBefore: number | null;
+  /** Answers requests without a token, too, as if nothing here were protected. One that comes is looked at all the same. */
+  openToAll: boolean;
   /** Which part of its CORS configuration the API gets wrong; `"anyone"` is `*`, which excludes credentials. */
   cors: "complete" | "anyone" | "no-authorization" | "no-challenge" | "none";
+  /** Pause between two pieces of 64 kB of a video or sound, in milliseconds. */
+  mediaPauseMs: number;
   /** Pause between two events of the stream. */
   eventIntervalMs: number;
 }
@@ -20,7 +24,9 @@ export function defaultApiSettings(): ApiSettings {
     always401: {},
     delayMs: {},
     revokeTokensIssuedBefore: null,
+    openToAll: false,
     cors: "complete",
+    mediaPauseMs: 0,
     eventIntervalMs: 1000,
   };
 }

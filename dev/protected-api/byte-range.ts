@@ -1,3 +1,6 @@
+import type { Exchange } from "./operation.ts";
+import { writeInPieces } from "./pieces.ts";
+
 /** Both ends are included, as on the wire. */
 export interface ByteRange {
   readonly start: number;
@@ -26,4 +29,38 @@ export function parseByteRange(
 function suffix(length: number, size: number): ByteRange | "unsatisfiable" {
   if (length === 0 || size === 0) return "unsatisfiable";
   return { start: Math.max(0, size - length), end: size - 1 };
+}
+
+/** A representation of which clients may ask for parts. */
+export interface Representation {
+  readonly type: string;
+  readonly content: Buffer;
+  /** A strong validator, with its quotes. */
+  readonly etag: string;
+}
+
+/** Sends all of it, or the part that a Range header asks for, with pauses of `pauseMs` milliseconds. */
+export async function sendRepresentation(
+  { request, response }: Exchange,
+  { type, content, etag }: Representation,
+  pauseMs: number,
+): Promise<void> {
+  const ifRange = request.headers["if-range"];
+  const asked = ifRange === undefined || ifRange === etag ? request.headers.range : undefined;
+  const range = parseByteRange(asked, content.length);
+  response.setHeader("Accept-Ranges", "bytes");
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("ETag", etag);
+  if (range === "unsatisfiable") {
+    response.writeHead(416, { "Content-Range": `bytes */${content.length}` }).end();
+    return;
+  }
+  const { start, end } = range === "whole" ? { start: 0, end: content.length - 1 } : range;
+  response.writeHead(range === "whole" ? 200 : 206, {
+    "Content-Type": type,
+    "Content-Length": end - start + 1,
+    ...(range !== "whole" && { "Content-Range": `bytes ${start}-${end}/${content.length}` }),
+  });
+  const part = content.subarray(start, end + 1);
+  await writeInPieces(response, part.length, (from, to) => part.subarray(from, to), pauseMs);
 }

@@ -4,7 +4,10 @@ import type { Exchange } from "./operation.ts";
 
 /** The open streams of `text/event-stream`. */
 export interface EventStreams {
-  /** Sends an event at once and then one after every interval, until the client leaves. */
+  /**
+   * Sends an event at once and then one after every interval, until the client leaves, or until there were as many as
+   * the query's `events` says.
+   */
   open(exchange: Exchange): void;
   /** Ends all of them: clients come back with Last-Event-ID. */
   endAll(): void;
@@ -17,6 +20,8 @@ export function createEventStreams(settings: ApiSettings): EventStreams {
     open({ request, response, token }) {
       const lastEventId = Number(request.headers["last-event-id"] ?? 0);
       let id = Number.isSafeInteger(lastEventId) ? lastEventId : 0;
+      const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+      let left = Number(searchParams.get("events") ?? Infinity);
       const send = () => {
         id++;
         const data = JSON.stringify({
@@ -25,17 +30,18 @@ export function createEventStreams(settings: ApiSettings): EventStreams {
           at: new Date().toISOString(),
         });
         response.write(`id: ${id}\ndata: ${data}\n\n`);
+        if (--left === 0) response.end();
       };
 
       response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
       response.write("retry: 500\n\n");
-      send();
       const timer = setInterval(send, settings.eventIntervalMs);
       open.add(response);
       response.once("close", () => {
         clearInterval(timer);
         open.delete(response);
       });
+      send();
     },
     endAll() {
       for (const response of open) response.end();

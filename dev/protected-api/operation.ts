@@ -4,14 +4,14 @@ import type { BodyDigest } from "./received-requests.ts";
 
 /** One method of one path. */
 export interface Operation {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "any";
   readonly path: string;
   /** What the token must be good for; null for an operation that is open to all. */
   readonly access: Access | null;
   answer(exchange: Exchange): void | Promise<void>;
 }
 
-interface Access {
+export interface Access {
   readonly audience: string;
   /** The permission in `scp`. */
   readonly scope: string;

@@ -51,7 +51,7 @@ export function createProtectedApi(
   const streams = createEventStreams(settings);
   const verifier = createTokenVerifier(provider.issuer, provider.jwksUrl);
   const admit = createAdmission(verifier, settings, provider.authorizationUrl);
-  const operations = [...ORDER_OPERATIONS, ...mediaOperations(streams)];
+  const operations = [...ORDER_OPERATIONS, ...mediaOperations(settings, streams)];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", origin);
@@ -111,7 +111,7 @@ function findOperation(
 ): Operation | undefined {
   const method = request.method === "HEAD" ? "GET" : request.method;
   const ofPath = operations.filter(({ path }) => path === pathname);
-  const found = ofPath.find((operation) => operation.method === method);
+  const found = ofPath.find((operation) => operation.method === method || operation.method === "any");
   if (found) return found;
   if (ofPath.length > 0) response.setHeader("Allow", ofPath.map((operation) => operation.method).join(", "));
   answerJson(response, ofPath.length > 0 ? 405 : 404, { error: `no ${method} ${pathname}` });

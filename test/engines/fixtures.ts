@@ -1,0 +1,69 @@
+import { test as base } from "@playwright/test";
+import { findWebKit } from "../../dev/find-webkit.mjs";
+import { type Stack, startStack } from "../../dev/start-stack.ts";
+import type { EngineName } from "./engine-name.ts";
+import type { Engine } from "./engine.ts";
+import { playwrightEngine } from "./playwright-engine.ts";
+import { SiteWindow } from "./site-window.ts";
+import { webkitEngine } from "./webkit-engine.ts";
+
+export { expect } from "@playwright/test";
+
+interface WorkerFixtures {
+  engineName: EngineName;
+  engine: Engine;
+  stack: Stack;
+  /** One for all tests of a file: Ada is signed in. */
+  signedIn: SiteWindow;
+}
+
+export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
+  engineName: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use, { project }) => use(project.name as EngineName),
+    { scope: "worker" },
+  ],
+  engine: [
+    async ({ engineName, playwright, launchOptions }, use) => {
+      const engine =
+        engineName === "webkit"
+          ? await webkitEngine(findWebKit() ?? missing())
+          : playwrightEngine(await playwright[engineName].launch(launchOptions));
+      await use(engine);
+      await engine.close();
+    },
+    { scope: "worker" },
+  ],
+  stack: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const stack = await startStack({ port: 0, roots: ["test/engines/site", "dist"] });
+      await use(stack);
+      await stack.close();
+    },
+    { scope: "worker" },
+  ],
+  signedIn: [
+    async ({ engine, stack }, use) => {
+      const site = await SiteWindow.openSignedIn(engine, stack);
+      await use(site);
+      await site.window.close();
+    },
+    { scope: "worker" },
+  ],
+  site: async ({ engine, stack }, use) => {
+    stack.api.reset();
+    const site = await SiteWindow.open(engine, stack);
+    await use(site);
+    await site.window.close();
+  },
+});
+
+function missing(): never {
+  throw new Error("There is no WebKitGTK for the tests: node dev/setup.mjs --browser installs it.");
+}
+
+test.skip(
+  ({ engineName }) => engineName === "webkit" && process.platform !== "linux",
+  "WebKitGTK and its WebDriver exist for Linux alone",
+);

@@ -1,0 +1,64 @@
+import { expect, test } from "./fixtures.ts";
+import { SiteWindow } from "./site-window.ts";
+
+test.skip(
+  ({ engineName }) => engineName !== "firefox",
+  "Firefox alone ends what a service worker serves after a while: the others would only wait",
+);
+// What is waited for is the browser's own clock.
+test.describe.configure({ mode: "parallel", timeout: 300_000 });
+
+test("an answer that takes 100 seconds arrives", async ({ site, stack }) => {
+  stack.api.settings.delayMs["/media/photo"] = 100_000;
+  await site.signIn();
+  await site.attach();
+
+  const url = JSON.stringify(site.url("cross-origin", "/media/photo"));
+  const status = await site.window.evaluate(`fetch(${url}).then(({ status }) => status, String)`);
+
+  expect(status).toBe(200);
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["bearer"]);
+});
+
+test("an EventSource stays open for three minutes", async ({ engine, stack }) => {
+  const site = await SiteWindow.openSignedIn(engine, stack);
+  await site.attach();
+
+  const url = JSON.stringify(site.url("cross-origin", "/media/events"));
+  const { events, errors } = await site.window.evaluate<{ events: number; errors: number }>(
+    `new Promise((resolve) => {
+      const source = new EventSource(${url});
+      let events = 0, errors = 0;
+      source.onmessage = () => events++;
+      source.onerror = () => errors++;
+      setTimeout(() => (source.close(), resolve({ events, errors })), 180_000);
+    })`,
+  );
+
+  expect(errors).toBe(0);
+  expect(events).toBeGreaterThan(150);
+  expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual([
+    ["/media/events", "bearer"],
+  ]);
+  await site.window.close();
+});
+
+test("a request waits for a user who takes 90 seconds", async ({ site, stack }) => {
+  await site.signIn();
+  await site.attach();
+  stack.provider.revokeSessions();
+  stack.provider.revokeRefreshTokens();
+
+  const url = JSON.stringify(site.url("same-origin", "/api/orders"));
+  const status = await site.window.evaluate(`(async () => {
+    const response = fetch(${url}).then(({ status }) => status, String);
+    await new Promise((resolve) => setTimeout(resolve, 90_000));
+    const [dialog] = [...document.querySelectorAll("div")].flatMap(({ shadowRoot }) => shadowRoot?.querySelector("dialog[open]") ?? []);
+    dialog.close();
+    return await response;
+  })()`);
+
+  // They declined, and the API's own answer is what the page gets.
+  expect(status).toBe(401);
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none"]);
+});

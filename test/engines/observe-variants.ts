@@ -1,0 +1,20 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "@playwright/test";
+import type { Observation } from "./differences.ts";
+import { variants } from "./site/variants.js";
+import type { Origin, SiteWindow } from "./site-window.ts";
+
+/** Makes the page send every variant once, and gives what came of each, by its name. */
+export async function observeVariants(site: SiteWindow, origin: Origin): Promise<Map<string, Observation>> {
+  const observations = new Map<string, Observation>();
+  for (const { name, path, unanswered } of variants) {
+    const mark = randomUUID();
+    const url = site.url(origin, `${path}${path.includes("?") ? "&" : "?"}${mark}`);
+    const received = () => site.stack.api.received.filter(({ query }) => query.endsWith(mark));
+
+    const seen = await site.window.evaluate(`vary(${JSON.stringify(name)}, ${JSON.stringify(url)})`);
+    if (unanswered) await expect.poll(() => received().at(-1)?.body ?? null).not.toBeNull();
+    observations.set(name, { received: received(), seen });
+  }
+  return observations;
+}

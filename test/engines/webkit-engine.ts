@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { Builder, By, type WebDriver, until } from "selenium-webdriver";
+import type { WebKit } from "../../dev/find-webkit.mjs";
+import { listenOnLoopback } from "../../dev/loopback-listener.ts";
+import type { Engine, EngineWindow } from "./engine.ts";
+
+/** Longer than any test: it is for the test to say how long something may take. */
+const WAIT = 600_000;
+
+/**
+ * WebKitGTK's MiniBrowser, on a virtual display. Playwright's own WebKit is another port. A driver of it drives one
+ * window, so each has its own.
+ */
+export async function webkitEngine({ driver, browser, display }: WebKit): Promise<Engine> {
+  const screen = await startDisplay(display);
+  return {
+    async openWindow() {
+      const server = await startDriver(driver, screen.name);
+      const session = new Builder().usingServer(server.url).withCapabilities({
+        browserName: "MiniBrowser",
+        "webkitgtk:browserOptions": { binary: browser, args: ["--automation"] },
+        timeouts: { script: WAIT, pageLoad: WAIT },
+      });
+      return engineWindow(await session.build(), () => end(server.process));
+    },
+    close: () => end(screen.process),
+  };
+}
+
+function engineWindow(driver: WebDriver, closed: () => Promise<void>): EngineWindow {
+  return {
+    goto: (url) => driver.get(url),
+    async evaluate<Value>(expression: string) {
+      const outcome: { value: Value } | { error: string } = await driver.executeAsyncScript(
+        `const done = arguments[0];
+        Promise.resolve().then(() => (${expression})).then(
+          (value) => done({ value: value ?? null }),
+          (error) => done({ error: String(error?.stack ?? error) }),
+        );`,
+      );
+      if ("error" in outcome) throw new Error(outcome.error);
+      return outcome.value;
+    },
+    async click(selector) {
+      const element = await driver.wait(until.elementLocated(By.css(selector)), WAIT);
+      await element.click();
+    },
+    async closeOtherTabs() {
+      const own = await driver.getWindowHandle();
+      for (const other of await driver.getAllWindowHandles()) {
+        if (other === own) continue;
+        await driver.switchTo().window(other);
+        await driver.close();
+      }
+      await driver.switchTo().window(own);
+    },
+    async close() {
+      await driver.quit();
+      await closed();
+    },
+  };
+}
+
+/** The server chooses a number that is free and writes it to the descriptor. */
+async function startDisplay(executable: string): Promise<{ process: ChildProcess; name: string }> {
+  const server = spawn(executable, ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  const [number] = (await once(createInterface(server.stdio[3] as NodeJS.ReadableStream), "line")) as [
+    string,
+  ];
+  return { process: server, name: `:${number}` };
+}
+
+async function startDriver(
+  executable: string,
+  screen: string,
+): Promise<{ process: ChildProcess; url: string }> {
+  const { port } = new URL(await freeOrigin());
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(executable, [`--port=${port}`], {
+    // Nothing of this machine's desktop: no session bus, no Wayland.
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], DISPLAY: screen, GDK_BACKEND: "x11" },
+    stdio: "ignore",
+  });
+  while (
+    !(await fetch(`${url}/status`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (server.exitCode !== null) throw new Error(`WebKitWebDriver ended with ${server.exitCode}`);
+  }
+  return { process: server, url };
+}
+
+async function freeOrigin(): Promise<string> {
+  const listener = await listenOnLoopback(0);
+  await listener.close();
+  return listener.origin;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill();
+  await ended;
+}

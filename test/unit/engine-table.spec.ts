@@ -1,0 +1,18 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { format } from "prettier";
+import { engineTable } from "../engines/engine-table.ts";
+import { isRecording } from "../engines/measured.ts";
+
+const README = new URL("../../README.md", import.meta.url);
+const MARKS = /(<!-- engines -->\n)[^]*?(\n<!-- \/engines -->)/;
+
+test("the README's table of engines is what was measured in them", async () => {
+  const text = readFileSync(README, "utf8");
+  const table = (await format(engineTable(), { parser: "markdown" })).trim();
+  const wanted = text.replace(MARKS, (_, start: string, end: string) => `${start}\n${table}\n${end}`);
+  expect(text).toMatch(MARKS);
+
+  if (isRecording) writeFileSync(README, wanted);
+  else expect(text).toBe(wanted);
+});

@@ -62,7 +62,7 @@ function tokenDetails(ctx: KoaContextWithOIDC, tenant: Tenant, settings: Provide
     // MSAL looks a token up by the scopes of the reply: both the default scope and what it stands for must be there.
     ...(asked.includes("/.default") && { scope: expandDefaults(scope) }),
     ...(settings.refreshInSeconds !== null && { refresh_in: settings.refreshInSeconds }),
-    ...(account && { client_info: clientInfoOf(account, tenant) }),
+    ...(account && { client_info: clientInfoOf(account, tenant, stateOf(ctx)) }),
   };
 }
 

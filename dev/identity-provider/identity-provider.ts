@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import Provider, { type KoaContextWithOIDC } from "oidc-provider";
 import { answerControlRequest, isControlRequest } from "../control-routes.ts";
 import { ACCOUNTS, accountByUsername, type DevAccount } from "./accounts.ts";
+import { answerAtOtherAddresses, otherAuthorities, type OtherAuthorities } from "./authorities.ts";
 import { createArtifactStore } from "./artifact-store.ts";
 import { createConsents } from "./consents.ts";
 import { acceptEntraRequests, giveEntraReplies } from "./entra-dialect.ts";
@@ -22,6 +23,7 @@ export interface IdentityProvider {
   readonly authority: string;
   /** MSAL's `auth` configuration, except for the redirect URI: any page of the site's origin is accepted. */
   readonly msalAuth: MsalAuth;
+  readonly otherAuthorities: OtherAuthorities;
   readonly issuer: string;
   readonly jwksUrl: string;
   readonly authorizationUrl: string;
@@ -64,6 +66,7 @@ export async function createIdentityProvider(origin: string, siteOrigin: string)
   acceptRedirectsTo(siteOrigin, provider);
   noteFailures(provider);
   const middleware: Middleware[] = [
+    answerAtOtherAddresses(tenant),
     log.middleware,
     faults.middleware,
     acceptEntraRequests(tenant),
@@ -79,6 +82,7 @@ export async function createIdentityProvider(origin: string, siteOrigin: string)
     clientId: tenant.clientId,
     authority: msalAuth.authority,
     msalAuth,
+    otherAuthorities: otherAuthorities(tenant),
     issuer: tenant.issuer,
     jwksUrl: `${origin}${tenant.routes.jwks}`,
     authorizationUrl: `${origin}${tenant.routes.authorization}`,

@@ -7,6 +7,7 @@ import type { ArtifactStore } from "./artifact-store.ts";
 import type { Consents } from "./consents.ts";
 import { entraAccessToken, entraAccount } from "./entra-tokens.ts";
 import { grantEverything, resourceIndicators, widenToAllResources } from "./granted-resources.ts";
+import { stateOf } from "./middleware.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { renderErrorPage, renderSignedOutPage, renderSigningOutPage } from "./sign-in-pages.ts";
@@ -35,7 +36,7 @@ export async function providerConfiguration(
     extraParams: ["sid"],
     scopes: OPENID_SCOPES,
     claims: {
-      openid: ["sub", "oid", "tid", "ver"],
+      openid: ["sub", "oid", "tid", "ver", "tfp"],
       profile: ["name", "preferred_username"],
       email: ["email"],
       login_hint: null,
@@ -54,9 +55,9 @@ export async function providerConfiguration(
         ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? settings.refreshTokenSeconds,
       Session: () => settings.sessionSeconds,
     },
-    findAccount: (_ctx, id) => {
+    findAccount: (ctx, id) => {
       const account = accountById(id);
-      return account && entraAccount(account, tenant);
+      return account && entraAccount(account, tenant, stateOf(ctx));
     },
     formats: { customizers: { jwt: (ctx, _token, jwt) => entraAccessToken(ctx, jwt, tenant) } },
     interactions: {

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { accountById } from "./accounts.ts";
+import { ASKED_AT } from "./authorities.ts";
 import { redirectTarget, stateOf, type Middleware } from "./middleware.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -10,6 +11,8 @@ export interface ProviderRequest {
   readonly endpoint: ProviderEndpoint;
   /** When it came, in milliseconds of `Date.now()`. */
   readonly at: number;
+  /** Names the tenant, and for Azure AD B2C the policy. */
+  readonly path: string;
   grantType?: string;
   prompt?: string;
   scope?: string;
@@ -17,6 +20,8 @@ export interface ProviderRequest {
   claims?: string;
   loginHint?: string;
   username?: string;
+  /** What neither OAuth, OpenID Connect nor MSAL itself sends: the app's own parameters. */
+  readonly extra: Record<string, string>;
   /**
    * `"ok"`, an error code, or the kind of fault that it met; `"pending"` until it is answered, `"interaction"` while
    * somebody has a sign-in page of it open.
@@ -37,7 +42,8 @@ export function createRequestLog(tenant: Tenant): RequestLog {
   const interacting = new Map<string, ProviderRequest>();
 
   function enter(endpoint: ProviderEndpoint, ctx: KoaContextWithOIDC): ProviderRequest {
-    const entry: ProviderRequest = { endpoint, at: Date.now(), outcome: "pending" };
+    const path = stateOf(ctx).askedAt ?? String(ctx.query[ASKED_AT] ?? ctx.path);
+    const entry: ProviderRequest = { endpoint, at: Date.now(), path, extra: {}, outcome: "pending" };
     describe(entry, ctx.query);
     requests.push(entry);
     return entry;
@@ -98,7 +104,14 @@ function describe(entry: ProviderRequest, parameters: Record<string, unknown>): 
     loginHint: text("login_hint"),
   };
   Object.assign(entry, Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)));
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === "string" && !OWN_PARAMETERS.test(name)) entry.extra[name] = value;
+  }
 }
+
+/** Of the protocols and of MSAL. Many of them are secret. */
+const OWN_PARAMETERS =
+  /^(?:asked_at|claims|clidata|client_id|client_info|code\w*|grant_type|haschrome|id_token_hint|login_hint|logout_hint|nonce|pocd|post_logout_redirect_uri|prompt|redirect_uri|refresh_token|response_mode|response_type|scope|sid|state|x-.*|client-request-id)$/i;
 
 function outcomeOf(ctx: KoaContextWithOIDC, tenant: Tenant): string {
   const { failure } = stateOf(ctx);

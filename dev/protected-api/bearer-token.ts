@@ -5,6 +5,8 @@ export interface VerifiedToken {
   readonly audience: string;
   readonly username: string;
   readonly name: string;
+  /** `tid`: the tenant that issued it. */
+  readonly tenantId: string;
   /** The permissions in `scp`. */
   readonly scopes: readonly string[];
   /** The authentication contexts in `acrs`. */
@@ -58,6 +60,7 @@ function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
     audience,
     username: String(payload["preferred_username"]),
     name: String(payload["name"]),
+    tenantId: String(payload["tid"]),
     scopes: String(payload["scp"]).split(" "),
     acrs: Array.isArray(payload["acrs"]) ? payload["acrs"].map(String) : [],
     issuedAt: payload.iat ?? 0,

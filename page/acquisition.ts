@@ -1,5 +1,11 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
-import type { AcquireQuestion, Answer, Identity, Reply } from "../protocol/messages.ts";
+import {
+  type AcquireQuestion,
+  type Answer,
+  type Identity,
+  type Reply,
+  tokenKey,
+} from "../protocol/messages.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { Challenge } from "./challenge.ts";
 import { within } from "./deadline.ts";
@@ -21,6 +27,7 @@ const VISITOR = "?";
 
 /** With these a request ends as a network error: a token may well be had a moment later. With all others it goes bare. */
 const UNAVAILABLE: readonly BearerWorkerErrorCode[] = [
+  "invalid_options",
   "redirecting",
   "silent_failed",
   "silent_timeout",
@@ -79,11 +86,9 @@ export function createAcquisition(
     const startedAt = performance.now();
     const { key, scopes } = resource;
     let interactions = 0;
-    const last = given.get(question.scopes);
+    const last = given.get(tokenKey(question.account, resource));
     const isUsable =
-      last?.account === question.account &&
-      last.expiresOn.getTime() > Date.now() + ENOUGH &&
-      !request.forceRefresh;
+      last !== undefined && last.expiresOn.getTime() > Date.now() + ENOUGH && !request.forceRefresh;
     let token: AccessToken | null = isUsable ? { ...last, fromCache: true } : null;
     while (!token) {
       try {
@@ -97,7 +102,7 @@ export function createAcquisition(
         token = await within(interactionTimeout, acting, "interaction_timeout");
       }
     }
-    given.set(question.scopes, token);
+    given.set(tokenKey(token.account, resource), token);
     attachment.emit("tokenacquired", {
       resource: key,
       scopes,

@@ -9,7 +9,9 @@ import type {
 } from "@azure/msal-browser";
 import { EventType } from "@azure/msal-browser";
 import { BearerWorkerError } from "../protocol/errors.ts";
+import { PER_RESOURCE } from "../protocol/messages.ts";
 import type { RedirectReturn } from "./msal-interaction.ts";
+import { providerOrigins } from "./msal-provider-origins.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** Fields that are added to MSAL's requests, such as `claims`, `extraQueryParameters`, `prompt` or `authority`. */
@@ -17,8 +19,14 @@ export type MsalAuthRequest = Partial<
   Omit<SilentRequest & PopupRequest & RedirectRequest, "scopes" | "account">
 >;
 
+/** A request as MSAL takes it, silent or not. */
+export type MsalRequest = MsalAuthRequest & { scopes: string[]; account?: AccountInfo };
+
 export interface MsalOptions {
-  /** Fields for MSAL's requests, or a function that gives them, as in msal-angular. */
+  /**
+   * Fields for MSAL's requests, or a function that gives them, as in msal-angular. A function is asked once for each key
+   * of the map and token, not for each request. Only bearer tokens can be attached, whatever `authenticationScheme` says.
+   */
   authRequest?:
     | MsalAuthRequest
     | ((
@@ -41,9 +49,23 @@ const ACCOUNT_EVENTS: EventType[] = [
 /** Apart, since most page loads never need it. */
 const loadInteraction = () => import("./msal-interaction.ts");
 
-/** MSAL as a source of tokens. The adopter brings the instance. */
-export function msalTokenSource(msal: IPublicClientApplication, options: MsalOptions): TokenSource {
+/** The same: few apps have wishes of their own, and few tokens are refused. */
+const loadRequest = () => import("./msal-request.ts");
+
+/**
+ * MSAL as a source of tokens. The adopter brings the instance.
+ *
+ * @throws BearerWorkerError `invalid_options` for an `authRequest` that asks for tokens bound to a key
+ */
+export function msalTokenSource(
+  msal: IPublicClientApplication,
+  { account: accountOption, authRequest }: MsalOptions,
+): TokenSource {
   const { auth } = msal.getConfiguration();
+  // A function has none of these.
+  const wishes = Object(authRequest) as MsalAuthRequest;
+  if (!isBearer(wishes.authenticationScheme)) throw notBearer("invalid_options");
+  const origins = providerOrigins(auth, wishes.authority);
   /** Ids of accounts that this page used. */
   const used = new Set<string>();
   /** Those that signed out in this or another tab, until MSAL has forgotten them. */
@@ -52,60 +74,74 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
   let returned: RedirectReturn = null;
 
   const currentAccount = (): AccountInfo | null => {
-    const account = options.account
-      ? options.account(msal)
-      : (msal.getActiveAccount() ?? msal.getAllAccounts()[0] ?? null);
-    if (!account || signedOut.has(account.homeAccountId)) return null;
+    let account: AccountInfo | null | undefined;
+    try {
+      account = accountOption ? accountOption(msal) : (msal.getActiveAccount() ?? msal.getAllAccounts()[0]);
+    } catch (error) {
+      // The requests that wait would never hear of it.
+      reportError(error);
+    }
+    if (!account?.homeAccountId || signedOut.has(account.homeAccountId)) return null;
     used.add(account.homeAccountId);
     return account;
   };
 
-  const msalRequest = ({ url, method, scopes, challenge }: TokenRequest) => {
-    const { authRequest } = options;
-    const account = currentAccount();
-    const extra =
-      typeof authRequest === "function"
-        ? authRequest(msal, { url, method }, { account, scopes })
-        : authRequest;
-    const { claims, acrValues, maxAge } = challenge;
-    return {
-      ...extra,
-      scopes: [...scopes],
-      ...(account && { account }),
-      ...(claims && { claims }),
-      ...((acrValues ?? maxAge) && {
-        extraQueryParameters: {
-          ...extra?.extraQueryParameters,
-          ...(acrValues && { acr_values: acrValues }),
-          ...(maxAge && { max_age: maxAge }),
-        },
-      }),
-    };
+  /** One user can have an account in several tenants. What a function wants may differ by resource. */
+  const idOf = ({ homeAccountId, tenantId }: AccountInfo): string =>
+    `${typeof authRequest === "function" ? PER_RESOURCE : ""}${homeAccountId}.${tenantId}`;
+
+  const msalRequest = async (request: TokenRequest, account: AccountInfo | null): Promise<MsalRequest> => {
+    const plain: MsalRequest = { scopes: [...request.scopes], ...(account && { account }) };
+    if (!authRequest && !Object.keys(request.challenge).length) return plain;
+    return (await loadRequest()).extendRequest(plain, msal, authRequest, request, origins);
+  };
+
+  const accessToken = (
+    { accessToken, account, expiresOn, refreshOn, fromCache, tokenType }: AuthenticationResult,
+    asked: AccountInfo | null,
+  ): AccessToken => {
+    // A token bound to a key needs a proof for each request (PoP, DPoP); OpenID scopes alone give no access token.
+    if (!isBearer(tokenType) || !accessToken || !expiresOn) throw notBearer("unsupported_token_type");
+    // With an authority of its own, a request's token is that of the same user in another tenant.
+    const owner = asked?.homeAccountId === account.homeAccountId ? asked : account;
+    return { accessToken, account: idOf(owner), expiresOn, refreshOn, fromCache };
   };
 
   return {
-    providerOrigins: providerOrigins(auth),
-    redirectPages: [auth.redirectUri, auth.postLogoutRedirectUri].filter((uri) => typeof uri === "string"),
+    providerOrigins: origins,
+    // The current page stands for one that is not set, and differs from page to page.
+    redirectPages: [auth.redirectUri, auth.postLogoutRedirectUri, wishes.redirectUri].filter(
+      (uri): uri is string => !!uri,
+    ),
 
     async ready() {
       await msal.initialize();
       returned = await msal.handleRedirectPromise().catch((error: unknown) => ({ error }));
-      // By the time it is needed, the server may have it no more.
-      void loadInteraction().catch(() => undefined);
+      // By the time they are needed, the server may have them no more.
+      for (const load of [loadInteraction, loadRequest]) void load().catch(() => undefined);
     },
 
-    account: () => currentAccount()?.homeAccountId ?? null,
+    account() {
+      const account = currentAccount();
+      return account && idOf(account);
+    },
 
     async acquireSilent(request) {
-      const silent = msalRequest(request);
-      const { claims, acrValues, maxAge } = request.challenge;
+      const account = currentAccount();
+      const silent = await msalRequest(request, account);
+      const { acrValues, maxAge } = request.challenge;
       // RFC 9470 speaks of the user's authentication, which nothing silent can renew.
       if (acrValues ?? maxAge) throw interactionRequired();
       try {
         return accessToken(
-          silent.account
-            ? await msal.acquireTokenSilent({ ...silent, forceRefresh: request.forceRefresh && !claims })
+          account
+            ? await msal.acquireTokenSilent({
+                ...silent,
+                // Claims go past the cache by themselves.
+                ...(request.forceRefresh && !silent.claims && { forceRefresh: true }),
+              })
             : await msal.ssoSilent(silent),
+          account,
         );
       } catch (cause) {
         // By name: an app may bring a copy of MSAL that is not ours.
@@ -115,10 +151,11 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
     },
 
     async acquireInteractive(request, by, settled) {
-      const interactive = msalRequest(request);
       const { acquireByPopup, acquireByRedirect } = await loadInteraction();
+      const account = currentAccount();
+      const interactive = await msalRequest(request, account);
       return by === "popup"
-        ? accessToken(await acquireByPopup(msal, interactive, settled))
+        ? accessToken(await acquireByPopup(msal, interactive, settled), account)
         : await acquireByRedirect(msal, interactive, returned, settled);
     },
 
@@ -132,6 +169,19 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
           if (account) void msal.clearCache({ account });
         }
         listener("account");
+      };
+      const changed = (): void => {
+        listener("account");
+        // MSAL changes the active account before it removes the accounts that it clears.
+        setTimeout(() => listener("account"));
+      };
+      // It raises no event unless one of its accounts is active.
+      // oxlint-disable-next-line typescript/unbound-method -- it is called on MSAL
+      const { clearCache } = msal;
+      msal.clearCache = (request) => {
+        const cleared = clearCache.call(msal, request);
+        changed();
+        return cleared;
       };
       const id = msal.addEventCallback(({ eventType, interactionType, payload }) => {
         if (eventType === EventType.LOGOUT_START) {
@@ -147,11 +197,10 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
           signedOut.clear();
           listener("interaction");
         }
-        listener("account");
-        // MSAL changes the active account before it removes the accounts that it clears.
-        setTimeout(() => listener("account"));
+        changed();
       }, ACCOUNT_EVENTS);
       return () => {
+        msal.clearCache = clearCache;
         msal.removeEventCallback(id as string);
         channel.close();
       };
@@ -162,25 +211,7 @@ export function msalTokenSource(msal: IPublicClientApplication, options: MsalOpt
 const interactionRequired = (cause?: unknown): BearerWorkerError =>
   new BearerWorkerError("interaction_required", "The user has to act", { cause });
 
-function accessToken(result: AuthenticationResult): AccessToken {
-  const { accessToken, account, expiresOn, refreshOn, fromCache, tokenType } = result;
-  // A token bound to a key needs a proof for each request (PoP, DPoP); OpenID scopes alone give no access token.
-  if (tokenType.toLowerCase() !== "bearer" || !accessToken || !expiresOn) {
-    throw new BearerWorkerError("unsupported_token_type", `MSAL gave no bearer token (${tokenType})`);
-  }
-  return { accessToken, account: account.homeAccountId, expiresOn, refreshOn, fromCache };
-}
+const notBearer = (code: "invalid_options" | "unsupported_token_type"): BearerWorkerError =>
+  new BearerWorkerError(code, "Only bearer tokens can be attached: see authRequest");
 
-/** Every origin that MSAL talks to, as far as its configuration tells. */
-function providerOrigins({
-  authority,
-  knownAuthorities,
-  authorityMetadata,
-}: ReturnType<IPublicClientApplication["getConfiguration"]>["auth"]): readonly string[] {
-  const urls = [
-    authority,
-    ...knownAuthorities.map((host) => `https://${host}`),
-    authorityMetadata.replace(/"userinfo_\w+"[^,}]+/, ""),
-  ].join(" ");
-  return [...new Set(urls.match(/https?:\/\/[^/\s"]+/g))].map((url) => new URL(url).origin);
-}
+const isBearer = (scheme = "Bearer"): boolean => /^bearer$/i.test(scheme);

@@ -4,7 +4,7 @@ import {
   type ResourceEntry,
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
-import { originOf } from "../protocol/url.ts";
+import { compileResourceMap } from "../protocol/resource-matcher.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /**
@@ -18,7 +18,6 @@ export function protectedEntries(
   { providerOrigins, redirectPages }: Pick<TokenSource, "providerOrigins" | "redirectPages">,
 ): readonly ResourceEntry[] {
   const entries = resolveResourceMap(map, document.baseURI);
-  const keys = entries.map(({ key }) => new URL(key));
   for (const { key, scopes } of entries) {
     const { origin } = new URL(key);
     if (!providerOrigins.includes(origin) || ![...scopes.values()].some(Boolean)) continue;
@@ -31,8 +30,11 @@ export function protectedEntries(
     const { origin, pathname } = new URL(page, document.baseURI);
     return origin + pathname;
   });
-  const providers = keys.some((key) => originOf(key).includes("*"))
-    ? providerOrigins.map((origin) => `${origin}/*`)
-    : [];
+  const reaches = compileResourceMap(
+    entries.map(({ key }) => ({ key: new URL("/*", key).href, scopes: new Map([["", []]]) })),
+  );
+  const providers = providerOrigins
+    .filter((origin) => reaches(new URL(origin), ""))
+    .map((origin) => `${origin}/*`);
   return [...[...pages, ...providers].map((key) => ({ key, scopes: new Map([["", null]]) })), ...entries];
 }

@@ -1,9 +1,21 @@
+import type { ResourceMatch } from "./resource-matcher.ts";
+
 /**
  * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
  * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
  */
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
 export const PROTOCOL_VERSION = 1;
+
+/**
+ * How an account's name begins when its tokens differ by resource, and not only by scopes: the worker then keeps those of
+ * each key of the map apart.
+ */
+export const PER_RESOURCE = "*";
+
+/** What a token is kept by: account and scopes, and where they do not suffice, the key of the map. */
+export const tokenKey = (account: string, { key, scopes }: ResourceMatch): string =>
+  `${account} ${scopes.join(" ")} ${account.startsWith(PER_RESOURCE) && key}`;
 
 /** Worker to page, with a port: whose page are you? Answered by `waiting`, then `identity`. */
 export interface IdentifyQuestion {

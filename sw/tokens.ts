@@ -1,4 +1,10 @@
-import type { AcquireQuestion, Answer, ObservedRequest, TokenAnswer } from "../protocol/messages.ts";
+import {
+  type AcquireQuestion,
+  type Answer,
+  type ObservedRequest,
+  type TokenAnswer,
+  tokenKey,
+} from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { askPage } from "./ask-page.ts";
 import { accountOf, announce, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
@@ -96,7 +102,7 @@ export function forget(): void {
   forgetAccounts();
 }
 
-const keyOf = (account: string, { match }: TokenDemand): string => `${account} ${match.scopes.join(" ")}`;
+const keyOf = (account: string, { match }: TokenDemand): string => tokenKey(account, match);
 
 /** Requests of one account for the same scopes share a question, whatever page they come from. */
 const ask: typeof askPages = (account, demand, purpose, challenge) =>

@@ -57,6 +57,10 @@ const UNREACHED = {
     "get controlling() {",
     "async messageSW(",
     "messageSkipWaiting() {",
+    "getSW() {",
+    "if (this._compatibleControllingSW) {",
+    "if (waitingSW &&",
+    "if (this._sw) {",
   ],
 };
 

@@ -61,6 +61,16 @@ const UNREACHED = {
     "if (this._compatibleControllingSW) {",
     "if (waitingSW &&",
     "if (this._sw) {",
+    "const waitingSW = ",
+    "this._compatibleControllingSW = ",
+    "_getControllingSWIfCompatible() {",
+    "this._swDeferred = ",
+    "this._activeDeferred = ",
+    "this._controllingDeferred = ",
+    "this._ownSWs = ",
+    "navigator.serviceWorker.addEventListener('message'",
+    "this._registration.addEventListener('updatefound'",
+    "navigator.serviceWorker.addEventListener('controllerchange'",
   ],
 };
 
@@ -79,9 +89,9 @@ const withoutUnreached = {
       for (const start of starts) {
         const first = lines.findIndex((line) => line.trimStart().startsWith(start));
         const indent = /^ */.exec(lines[first] ?? "")?.[0];
-        const last = lines.findIndex(
-          (line, i) => i > first && (line === `${indent}}` || line === `${indent}};`),
-        );
+        const last = lines[first]?.endsWith(";")
+          ? first
+          : lines.findIndex((line, i) => i > first && (line === `${indent}}` || line === `${indent}};`));
         if (first < 0 || last < 0) throw new Error(`${path} has no "${start}": has Workbox changed?`);
         lines.splice(first, last - first + 1);
       }

@@ -25,10 +25,14 @@ for (const origin of ORIGINS) {
       const to = encodeURIComponent(`${foreign.origin}/`);
       expect(await site.window.evaluate(request(site.url(origin, `/media/redirect?to=${to}`)))).toBe(200);
 
-      await expect.poll(() => foreign.received).toEqual([{ authorized: false }]);
-      expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual([
-        ["/media/redirect", "bearer"],
-      ]);
+      // An image is asked for again without cookies, where the first answer may not be read with them.
+      const most = name === "an image" ? 2 : 1;
+      await expect.poll(() => foreign.received.length).toBeGreaterThan(0);
+      expect(foreign.received).toEqual(foreign.received.slice(0, most).map(() => ({ authorized: false })));
+      expect(stack.api.received.length).toBeLessThanOrEqual(most);
+      for (const { path, authorization } of stack.api.received) {
+        expect([path, authorization]).toEqual(["/media/redirect", "bearer"]);
+      }
       await foreign.close();
     });
   }

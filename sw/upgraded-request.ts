@@ -16,7 +16,7 @@ const WAYS: readonly Way[] = [
 /** For how long a resource goes without tokens before it is tried again: an outage can look like missing CORS. */
 const BARE_FOR = 60_000;
 
-/** The way that worked for a resource, so that finding out costs once. A failure after that is the network's. */
+/** The way that worked for a resource, so that finding out costs once. */
 const ways = new Map<string, { way: Way; until: number }>();
 
 const resourceOf = ({ url }: Request, { key }: ResourceMatch): string => `${new URL(url).origin} ${key}`;
@@ -41,11 +41,13 @@ export async function fetchUpgraded(
 ): Promise<Response> {
   const known = knownWay(request, match);
   const isRepeatable = request.method !== "POST";
-  for (const way of known ? [known] : isRepeatable ? WAYS : WAYS.slice(1)) {
+  // One resource of many may redirect to where there is no CORS: that says nothing of the others.
+  const usable = known ? [known, bare] : WAYS.slice(isRepeatable ? 0 : 1);
+  for (const way of known && !isRepeatable ? [known] : usable) {
     try {
       const response = await fetch(way(request.clone(), accessToken));
       const until = way === bare ? Date.now() + BARE_FOR : Infinity;
-      if (isRepeatable) ways.set(resourceOf(request, match), { way, until });
+      if (isRepeatable && !knownWay(request, match)) ways.set(resourceOf(request, match), { way, until });
       return response;
     } catch {
       // The next way.

@@ -46,5 +46,6 @@ export default defineConfig({
         ]
       : []),
     ...(findWebKit() || isCI ? [{ name: "webkit", testDir: "test/engines" }] : []),
+    { name: "transparency", testDir: "test/transparency" },
   ],
 });

@@ -1,8 +1,8 @@
 import { resolveResourceMap } from "../protocol/resource-map.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { challengeOf } from "./replay.ts";
-import { share, type TokenRouteOptions } from "./register-token-route.ts";
-import type { RequestMatcher } from "./request-matcher.ts";
+import { matchAny, share, type TokenRouteOptions } from "./register-token-route.ts";
+import { compileRequestMatcher, type RequestMatcher } from "./request-matcher.ts";
 import { acquireToken, type TokenDemand } from "./tokens.ts";
 
 /** What a Workbox strategy calls its plugins with, as far as this one looks at it. */
@@ -33,10 +33,11 @@ export class BearerTokenPlugin {
    * @throws BearerWorkerError `invalid_resource_map`
    */
   constructor(options?: TokenRouteOptions) {
-    this.#match = share(
+    const configuration = share(
       options && resolveResourceMap(options.protectedResourceMap, self.location.href),
       options?.navigations,
     );
+    this.#match = configuration ? compileRequestMatcher(configuration) : matchAny;
   }
 
   readonly requestWillFetch = async ({ request, event, state = {} }: StrategyRequest): Promise<Request> => {

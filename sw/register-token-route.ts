@@ -34,7 +34,6 @@ export const matchAny: RequestMatcher = (request, url) => {
   return null;
 };
 
-const router = new Router();
 /** The page's way to say that accounts have changed. */
 const forgetting = forgetUrl(self.location);
 let isListening = false;
@@ -58,47 +57,64 @@ export const registerTokenRoute = (options?: TokenRouteOptions): void =>
 
 /** Makes this worker ours: it attaches tokens, and takes control of open pages as soon as it can. */
 export function start(configuration: WorkerConfiguration): void {
+  listen();
   self.addEventListener("install", (event) => {
     void self.skipWaiting();
     if (!isShared) routeOthersToNetwork(event, configuration, forgetting);
   });
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-  matchers.push(compileRequestMatcher(configuration));
-  listen();
+  answer(compileRequestMatcher(configuration));
 }
 
 /** Attaches tokens in a worker that the site has listeners of its own in. */
 export function addRoute(entries: readonly ResourceEntry[] | undefined, navigations = false): void {
-  matchers.push(share(entries, navigations));
+  const configuration = share(entries, navigations);
+  if (!configuration) throw new TypeError("registerTokenRoute needs a protectedResourceMap");
+  answer(compileRequestMatcher(configuration));
 }
 
 /**
  * Makes ready for requests of a map, and leaves it to others to answer them.
  *
- * @returns their matcher; without entries, that of the map in the worker's URL, or of all routes
+ * @returns the map; without entries that of the worker's URL, if there is one
  */
-export function share(entries: readonly ResourceEntry[] | undefined, navigations = false): RequestMatcher {
-  const configuration = entries ? { entries, navigations } : decodeWorkerUrl(self.location);
+export function share(
+  entries: readonly ResourceEntry[] | undefined,
+  navigations = false,
+): WorkerConfiguration | null {
   isShared = true;
   listen();
-  return configuration ? compileRequestMatcher(configuration) : matchAny;
+  return entries ? { entries, navigations } : decodeWorkerUrl(self.location);
 }
 
+/** Answers what matches from here on: listeners that the site has added before come first. */
+function answer(match: RequestMatcher): void {
+  matchers.push(match);
+  const router = new Router();
+  self.addEventListener("fetch", (event) => {
+    const { request } = event;
+    const method = request.method as HTTPMethod;
+    // Workbox keeps its routes by method, and HTTP allows any.
+    if (!router.routes.has(method)) {
+      router.registerRoute(new Route(({ request, url }) => match(request, url), handle, method));
+    }
+    const response = router.handleRequest({ request, event });
+    if (response) event.respondWith(response);
+  });
+}
+
+const handle = ({ event, params }: { event: ExtendableEvent; params?: unknown }): Promise<Response> =>
+  respond(event as FetchEvent, params as ResourceMatch);
+
+/** Hears what pages say of their accounts. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
 
   self.addEventListener("fetch", (event) => {
-    const { request } = event;
-    if (request.url === forgetting) {
-      forget();
-      return event.respondWith(new Response());
-    }
-    const method = request.method as HTTPMethod;
-    // Workbox keeps its routes by method, and HTTP allows any.
-    if (!router.routes.has(method)) router.registerRoute(new Route(match, handle, method));
-    const response = router.handleRequest({ request, event });
-    if (response) event.respondWith(response);
+    if (event.request.url !== forgetting) return;
+    forget();
+    event.respondWith(new Response());
   });
 
   self.addEventListener("message", (event) => {
@@ -109,9 +125,3 @@ function listen(): void {
     event.waitUntil(self.clients.claim());
   });
 }
-
-const match = ({ request, url }: { request: Request; url: URL }): ResourceMatch | null =>
-  matchAny(request, url);
-
-const handle = ({ event, params }: { event: ExtendableEvent; params?: unknown }): Promise<Response> =>
-  respond(event as FetchEvent, params as ResourceMatch);

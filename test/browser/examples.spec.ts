@@ -85,3 +85,37 @@ test("the Angular example signs in by redirect, returns to the guarded page with
   await page.evaluate(() => fetch("/api/orders"));
   expect(receivedKinds(stack)).toEqual(["GET /api/health none", "GET /api/orders none"]);
 });
+
+test("the offline app reads what it has cached without a network, and a user who signs out leaves nothing behind", async ({
+  page,
+  serveExample,
+}) => {
+  const { stack } = await serveExample("pwa");
+  await page.goto(stack.site.origin);
+  await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
+  await pickInPopup(page, "Sign in", ADA.username);
+  await useOrders(page, ADA);
+
+  expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
+  expect(authorizedFiles(stack)).toEqual([]);
+
+  stack.api.reset();
+  await page.context().setOffline(true);
+  await page.reload();
+  await expect(page.getByRole("contentinfo")).toHaveText("The API is out of reach.");
+  await expect(page.getByRole("row")).toHaveCount(5);
+  await expect
+    .poll(() => page.getByAltText("Your photo").evaluate((photo: HTMLImageElement) => photo.naturalWidth))
+    .toBe(240);
+  await page.getByLabel("New order").fill("1 abacus");
+  await page.getByRole("button", { name: "Place order" }).click();
+  await expect(page.getByRole("status")).toHaveText("Ordering has to wait until you are online.");
+  expect(stack.api.received).toEqual([]);
+
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  expect(await page.evaluate(() => caches.has("personal"))).toBe(false);
+  expect(await page.evaluate(async () => (await fetch("/api/orders")).status)).toBe(401);
+  expect(receivedKinds(stack)).toEqual(["GET /api/orders none"]);
+});

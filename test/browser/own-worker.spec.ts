@@ -187,6 +187,25 @@ test("a StaleWhileRevalidate strategy answers from its cache and revalidates wit
   );
 });
 
+test("what the site's own routes answer first stays theirs, and tokens go to the rest of the map", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(
+    stack,
+    `${strategy("NetworkFirst")}
+    import { registerTokenRoute } from "bearer-worker/sw";
+    registerTokenRoute({ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(
+    await site.run(`caches.open("orders").then((cache) => cache.keys()).then(({ length }) => length)`),
+  ).toBe(1);
+});
+
 test("a strategy without a token to be had does what it does without a network", async ({ page, stack }) => {
   await ownWorker(stack, strategy("NetworkFirst"));
   const site = await SitePage.open(page, stack);

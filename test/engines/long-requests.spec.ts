@@ -42,23 +42,3 @@ test("an EventSource stays open for three minutes", async ({ engine, stack }) =>
   expect(streams.map(({ authorization }) => authorization)).toEqual(["bearer"]);
   await site.window.close();
 });
-
-test("a request waits for a user who takes 90 seconds", async ({ site, stack }) => {
-  await site.signIn();
-  await site.attach();
-  stack.provider.revokeSessions();
-  stack.provider.revokeRefreshTokens();
-
-  const url = JSON.stringify(site.url("same-origin", "/api/orders"));
-  const status = await site.window.evaluate(`(async () => {
-    const response = fetch(${url}).then(({ status }) => status, String);
-    await new Promise((resolve) => setTimeout(resolve, 90_000));
-    const [dialog] = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot?.querySelector("dialog[open]") ?? []);
-    dialog.close();
-    return await response;
-  })()`);
-
-  // They declined, and the API's own answer is what the page gets.
-  expect(status).toBe(401);
-  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none"]);
-});

@@ -41,7 +41,11 @@ const UNREACHED = {
     "addFetchListener() {",
     "addCacheListener() {",
     "if (!handler && this._defaultHandlerMap.has(method)) {",
+    "if (!url.protocol.startsWith('http')) {",
     "if (responsePromise instanceof Promise &&",
+    "if (Array.isArray(params) &&",
+    "else if (matchResult.constructor === Object &&",
+    "else if (typeof matchResult === 'boolean') {",
     "setDefaultHandler(",
     "setCatchHandler(",
     "unregisterRoute(",
@@ -52,6 +56,8 @@ const UNREACHED = {
     "this._onStateChange = ",
     "this._onControllerChange = ",
     "this._onMessage = ",
+    "if (waitingSW &&",
+    "getSW() {",
     "async update() {",
     "get active() {",
     "get controlling() {",
@@ -76,7 +82,7 @@ const UNREACHED = {
 
 /** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
 const INTERNAL_NAMES =
-  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|connect|disconnect|forgive|emit)$/;
+  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until)$/;
 
 /** @type {import("esbuild").Plugin} */
 const withoutUnreached = {

@@ -7,6 +7,7 @@ import {
   tokenKey,
 } from "../protocol/messages.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
+import { parseUrl } from "../protocol/url.ts";
 import type { Challenge } from "./challenge.ts";
 import { within } from "./deadline.ts";
 import type { Interaction } from "./interaction.ts";
@@ -117,7 +118,8 @@ export function createAcquisition(
     identity,
     forget: () => given.clear(),
     async answer(question, reply) {
-      const resource = match(new URL(question.url), question.method);
+      const url = parseUrl(question.url, document.baseURI);
+      const resource = url && match(url, question.method);
       const challenge = await readChallenge(question.challenge);
       if (resource?.scopes.join(" ") !== question.scopes || !challenge) return { type: "bare" };
       if (identity().account !== question.account) return identity();

@@ -47,7 +47,7 @@ async function attach(
   options: AttachOptions & MsalOptions,
 ): Promise<TokenAttachment> {
   const settings = readOptions(options);
-  const source = "acquireSilent" in given ? given : msalTokenSource(given, options);
+  const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
   const entries = protectedEntries(settings.protectedResourceMap, source);
   const match = compileResourceMap(entries);
 
@@ -68,7 +68,7 @@ async function attach(
   let loading: Promise<Interaction> | undefined;
   const interaction = (): Promise<Interaction> => {
     loading ??= import("./interaction.ts").then(({ createInteraction }) =>
-      createInteraction(source, settings, signal),
+      createInteraction(source, settings, match, signal),
     );
     // What could not be loaded is tried again the next time.
     loading.catch(() => (loading = undefined));
@@ -79,7 +79,11 @@ async function attach(
   const settled = ready.catch(() => undefined);
 
   const link = createWorkerLink(settings, entries, {
-    observe: (request) => attachment.emit("request", { ...request, url: request.url.replace(/[?#].*/s, "") }),
+    observe(request) {
+      const { url } = request;
+      if (typeof url === "string")
+        attachment.emit("request", { ...request, url: url.replace(/[?#].*/s, "") });
+    },
     answer: async (question, reply) => {
       reply({ type: "waiting", milliseconds: ANSWER_WITHIN });
       await settled;

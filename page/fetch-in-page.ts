@@ -46,7 +46,9 @@ async function fetchWithToken(
 
   const kept = request.clone();
   const response = await original(authorized(request, first));
-  const challenge = response.status === 401 ? response.headers.get("WWW-Authenticate") : null;
+  // What a redirect led to elsewhere has nothing to say about the token.
+  const isRefused = response.status === 401 && response.url.startsWith(`${new URL(request.url).origin}/`);
+  const challenge = isRefused ? response.headers.get("WWW-Authenticate") : null;
   const second = challenge === null ? null : await acquire(acquisition, request, resource, challenge);
   return second === null ? response : await original(authorized(kept, second));
 }

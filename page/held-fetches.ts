@@ -12,7 +12,7 @@ export function matchFetch(
 ): ResourceMatch | null {
   const { url, method } = input instanceof Request ? input : { url: input, method: "GET" };
   const parsed = parseUrl(url, document.baseURI);
-  return parsed && match(parsed, init?.method ?? method);
+  return parsed && match(parsed, String(init?.method ?? method));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { ResourceMatcher } from "../protocol/resource-matcher.ts";
 import { askUser, type Outcome } from "./ask-user.ts";
 import { signInDialog } from "./dialog.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
@@ -30,6 +31,7 @@ const LOCK = "bearer-worker";
 export function createInteraction(
   source: TokenSource,
   { interaction, dialog, protectedResourceMap: map }: Settings,
+  match: ResourceMatcher,
   stopped: AbortSignal,
 ): Interaction {
   const modes: Record<Exclude<InteractionMode, InteractionFunction>, InteractionFunction> = {
@@ -151,14 +153,23 @@ export function createInteraction(
         refusal = new BearerWorkerError("interaction_declined", "The user declined in another tab");
         return spread();
       case "needed":
-        if (asksForOthers && isVisible() && message.account === source.account()) {
+        if (!asksForOthers || !isVisible() || message.account !== source.account()) return;
+        // Any script of the origin can speak here: the user is asked for what this page's own map protects.
+        if (isProtected(Object(message.request)))
           run(message.request, message.resource).catch(() => undefined);
-        }
         return;
       case "seen":
         if (needed) tabs.tell(needed);
     }
   });
+  const isProtected = ({ url, method, scopes }: TokenRequest): boolean => {
+    try {
+      const asked = match(new URL(url), method)?.scopes;
+      return asked !== undefined && [...asked].sort().join(" ") === scopes.join(" ");
+    } catch {
+      return false;
+    }
+  };
   stopped.addEventListener("abort", spread);
 
   return {

@@ -162,11 +162,13 @@ export function msalTokenSource(
     subscribe(listener) {
       // Who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, and each tab has to forget.
       const channel = new BroadcastChannel(`bearer-worker:${auth.clientId}`);
-      channel.onmessage = ({ data }: MessageEvent<string[]>) => {
-        for (const homeAccountId of data) {
-          signedOut.add(homeAccountId);
-          const account = msal.getAccount({ homeAccountId });
-          if (account) void msal.clearCache({ account });
+      channel.onmessage = ({ data }) => {
+        // Whoever speaks here: only accounts of this tab count.
+        const ids: unknown[] = [data].flat();
+        for (const account of msal.getAllAccounts()) {
+          if (!ids.includes(account.homeAccountId)) continue;
+          signedOut.add(account.homeAccountId);
+          void msal.clearCache({ account });
         }
         listener("account");
       };

@@ -2,6 +2,7 @@ import { BearerWorkerError } from "../protocol/errors.ts";
 import type { ProtectedResourceMap } from "../protocol/resource-map.ts";
 import type { DialogTexts } from "./dialog-texts.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
+import type { MsalOptions } from "./msal-token-source.ts";
 
 /** How the user is brought to act when a token cannot be had silently. */
 export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
@@ -43,7 +44,7 @@ export interface AttachOptions {
   interactionTimeout?: number;
 }
 
-export type Settings = Required<Omit<AttachOptions, "scope">> & Pick<AttachOptions, "scope">;
+export type Settings = Required<Omit<AttachOptions, "scope">> & Pick<AttachOptions, "scope"> & MsalOptions;
 
 /** What each option may be: one of several words, or, behind a colon, what `typeof` says of it. */
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -76,7 +77,8 @@ export function readOptions(options: AttachOptions): Settings {
     whenSignedOut: "bare",
     interactionTimeout: 240_000,
   };
-  const settings = { ...defaults, ...options } as Settings;
+  // Read once, for getters could say something else the next time; and without a prototype that lends options.
+  const settings = { __proto__: null, ...defaults, ...options } as Settings;
   for (const [name, value] of Object.entries(settings)) {
     const expected = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]?.split(" ") : undefined;
     if (value !== null && (expected?.includes(`:${typeof value}`) || expected?.includes(value as string)))

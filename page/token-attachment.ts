@@ -1,5 +1,5 @@
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
-import type { ObservedRequest } from "../protocol/messages.ts";
+import { ignoredMessages, type ObservedRequest } from "../protocol/messages.ts";
 
 /** A token was acquired for a protected resource. */
 export interface TokenAcquired {
@@ -113,6 +113,11 @@ export class TokenAttachment extends EventTarget {
    */
   detach(): Promise<void> {
     return this.#onDetach();
+  }
+
+  /** How many messages of workers were ignored: malformed ones, and those of another version of this package. */
+  get ignoredMessages(): number {
+    return ignoredMessages;
   }
 
   /** @internal */

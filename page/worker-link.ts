@@ -61,8 +61,10 @@ export function createWorkerLink(
     : encodeWorkerUrl(new URL(serviceWorker as string | URL, document.baseURI), { ...settings, entries });
   let registration = theirs;
 
-  container?.addEventListener("message", ({ source, data, ports: [port] }) => {
-    if (!(source instanceof ServiceWorker) || new URL(source.scriptURL).pathname !== script.pathname) return;
+  container?.addEventListener("message", ({ isTrusted, source, data, ports: [port] }) => {
+    // What a script dispatches here can name any source.
+    if (!isTrusted || !(source instanceof ServiceWorker)) return;
+    if (new URL(source.scriptURL).pathname !== script.pathname) return;
     const message = readWorkerMessage(data);
     if (message?.type === "observed") listener.observe(message.request);
     else if (message?.type === "running") source.postMessage(seal(message));

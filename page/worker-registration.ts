@@ -29,7 +29,10 @@ export async function registerWorker(
     );
   }
   try {
-    const registration = await new Workbox(trusted(script.href), { scope: href }).register({
+    const registration = await new Workbox(trusted(script.href), {
+      __proto__: null,
+      scope: href,
+    } as RegistrationOptions).register({
       immediate: true,
     });
     return registration as ServiceWorkerRegistration;

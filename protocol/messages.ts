@@ -72,6 +72,8 @@ export interface ObservedRequest {
   tokenTime: number;
   /** Until the response's headers. */
   responseTime: number;
+  /** How many messages the worker has ignored since it was started: malformed ones, and those of another version. */
+  ignoredMessages: number;
 }
 
 export type Question = IdentifyQuestion | AcquireQuestion;
@@ -147,17 +149,22 @@ type Shapes<Messages extends { type: string }> = {
   [Type in Messages["type"]]: Shape<Extract<Messages, { type: Type }>>;
 };
 
+/** How many messages with our mark were ignored in this page or worker: malformed ones, and those of another version. */
+export let ignoredMessages = 0;
+
 /** Reads a message from outside, or `null` where it is not one of ours: what is malformed is ignored. */
 function read<Messages extends { type: string }>(shapes: Shapes<Messages>, data: unknown): Messages | null {
   const message = Object(data) as Record<string, unknown>;
-  if (message["bearerWorker"] !== PROTOCOL_VERSION || !Object.hasOwn(shapes, String(message["type"])))
-    return null;
-  const shape: Record<string, string> = shapes[message["type"] as Messages["type"]];
-  for (const field in shape) {
-    const value = message[field];
-    if (!shape[field]?.includes(value === null ? "null" : typeof value)) return null;
-  }
-  return data as Messages;
+  // Compared and never converted, which can throw; own fields alone, since some scripts add to Object.prototype.
+  const shape = Object.entries<Record<string, string>>(shapes).find(
+    ([type]) => type === message["type"],
+  )?.[1];
+  const fits = ([field, kinds]: [string, string]): boolean =>
+    kinds.includes(message[field] === null ? "null" : typeof message[field]);
+  if (message["bearerWorker"] === PROTOCOL_VERSION && shape && Object.entries(shape).every(fits))
+    return data as Messages;
+  if (message["bearerWorker"]) ignoredMessages++;
+  return null;
 }
 
 export const readAnnouncement = (data: unknown): AnnounceNotice | null =>

@@ -34,8 +34,9 @@ export interface ResourceEntry {
  * @throws BearerWorkerError `invalid_resource_map`, naming the key and the fix
  */
 export const resolveResourceMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
-  Array.from(entriesOf(map), ([key, value]) => {
+  Array.from(entriesOf(map), ([key, given]) => {
     const url = parseResourceKey(String(key), base);
+    const value = snapshot(given);
     if (isValue(value)) return { key: url.href, scopes: resolveScopes(value) };
     throw new BearerWorkerError(
       "invalid_resource_map",
@@ -69,6 +70,9 @@ function resolveScopes(value: ProtectedResourceValue): Map<string, readonly stri
   }
   return scopes;
 }
+
+/** What a value says now: a getter or a proxy could say something else after it was checked. */
+const snapshot = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? "0");
 
 const isValue = (value: unknown): value is ProtectedResourceValue =>
   value === null ||

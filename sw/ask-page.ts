@@ -17,8 +17,9 @@ export function askPage(page: Client, question: Question, acknowledgeWithin: num
   return new Promise((resolve) => {
     let deadline = Date.now() + acknowledgeWithin;
     const look = setInterval(() => {
-      if (Date.now() > deadline) finish(null);
-      else void self.clients.get(page.id).then((found) => found ?? finish(null));
+      // Not the other way round: a page can say any number, or none.
+      if (Date.now() < deadline) void self.clients.get(page.id).then((found) => found ?? finish(null));
+      else finish(null);
     }, LOOK_EVERY);
     const finish = (answer: Answer | null): void => {
       clearInterval(look);

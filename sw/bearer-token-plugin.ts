@@ -58,7 +58,7 @@ export class BearerTokenPlugin {
     state = {},
   }: StrategyRequest & { readonly response: Response }): Promise<Response> => {
     const { demand, accessToken } = state as State;
-    const challenge = challengeOf(response);
+    const challenge = challengeOf(request, response);
     if (!demand || challenge === null) return response;
     const token = await acquireToken(demand, challenge, accessToken);
     return token?.accessToken ? await fetch(authorizedRequest(request, token.accessToken)) : response;

@@ -44,7 +44,7 @@ export function announce(clientId: string, { account, observing }: PageIdentity)
 }
 
 /** Not a client of another app's on this origin. */
-const isOurs = ({ url }: Client): boolean => url.startsWith(self.registration.scope);
+export const isOurs = ({ url }: Client): boolean => url.startsWith(self.registration.scope);
 
 /** A top-level page, as opposed to a web worker or an iframe. */
 const isPage = (client: Client): boolean =>

@@ -9,7 +9,7 @@ import {
 } from "../protocol/resource-map.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
-import { announce } from "./page-accounts.ts";
+import { announce, isOurs } from "./page-accounts.ts";
 import { compileRequestMatcher, type RequestMatcher } from "./request-matcher.ts";
 import { respond } from "./respond.ts";
 import { routeOthersToNetwork } from "./static-routes.ts";
@@ -112,7 +112,9 @@ function listen(): void {
   isListening = true;
 
   self.addEventListener("fetch", (event) => {
-    if (event.request.url !== forgetting) return;
+    const { request } = event;
+    // Any site may navigate here.
+    if (request.url !== forgetting || request.mode === "navigate") return;
     forget();
     event.respondWith(new Response());
   });
@@ -120,7 +122,8 @@ function listen(): void {
   self.addEventListener("message", (event) => {
     const { source, data } = event;
     const identity = readAnnouncement(data);
-    if (!identity || !(source instanceof WindowClient)) return;
+    // Pages of other apps on this origin can find this worker, too.
+    if (!(identity && source instanceof WindowClient && isOurs(source))) return;
     announce(source.id, identity);
     event.waitUntil(self.clients.claim());
   });

@@ -1,9 +1,14 @@
+import { serverOf } from "./server-of.ts";
+
 /** Bodies above this many bytes are not sent again. */
 const REPLAY_LIMIT = 1_048_576;
 
-/** The `WWW-Authenticate` field with which a resource server refused a request's token, or `null`. */
-export const challengeOf = ({ status, headers }: Response): string | null =>
-  status === 401 ? headers.get("WWW-Authenticate") : null;
+/**
+ * The `WWW-Authenticate` field with which a resource server refused a request's token, or `null`. Where a redirect led off
+ * the server, the token did not go along, and what stands there has nothing to say about it.
+ */
+export const challengeOf = (request: Request, { status, headers, url }: Response): string | null =>
+  status === 401 && url.startsWith(`${serverOf(request)}/`) ? headers.get("WWW-Authenticate") : null;
 
 /**
  * Keeps a request so that it can be sent a second time. Call it before the first.

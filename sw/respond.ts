@@ -1,4 +1,4 @@
-import type { ObservedRequest } from "../protocol/messages.ts";
+import { ignoredMessages, type ObservedRequest } from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { serve } from "./long-requests.ts";
@@ -24,8 +24,18 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
     const { method, destination, url } = request;
     const { status } = response;
     const responseTime = Date.now() - course.startedAt;
-    const observed = { ...course, resource: match.key, method, url, destination, status, responseTime };
-    event.waitUntil(notifyObservers(clientId, observed));
+    event.waitUntil(
+      notifyObservers(clientId, {
+        ...course,
+        resource: match.key,
+        method,
+        url,
+        destination,
+        status,
+        responseTime,
+        ignoredMessages,
+      }),
+    );
   }
   return response;
 }
@@ -43,7 +53,7 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
 
   const kept = keepAside(request);
   const response = await fetchAuthorized(request, first.accessToken, match);
-  const challenge = challengeOf(response);
+  const challenge = challengeOf(request, response);
   if (challenge === null) return response;
 
   // One replay, whose response is final. Where there can be none, the next request has the new token.

@@ -8,6 +8,7 @@ import {
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { askPage } from "./ask-page.ts";
 import { accountOf, announce, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
+import { serverOf } from "./server-of.ts";
 import { singleFlight } from "./single-flight.ts";
 
 /** A request that needs a token, and the resource that it belongs to. */
@@ -54,7 +55,9 @@ const ACKNOWLEDGE_WITHIN = [1_000, 9_000];
 const ATTEMPTS = 3;
 
 /**
- * Tokens by account and scopes, here and nowhere else: a worker that was stopped has none and asks the page again.
+ * Tokens by account and scopes, here and nowhere else: a worker that was stopped has none and asks the page again. A
+ * second key, with an origin behind the first, says that a page sends this account's tokens there: this worker's own map
+ * does not suffice, since a script that ran in the page for a moment could have registered the worker with any map.
  * Replaced as a whole when an account changes, so that nothing asked before is remembered after.
  */
 let memory = new Map<string, MemoryToken>();
@@ -76,7 +79,8 @@ export async function acquireToken(
     const account = await accountOf(demand.clientId);
     if (account === null) return NONE;
 
-    const token = memory.get(keyOf(account, demand));
+    const key = keyOf(account, demand);
+    const token = memory.has(`${key} ${serverOf(demand.request)}`) ? memory.get(key) : undefined;
     const now = Date.now();
     if (token && token.accessToken !== refused && now < token.endsAt) {
       if (now >= token.renewAt) {
@@ -104,9 +108,9 @@ export function forget(): void {
 
 const keyOf = (account: string, { match }: TokenDemand): string => tokenKey(account, match);
 
-/** Requests of one account for the same scopes share a question, whatever page they come from. */
+/** Requests of one account for the same scopes and server share a question, whatever page they come from. */
 const ask: typeof askPages = (account, demand, purpose, challenge) =>
-  singleFlight([purpose, challenge, keyOf(account, demand)].join(), () =>
+  singleFlight([purpose, challenge, serverOf(demand.request), keyOf(account, demand)].join(), () =>
     askPages(account, demand, purpose, challenge),
   );
 
@@ -130,7 +134,9 @@ async function askPages(
       );
       if (answer?.type === "identity") announce(page.id, answer);
       if (answer?.type === "token") {
-        remember.set(keyOf(answer.account, demand), toMemory(answer, challenge));
+        const key = keyOf(answer.account, demand);
+        const token = toMemory(answer, challenge);
+        remember.set(key, token).set(`${key} ${serverOf(request)}`, token);
       }
       if (answer) return answer;
     }

@@ -1,5 +1,6 @@
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { authorizedRequest } from "./authorized-request.ts";
+import { serverOf } from "./server-of.ts";
 
 /**
  * What a `no-cors` request can become, the best first: `cors` with the cookies it has; `cors` with cookies for the
@@ -19,7 +20,7 @@ const BARE_FOR = 60_000;
 /** The way that worked for a resource, so that finding out costs once. */
 const ways = new Map<string, { way: Way; until: number }>();
 
-const resourceOf = ({ url }: Request, { key }: ResourceMatch): string => `${new URL(url).origin} ${key}`;
+const resourceOf = (request: Request, { key }: ResourceMatch): string => `${serverOf(request)} ${key}`;
 
 function knownWay(request: Request, match: ResourceMatch): Way | null {
   const known = ways.get(resourceOf(request, match));

@@ -1,0 +1,169 @@
+import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
+import { expect, received, test as base, tokenRequests } from "./fixtures.ts";
+
+const test = base.extend<{ api: Elsewhere; elsewhere: Elsewhere }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  api: async ({}, use) => {
+    const api = await openElsewhere();
+    await use(api);
+    await api.close();
+  },
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  elsewhere: async ({}, use) => {
+    const elsewhere = await openElsewhere();
+    await use(elsewhere);
+    await elsewhere.close();
+  },
+});
+
+const READ = ["api://orders/Data.Read"];
+
+test("a redirect off the API does not carry the token on", async ({ api, elsewhere, open }) => {
+  const site = await open({ attach: { protectedResourceMap: { [`${api.origin}/*`]: READ } } });
+  await site.signIn();
+  for (const status of [301, 302, 303, 307, 308]) {
+    api.answer(`/${status}`, (response) =>
+      response.writeHead(status, { Location: `${elsewhere.origin}/${status}` }).end(),
+    );
+    await site.run(`Promise.all([
+      fetch("${api.origin}/${status}"),
+      fetch("${api.origin}/${status}", { method: "POST", body: "an order" }),
+      fetch("${api.origin}/${status}", { mode: "no-cors" }),
+      new Promise((resolve) => (new Image().src = "${api.origin}/${status}", resolve())),
+    ])`);
+  }
+
+  await expect.poll(() => elsewhere.visits.length).toBe(20);
+  expect(api.visits.map(({ authorized }) => authorized)).toEqual(Array(20).fill(true));
+  expect(elsewhere.visits.filter(({ authorized }) => authorized)).toEqual([]);
+});
+
+test("a redirect onto the API does not gain a token", async ({ elsewhere, open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  elsewhere.answer("/to", (response) =>
+    response.writeHead(302, { Location: `${stack.api.origin}/media/photo` }).end(),
+  );
+
+  await site.run(`fetch("${elsewhere.origin}/to", { mode: "no-cors" })`);
+
+  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["none"]);
+});
+
+test("a challenge from where a redirect has led is not answered", async ({ api, elsewhere, open, stack }) => {
+  const site = await open({ attach: { protectedResourceMap: { [`${api.origin}/*`]: READ } } });
+  await site.signIn();
+  await site.fetch(`${api.origin}/before`);
+  const before = tokenRequests(stack).length;
+  const challenge = { "WWW-Authenticate": 'Bearer error="invalid_token"' };
+  api.answer("/away", (response) => response.writeHead(302, { Location: `${elsewhere.origin}/` }).end());
+  elsewhere.answer("/", (response) => response.writeHead(401, challenge).end());
+  api.answer("/moved", (response) => response.writeHead(302, { Location: "/refused" }).end());
+  api.answer("/refused", (response) => response.writeHead(401, challenge).end());
+
+  expect(await site.fetch(`${api.origin}/away`)).toMatchObject({ status: 401 });
+  expect(tokenRequests(stack)).toHaveLength(before);
+  expect(api.visits.filter(({ path }) => path === "/away")).toHaveLength(1);
+
+  // One from the API itself is, also behind a redirect.
+  expect(await site.fetch(`${api.origin}/moved`)).toMatchObject({ status: 401 });
+  expect(tokenRequests(stack)).toHaveLength(before + 1);
+  expect(api.visits.filter(({ path }) => path === "/moved")).toHaveLength(2);
+});
+
+test("a cross-origin iframe gets no token, neither for its requests nor for what it says", async ({
+  elsewhere,
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  await site.run(`new Promise((resolve) => {
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    frame.onload = resolve;
+    frame.src = "${elsewhere.origin}/frame";
+  })`);
+  const frame = site.page.frames().find((other) => other.url().startsWith(elsewhere.origin));
+
+  const got = await frame?.evaluate(
+    async ([orders, photo]) => {
+      const replies: unknown[] = [];
+      const channel = new BroadcastChannel("bearer-worker");
+      for (const message of [
+        { type: "identify" },
+        { type: "acquire", url: orders, method: "GET", scopes: "api://orders/Data.Read" },
+        { type: "announce", account: null, observing: true },
+      ]) {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => replies.push(data);
+        const sealed = { account: "a", purpose: "request", challenge: null, bearerWorker: 1, ...message };
+        parent.postMessage(sealed, "*", [port2]);
+        channel.postMessage(sealed);
+      }
+      await fetch(orders, { mode: "no-cors" });
+      await fetch(photo, { mode: "no-cors" });
+      return replies;
+    },
+    [`${stack.site.origin}/api/orders?frame`, `${stack.api.origin}/media/photo`] as const,
+  );
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(got).toEqual([]);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+    "bearer",
+    "none",
+    "bearer",
+  ]);
+  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["none"]);
+});
+
+test("what the page embeds with an opaque origin gets no token", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const fetching = (from: string) => `fetch("${stack.site.origin}/api/orders?${from}", { mode: "no-cors" })`;
+
+  await site.run(`(() => {
+    const embed = (properties) => document.body.append(
+      Object.assign(document.createElement("iframe"), properties));
+    const html = (script) => "<script>" + script + "</" + "script>";
+    embed({ sandbox: "allow-scripts", srcdoc: html(${JSON.stringify(fetching("sandbox"))}) });
+    embed({ src: "data:text/html," + encodeURIComponent(html(${JSON.stringify(fetching("data"))})) });
+    new Worker("data:text/javascript," + encodeURIComponent(${JSON.stringify(fetching("worker"))}));
+    embed({ srcdoc: html(${JSON.stringify(fetching("same-origin"))}) });
+  })()`);
+
+  const seen = () =>
+    Object.fromEntries(stack.api.received.map(({ query, authorization }) => [query, authorization]));
+  await expect.poll(seen).toEqual({
+    "": "bearer",
+    sandbox: "none",
+    data: "none",
+    worker: "none",
+    "same-origin": "bearer",
+  });
+});
+
+test("another site cannot empty the worker by navigating to it", async ({ elsewhere, open, page }) => {
+  const site = await open();
+  await site.signIn();
+  await site.run(`window.attached.then((attachment) => {
+    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
+  })`);
+  await site.fetch("/api/orders");
+
+  const other = await page.context().newPage();
+  await other.goto(elsewhere.origin);
+  const loaded = other.waitForEvent("load");
+  await other.evaluate(
+    (url) => void (location.href = url),
+    `${site.stack.site.origin}/bearer-sw.js?bearer-worker=forget`,
+  );
+  await loaded;
+  await site.fetch("/api/orders");
+
+  await expect
+    .poll(async () => (await site.events("request")).map(({ token }) => token))
+    .toEqual(["page", "memory"]);
+});

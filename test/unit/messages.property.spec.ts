@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "@playwright/test";
 import fc from "fast-check";
-import { readAnnouncement, readReply, readWorkerMessage, seal } from "../../protocol/messages.ts";
+import {
+  ignoredMessages,
+  readAnnouncement,
+  readReply,
+  readWorkerMessage,
+  seal,
+} from "../../protocol/messages.ts";
 
 const readers = [readAnnouncement, readReply, readWorkerMessage];
 
@@ -21,8 +27,13 @@ test("what is not a message of ours is ignored, never thrown at", () => {
     { bearerWorker: fc.constantFrom(1, 2, "1", null), type: types },
     { requiredKeys: [] },
   );
+  // What structured cloning lets through and no conversion to a string survives.
+  const unspeakable = fc.record({
+    bearerWorker: fc.constant(1),
+    type: fc.constantFrom({ toString: 1, valueOf: 1 }, Object.create(null), ["identify"], Symbol("identify")),
+  });
   fc.assert(
-    fc.property(fc.oneof(fc.anything(), nearly), (data) => {
+    fc.property(fc.oneof(fc.anything(), nearly, unspeakable), (data) => {
       for (const read of readers) {
         const message = read(data);
         if (message !== null) assert.equal((data as { bearerWorker: unknown }).bearerWorker, 1);
@@ -40,4 +51,24 @@ test("a message arrives as it was sent, and with a wrong field not at all", () =
   }
   assert.equal(readReply({ ...seal(answer), bearerWorker: 2 }), null);
   assert.equal(readWorkerMessage(seal(answer)), null);
+});
+
+test("what is malformed is counted, and what is no message of ours is not", () => {
+  const before = ignoredMessages;
+  for (const foreign of [
+    null,
+    1,
+    "text",
+    {},
+    { type: "identify" },
+    { type: "WINDOW_READY", meta: "workbox" },
+  ]) {
+    for (const read of readers) read(foreign);
+  }
+  assert.equal(ignoredMessages, before);
+  readWorkerMessage(seal({ type: "identify" }));
+  assert.equal(ignoredMessages, before);
+  readWorkerMessage({ bearerWorker: 2, type: "identify" });
+  readReply({ bearerWorker: 1, type: "nonsense" });
+  assert.equal(ignoredMessages, before + 2);
 });

@@ -1,0 +1,243 @@
+import fc from "fast-check";
+import { readAnnouncement, readReply, readWorkerMessage } from "../../protocol/messages.ts";
+import { expect, received, type SitePage, test } from "./fixtures.ts";
+
+const READ = "api://orders/Data.Read";
+const ADA = "ada@contoso.example";
+
+const TYPES = ["announce", "identify", "acquire", "observed", "running", "waiting", "identity", "token"];
+
+/** Anything that JSON can say, and what looks like a message of ours. */
+const message = fc.oneof(
+  fc.jsonValue(),
+  fc.record(
+    {
+      bearerWorker: fc.constantFrom(1, 1, 1, 2, "1", null),
+      type: fc.oneof(
+        fc.constantFrom(...TYPES, "bare", "__proto__", "toString"),
+        fc.jsonValue(),
+        // What cannot be converted to a string, and an array that looks like one.
+        fc.constantFrom({ toString: 1, valueOf: 1 }, ["announce"], ["identify"]),
+      ),
+      account: fc.constantFrom(null, "mallory", 1),
+      accessToken: fc.constantFrom("forged", null),
+      expiresOn: fc.constantFrom(1e15, "soon"),
+      refreshOn: fc.constantFrom(null, 1),
+      milliseconds: fc.constantFrom(-1, 1e9, null),
+      observing: fc.constantFrom(true, 0),
+      request: fc.oneof(fc.constantFrom({}, { url: { toString: 1 } }), fc.jsonValue()),
+      url: fc.constantFrom("", "https://", "/api/orders", 1),
+      method: fc.constantFrom("GET", "", null),
+      scopes: fc.constantFrom(READ, "", {}),
+      purpose: fc.constantFrom("request", "renewal", "theft"),
+      challenge: fc.constantFrom(null, 'Bearer error="invalid_token"', 1),
+    },
+    { requiredKeys: [] },
+  ),
+);
+/** Always the same ones, so that a failure can be repeated. */
+const sample = (accept: (data: unknown) => boolean): unknown[] =>
+  fc.sample(message.filter(accept), { numRuns: 500, seed: 20 });
+
+const marked = (messages: readonly unknown[]): number =>
+  messages.filter((data) => Boolean((Object(data) as { bearerWorker?: unknown }).bearerWorker)).length;
+
+/** What goes wrong in page and worker from here on, and what is said there. */
+async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
+  const said: string[] = [];
+  const context = site.page.context();
+  context.on("console", (entry) => said.push(entry.text()));
+  context.on("weberror", (error) => said.push(String(error.error())));
+  const [worker] = context.serviceWorkers();
+  await worker?.evaluate(() => {
+    const failures: string[] = [];
+    Object.assign(self, { failures });
+    self.addEventListener("error", (event) => failures.push(event.message));
+    self.addEventListener("unhandledrejection", (event) => failures.push(String(event.reason)));
+  });
+  return async () => [
+    ...said,
+    ...((await worker?.evaluate(() => (self as unknown as { failures: string[] }).failures)) ?? [
+      "no worker",
+    ]),
+  ];
+}
+
+const requestEvents = (site: SitePage) =>
+  site.run(`window.attached.then((attachment) => {
+    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
+  })`);
+
+test("hundreds of malformed messages to the worker are ignored and counted", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const troubled = await troubles(site);
+  const messages = sample((data) => readAnnouncement(data) === null);
+
+  await site.run(`(() => {
+    for (const message of ${JSON.stringify(messages)}) {
+      navigator.serviceWorker.controller.postMessage(message, [new MessageChannel().port2]);
+    }
+  })()`);
+  await requestEvents(site);
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+
+  await expect
+    .poll(async () => {
+      await site.fetch("/api/orders");
+      return (await site.events("request")).at(-1);
+    })
+    .toMatchObject({ token: "memory", ignoredMessages: marked(messages) });
+  expect(await troubled()).toEqual([]);
+  expect(stack.api.received.every(({ authorization }) => authorization === "bearer")).toBe(true);
+});
+
+test("hundreds of malformed messages from the worker are ignored and counted", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const troubled = await troubles(site);
+  const malformed = sample((data) => readWorkerMessage(data) === null);
+  // These are well-formed and mean nothing that a page could do.
+  const senseless = sample((data) => readWorkerMessage(data) !== null);
+
+  const [worker] = site.page.context().serviceWorkers();
+  await worker?.evaluate(
+    async (messages) => {
+      const { clients } = self as unknown as { clients: { matchAll(): Promise<Window[]> } };
+      const [page] = await clients.matchAll();
+      for (const data of messages) page?.postMessage(data, [new MessageChannel().port2] as never);
+    },
+    [...malformed, ...senseless],
+  );
+
+  await expect
+    .poll(() => site.run("window.attached.then(({ ignoredMessages }) => ignoredMessages)"))
+    .toBe(marked(malformed));
+  expect(await troubled()).toEqual([]);
+  // The next worker asks the page, which answers as before.
+  await site.stopWorker();
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+  expect(received(stack, "/api/orders")).toHaveLength(2);
+});
+
+test("malformed answers of a page are ignored, and the one that follows counts", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  const troubled = await troubles(site);
+  const answers = sample((data) => readReply(data) === null);
+  stack.site.override("/other.html", {
+    headers: { "Content-Type": "text/html" },
+    body: `<!doctype html><script>
+      window.questions = 0;
+      navigator.serviceWorker.onmessage = ({ ports: [port] }) => {
+        window.questions++;
+        for (const answer of ${JSON.stringify(answers).replaceAll("<", "\\u003c")}) port.postMessage(answer);
+        port.postMessage({ bearerWorker: 1, type: "identity", account: null, observing: false });
+      };
+    </script>`,
+  });
+  const other = await page.context().newPage();
+  await other.goto(`${stack.site.origin}/other.html`);
+
+  expect(await other.evaluate(() => fetch("/api/orders").then(({ status }) => status))).toBe(401);
+  expect(await other.evaluate("window.questions")).toBe(1);
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA]);
+  const [worker] = page.context().serviceWorkers();
+  await requestEvents(site);
+  await site.fetch("/api/orders");
+  await expect.poll(() => site.events("request")).toMatchObject([{ ignoredMessages: marked(answers) }]);
+  expect(worker).toBeDefined();
+  expect((await troubled()).filter((text) => !text.includes("401"))).toEqual([]);
+});
+
+test("an event that a script forges in the page gets no token", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  await site.run(`(async () => {
+    window.got = [];
+    const account = window.msal.getActiveAccount().homeAccountId;
+    const { controller } = navigator.serviceWorker;
+    for (const target of [navigator.serviceWorker, window, document]) {
+      for (const source of [controller, window, null]) {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => window.got.push(data);
+        const data = {
+          bearerWorker: 1, type: "acquire", account, url: location.origin + "/api/orders", method: "GET",
+          scopes: "${READ}", purpose: "request", challenge: null,
+        };
+        target.dispatchEvent(new MessageEvent("message", { source, data, ports: [port2] }));
+        window.postMessage(data, "*", [new MessageChannel().port2]);
+      }
+    }
+  })()`);
+
+  // The page answers questions in their order, so by now the forged ones would have been.
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await site.run("window.got")).toEqual([]);
+  expect(received(stack, "/api/orders")).toHaveLength(1);
+});
+
+test("what is said on the channels of the pages, in whatever shape, signs nobody out and asks nobody", async ({
+  open,
+  page,
+  stack,
+}) => {
+  await page.addInitScript(() => {
+    const channels: string[] = [];
+    Object.assign(window, { channels });
+    window.BroadcastChannel = class extends BroadcastChannel {
+      constructor(name: string) {
+        super(name);
+        if (name.startsWith("bearer-worker")) channels.push(name);
+      }
+    };
+  });
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const troubled = await troubles(site);
+  // One for accounts, one for interactions.
+  await expect.poll(() => site.run("new Set(window.channels).size")).toBe(2);
+
+  await site.run(
+    `(async () => {
+    const url = location.origin + "/elsewhere";
+    for (const name of new Set(window.channels)) {
+      const channel = new BroadcastChannel(name);
+      const account = window.msal.getActiveAccount().homeAccountId;
+      for (const data of [
+        null, undefined, 1, "", [], [null], [""], [undefined], {}, { length: 1 }, { toString: 1 }, "mallory",
+        { type: "needed", account }, { type: "needed", account, request: null, resource: "x" },
+        { type: "needed", account, resource: "x",
+          request: { url, method: "GET", scopes: ["openid", "api://media/Media.Read"], challenge: {} } },
+      ]) channel.postMessage(data);
+      // A channel's messages keep their order: when this one is there, all are.
+      const last = new BroadcastChannel(name);
+      await new Promise((resolve) => {
+        last.onmessage = ({ data }) => data === "last" && resolve();
+        channel.postMessage("last");
+      });
+    }
+  })()`,
+  );
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+  expect(await site.dialog.count()).toBe(0);
+  expect(await troubled()).toEqual([]);
+
+  // Nor is anything refused from now on: the next one who needs the user asks.
+  site.endSession();
+  await stack.api.revokeTokens();
+  await site.useUpClick();
+  const waiting = site.fetch("/api/orders");
+  await (await site.openPopup()).locator(`[data-account="${ADA}"]`).click();
+  expect(await waiting).toMatchObject({ status: 200 });
+});

@@ -119,6 +119,57 @@ test("no URL outside the map's hosts gets a scope", () => {
   );
 });
 
+/** A URL that the map names, and what makes another one of it in a single component. */
+const label = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+const strayed = fc
+  .record({
+    sub: label,
+    port: fc.constantFrom("", ":8443"),
+    path: fc.array(label, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/")),
+    query: fc.constantFrom("", "?a=1", "?next=https://api.example.com/v1/"),
+    stray: label,
+  })
+  .chain(({ sub, port, path, query, stray }) => {
+    const rest = `/v1/${path}${query}`;
+    const api = `${sub}.example.com`;
+    return fc.record({
+      keys: fc.constantFrom([`https://${api}${port}/v1/*`], [`https://*.example.com${port}/v1/*`]),
+      named: fc.constant(`https://${api}${port}${rest}`),
+      other: fc.constantFrom(
+        `http://${api}${port}${rest}`,
+        `wss://${api}${port}${rest}`,
+        `https://${api}.${stray}.net${port}${rest}`,
+        `https://${api}${stray}${port}${rest}`,
+        `https://${stray}.${api}${port}${rest}`,
+        `https://example.com${port}${rest}`,
+        `https://${sub}-example.com${port}${rest}`,
+        `https://${sub}.example.com.${port}${rest}`,
+        `https://${api}${port}@${stray}.net${rest}`,
+        `https://${stray}.net/${api}${rest}`,
+        `https://${stray}.net?https://${api}${rest}`,
+        `https://${stray}.net#https://${api}${rest}`,
+        `https://${api}:444${rest}`,
+        `https://${api}${port}/v1${stray}${query}`,
+        `https://${api}${port}/${stray}${rest}`,
+        `https://${api}${port}/v1/../${stray}${query}`,
+        `https://${api}${port}/V1/${path}`,
+        `https://${api}${port}//v1/${path}`,
+        `blob:https://${api}${port}${rest}`,
+      ),
+    });
+  });
+
+test("no URL gets a scope that differs from what the map names in a single component", () => {
+  fc.assert(
+    fc.property(strayed, method, ({ keys, named, other }, verb) => {
+      const map = Object.fromEntries(keys.map((key) => [key, ["s"]]));
+      assert.deepEqual(matchProtectedResource(map, named, verb, BASE), ["s"]);
+      assert.equal(matchProtectedResource(map, other, verb, BASE), null);
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
 test("a wildcard looks at each character of a URL a bounded number of times, whatever the key", () => {
   // What makes regular expressions explode: many stars around a letter that the text repeats.
   const pattern = parseWildcard("/" + "*a".repeat(30) + "*b");

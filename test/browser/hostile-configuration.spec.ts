@@ -1,0 +1,185 @@
+import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
+import { expect, received, replaceScript, SitePage, test as base } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+
+const test = base.extend<{ elsewhere: Elsewhere }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  elsewhere: async ({}, use) => {
+    const elsewhere = await openElsewhere();
+    await use(elsewhere);
+    await elsewhere.close();
+  },
+});
+
+/**
+ * What JSON can put into Object.prototype, by the names that page and worker, and their messages, go by. MSAL takes some
+ * parameters of its own from there (`authority`, `resource`, `claims`), which nobody can keep it from.
+ */
+const POLLUTION = {
+  scopes: ["api://media/Media.Read"],
+  httpMethod: "GET",
+  key: "/*",
+  bearerWorker: 1,
+  type: "observed",
+  account: "mallory",
+  navigations: true,
+  observing: true,
+  scope: "/nowhere/",
+  interaction: "redirect",
+  whenSignedOut: "interact",
+  fallback: "fetch",
+  accessToken: "forged",
+  url: "/api/orders",
+  refreshOn: 1,
+  milliseconds: 1,
+  challenge: {},
+  purpose: "request",
+  path: ["/", ""],
+  entries: [],
+  until: 1,
+  extra: "an enumerable property, as old libraries add",
+};
+
+for (const when of ["before", "after"]) {
+  test(`a prototype that was polluted ${when} attachTokens lends nothing and breaks nothing`, async ({
+    elsewhere,
+    page,
+    stack,
+  }) => {
+    const pollute = `Object.assign(Object.prototype, ${JSON.stringify(POLLUTION)});`;
+    replaceScript(
+      stack,
+      `(async () => {
+        ${when === "before" ? pollute : ""}
+        const attachment = await bearerWorker.attachTokens(window.msal, {
+          protectedResourceMap: {
+            "/api/health": null,
+            "/api/*": [{ httpMethod: "POST", scopes: ["api://orders/Data.Write"] }, "api://orders/Data.Read"],
+          },
+        });
+        ${when === "after" ? pollute : ""}
+        return attachment;
+      })()`,
+    );
+    const context = page.context();
+    // The user has signed in before: what MSAL makes of such a prototype while it opens a popup is not the point.
+    const site = await SitePage.open(page, stack);
+    await site.run(
+      Object.keys(POLLUTION)
+        .map((name) => `delete Object.prototype.${name}`)
+        .join(";"),
+    );
+    await site.signIn();
+    await page.reload();
+    await site.attached();
+
+    expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+    await site.stopWorker();
+    expect(await site.fetch("/api/orders?again")).toMatchObject({ body: { caller: { user: ADA } } });
+    await site.fetch("/api/health");
+    await site.fetch("api:/media/photo");
+    await site.fetch(`${elsewhere.origin}/`);
+
+    expect(await site.run(`navigator.serviceWorker.controller.scriptURL`)).not.toContain("nowhere");
+    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
+      "bearer",
+      "bearer",
+    ]);
+    for (const path of ["/api/health", "/media/photo"]) {
+      expect(received(stack, path).map(({ authorization }) => authorization)).toEqual(["none"]);
+    }
+    expect(elsewhere.visits.map(({ authorized }) => authorized)).toEqual([false]);
+    expect(context.pages()).toHaveLength(1);
+  });
+}
+
+test("what a prototype lends is no option", async ({ page, stack }) => {
+  replaceScript(
+    stack,
+    `(async () => {
+      Object.prototype.authRequest = { authority: "https://evil.example/tenant" };
+      Object.prototype.account = () => ({ homeAccountId: "mallory" });
+      try {
+        return await bearerWorker.attachTokens(window.msal, {
+          protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+        });
+      } finally {
+        delete Object.prototype.authRequest;
+        delete Object.prototype.account;
+      }
+    })()`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+});
+
+test("each option, key and value is read once: what a getter or a proxy says later does not count", async ({
+  elsewhere,
+  page,
+  stack,
+}) => {
+  replaceScript(
+    stack,
+    `(async () => {
+      /** The first value first, and then the other one, for ever. */
+      const turning = (first, then) => {
+        let reads = 0;
+        return () => (reads++ === 0 ? first : then);
+      };
+      const evil = ${JSON.stringify(elsewhere.origin)};
+      const key = { toString: turning("/api/*", evil + "/*") };
+      const scopes = new Proxy(["api://orders/Data.Read"], {
+        get: (target, name) => (name === "0" ? read() : Reflect.get(target, name)),
+      });
+      const read = turning("api://orders/Data.Read", "api://media/Media.Read");
+      const element = {
+        httpMethod: "GET",
+        get scopes() { return elementScopes(); },
+      };
+      const elementScopes = turning(scopes, ["api://media/Media.Read"]);
+      const map = turning(new Map([[key, [element]]]), { [evil + "/*"]: ["api://orders/Data.Read"] });
+      const account = turning(undefined, () => ({ homeAccountId: "mallory" }));
+      const worker = turning("/bearer-sw.js", evil + "/sw.js");
+      return bearerWorker.attachTokens(window.msal, {
+        get protectedResourceMap() { return map(); },
+        get account() { return account(); },
+        get serviceWorker() { return worker(); },
+      });
+    })()`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
+  await site.fetch(`${elsewhere.origin}/`);
+
+  expect(received(stack, "/api/orders")).toMatchObject([{ audience: "api://orders" }]);
+  expect(elsewhere.visits.map(({ authorized }) => authorized)).toEqual([false]);
+});
+
+test("an argument of fetch that changes its mind gains no token on its way past the worker", async ({
+  browser,
+  elsewhere,
+  stack,
+}) => {
+  const context = await browser.newContext();
+  await context.addInitScript(
+    "Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined })",
+  );
+  const site = await SitePage.open(await context.newPage(), stack, { attach: { fallback: "fetch" } });
+  await site.signIn();
+
+  await site.run(`(() => {
+    let reads = 0;
+    const urls = ["/api/orders", "${elsewhere.origin}/", "${elsewhere.origin}/", "${elsewhere.origin}/"];
+    return fetch({ toString: () => urls[reads++] }).then(({ status }) => status);
+  })()`);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(elsewhere.visits).toEqual([{ method: "GET", path: "/", authorized: false }]);
+  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  await context.close();
+});

@@ -1,36 +1,64 @@
-import type { Worker } from "@playwright/test";
+import type { BrowserContext, Worker } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
 /** A JWT, an authorization code or a query in some text. */
 const SECRET = /eyJ[\w-]{10,}|code=|secret/;
 
-/** Everything that the origin stores in this browser, MSAL's own keys apart. */
-const STORED = `(async () => {
-  const stored = [];
+/** Everything that the origin keeps in this browser, MSAL's own keys apart. */
+const KEPT = `(async () => {
+  const kept = [];
   for (const storage of [localStorage, sessionStorage]) {
     for (const [key, value] of Object.entries(storage)) {
       if (!key.startsWith("msal.") && !value.includes('"clientId"') && !value.includes('"credentialType"')) {
-        stored.push(key + value);
+        kept.push(key + value);
       }
     }
   }
-  for (const { name } of await indexedDB.databases()) stored.push("database " + name);
-  for (const name of await caches.keys()) stored.push("cache " + name);
-  return stored.filter((text) => !text.startsWith("database msal"));
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith("msal")) kept.push("database " + name);
+  }
+  for (const name of await caches.keys()) kept.push("cache " + name);
+  if (document.cookie) kept.push("cookie " + document.cookie);
+  if (history.state) kept.push("state " + JSON.stringify(history.state));
+  if (window.name) kept.push("name " + window.name);
+  return kept;
 })()`;
+
+/** Every token that the provider gives to this browser from now on. */
+function tokensOf(context: BrowserContext): () => Promise<string[]> {
+  const answers: Promise<string[]>[] = [];
+  context.on("response", (response) => {
+    if (!new URL(response.url()).pathname.endsWith("/token") || response.request().method() !== "POST")
+      return;
+    const tokens = response.json().then(
+      (answer: Record<string, unknown>) =>
+        ["access_token", "refresh_token", "id_token"].map((name) => answer[name]).filter(isText),
+      () => [],
+    );
+    answers.push(tokens);
+  });
+  return async () => (await Promise.all(answers)).flat();
+}
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+/** All that pages and workers say from now on: console, uncaught errors, rejections that nobody handles. */
+function saidIn(context: BrowserContext): string[] {
+  const said: string[] = [];
+  const listen = (worker: Worker) => worker.on("console", (message) => said.push(message.text()));
+  context.on("console", (message) => said.push(message.text()));
+  context.on("serviceworker", listen);
+  context.on("weberror", (error) => said.push(String(error.error().stack)));
+  return said;
+}
 
 test("no token is in storage, console, errors, events or URLs after a session", async ({
   context,
   open,
-  page,
   stack,
 }) => {
-  const said: string[] = [];
+  const said = saidIn(context);
+  const tokens = tokensOf(context);
   const urls: string[] = [];
-  const listen = (worker: Worker) => worker.on("console", (message) => said.push(message.text()));
-  context.on("console", (message) => said.push(message.text()));
-  context.on("serviceworker", listen);
-  page.on("pageerror", (error) => said.push(String(error.stack)));
   context.on("request", (request) => urls.push(request.url()));
 
   const site = await open();
@@ -38,6 +66,7 @@ test("no token is in storage, console, errors, events or URLs after a session", 
     attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
   })`);
   await site.signIn();
+  const account = await site.run<string>("window.msal.getActiveAccount().homeAccountId");
   await site.fetch("/api/orders?secret=1");
   await site.fetch("api:/media/photo?secret=2");
   await site.fetch("/api/orders", { method: "POST", body: "{}" });
@@ -53,10 +82,45 @@ test("no token is in storage, console, errors, events or URLs after a session", 
   await site.fetch("api:/media/photo?secret=5");
 
   await expect.poll(() => site.events("request")).toHaveLength(6);
-  expect(await site.run(STORED)).toEqual([]);
-  expect(JSON.stringify(await site.run("window.events"))).not.toMatch(SECRET);
+  // What is searched below would be found: console of page and worker are heard, and the tokens are known.
+  await site.run(`console.info("page heard")`);
+  await context.serviceWorkers()[0]?.evaluate(() => console.info("worker heard"));
+  await expect.poll(() => said).toEqual(expect.arrayContaining(["page heard", "worker heard"]));
+  const secrets = [...(await tokens()), account];
+  expect(secrets.length).toBeGreaterThan(8);
+  const tells = (text: string) => SECRET.test(text) || secrets.some((secret) => text.includes(secret));
+
+  expect(await site.run(KEPT)).toEqual([]);
+  expect(tells(JSON.stringify(await site.run("window.events")))).toBe(false);
   // The browser itself names the URL of a request that failed.
-  expect(said.filter((text) => SECRET.test(text) && !text.startsWith("Failed to load resource"))).toEqual([]);
-  const ours = urls.filter((url) => url.startsWith(stack.site.origin) && !url.includes("secret="));
-  expect(ours.filter((url) => SECRET.test(new URL(url).search))).toEqual([]);
+  expect(said.filter((text) => tells(text) && !text.startsWith("Failed to load resource"))).toEqual([]);
+  const asked = urls.filter((url) => !url.startsWith(stack.provider.origin) && !url.includes("secret="));
+  expect(asked.filter((url) => tells(new URL(url).pathname + new URL(url).search))).toEqual([]);
+  // Nor does any header carry one but Authorization, which the server keeps apart.
+  const headers = [...stack.site.received, ...stack.api.received].map((request) => request.headers);
+  const all = JSON.stringify(headers);
+  expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
+});
+
+test("what the search above looks into, it finds", async ({ open }) => {
+  const site = await open();
+  await site.run(`(async () => {
+    localStorage.setItem("token", "a");
+    sessionStorage.setItem("token", "a");
+    await caches.open("tokens");
+    await new Promise((resolve) => (indexedDB.open("tokens").onsuccess = resolve));
+    document.cookie = "token=a";
+    history.replaceState({ token: "a" }, "");
+    window.name = "token";
+  })()`);
+
+  expect(await site.run(KEPT)).toEqual([
+    "tokena",
+    "tokena",
+    "database tokens",
+    "cache tokens",
+    "cookie token=a",
+    'state {"token":"a"}',
+    "name token",
+  ]);
 });

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+
+/** Titles of tests as they stand in a file: parts that are filled in stay as they are written there. */
+const titlesIn = (file: string): string[] =>
+  [...read(file).matchAll(/\btest\(\s*(["'`])(.+?)\1,/g)].map(([, , title]) => title ?? "");
+
+test("every test that the threat model names exists", () => {
+  const named = [...read("../../docs/security.md").matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g)];
+  expect(named.length).toBeGreaterThan(25);
+  for (const [, title = "", file = ""] of named) {
+    expect(titlesIn(`../../${file}`), file).toContain(title);
+  }
+});
+
+test("the README leads to the threat model and to how to report", () => {
+  expect(read("../../README.md")).toContain("(docs/security.md)");
+  expect(read("../../README.md")).toContain("(SECURITY.md)");
+});

@@ -34,7 +34,7 @@ const BUNDLES = [
 
 /**
  * How parts of Workbox begin that nothing here reaches: methods that are not called, branches for handlers that are not
- * set, listeners for events that nobody hears. Bundlers cannot tell, and each page would load them.
+ * set, listeners for events that nobody hears, marks that nobody reads. Bundlers cannot tell, and each page would load them.
  */
 const UNREACHED = {
   "workbox-routing/Router.js": [
@@ -51,6 +51,9 @@ const UNREACHED = {
     "unregisterRoute(",
   ],
   "workbox-routing/Route.js": ["setCatchHandler("],
+  "workbox-routing/_version.js": ["try {", "catch (e) { }"],
+  "workbox-core/_version.js": ["try {", "catch (e) { }"],
+  "workbox-window/_version.js": ["try {", "catch (e) { }"],
   "workbox-window/Workbox.js": [
     "this._onUpdateFound = ",
     "this._onStateChange = ",
@@ -63,9 +66,7 @@ const UNREACHED = {
     "get controlling() {",
     "async messageSW(",
     "messageSkipWaiting() {",
-    "getSW() {",
     "if (this._compatibleControllingSW) {",
-    "if (waitingSW &&",
     "if (this._sw) {",
     "const waitingSW = ",
     "this._compatibleControllingSW = ",
@@ -74,6 +75,9 @@ const UNREACHED = {
     "this._activeDeferred = ",
     "this._controllingDeferred = ",
     "this._ownSWs = ",
+    "this._updateFoundCount = ",
+    "this._isUpdate = ",
+    "if (!immediate && document.readyState",
     "navigator.serviceWorker.addEventListener('message'",
     "this._registration.addEventListener('updatefound'",
     "navigator.serviceWorker.addEventListener('controllerchange'",
@@ -95,7 +99,7 @@ const withoutUnreached = {
       for (const start of starts) {
         const first = lines.findIndex((line) => line.trimStart().startsWith(start));
         const indent = /^ */.exec(lines[first] ?? "")?.[0];
-        const last = lines[first]?.endsWith(";")
+        const last = /[;}]$/.test(lines[first] ?? "")
           ? first
           : lines.findIndex((line, i) => i > first && (line === `${indent}}` || line === `${indent}};`));
         if (first < 0 || last < 0) throw new Error(`${path} has no "${start}": has Workbox changed?`);

@@ -48,7 +48,7 @@ async function attach(
 ): Promise<TokenAttachment> {
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
-  const entries = protectedEntries(settings.protectedResourceMap, source);
+  const entries = protectedEntries(settings.protectedResourceMap, source, settings.serviceWorker);
   const match = compileResourceMap(entries);
 
   const stopped = new AbortController();

@@ -5,17 +5,21 @@ import {
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
+import type { Settings } from "./options.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /**
  * The map's entries, made safe for the identity library: its own requests must never wait for a token. What a wildcard
- * could reach of the provider or of the redirect pages is taken out by entries of its own, ahead of the others.
+ * could reach of the provider, the redirect pages or the worker's script is taken out by entries of its own, ahead of the
+ * others.
  *
+ * @param script the worker's, or the registration of a site's own
  * @throws BearerWorkerError `invalid_resource_map`
  */
 export function protectedEntries(
   map: ProtectedResourceMap,
   { providerOrigins, redirectPages }: Pick<TokenSource, "providerOrigins" | "redirectPages">,
+  script: Settings["serviceWorker"],
 ): readonly ResourceEntry[] {
   const entries = resolveResourceMap(map, document.baseURI);
   for (const { key, scopes } of entries) {
@@ -26,8 +30,8 @@ export function protectedEntries(
       `protectedResourceMap: ${origin} is the identity provider, which gets no tokens. Remove the key`,
     );
   }
-  const pages = redirectPages.map((page) => {
-    const { origin, pathname } = new URL(page, document.baseURI);
+  const own = [...redirectPages, ...("scope" in Object(script) ? [] : [script as string])].map((file) => {
+    const { origin, pathname } = new URL(file, document.baseURI);
     return origin + pathname;
   });
   const reaches = compileResourceMap(
@@ -36,5 +40,5 @@ export function protectedEntries(
   const providers = providerOrigins
     .filter((origin) => reaches(new URL(origin), ""))
     .map((origin) => `${origin}/*`);
-  return [...[...pages, ...providers].map((key) => ({ key, scopes: new Map([["", null]]) })), ...entries];
+  return [...[...own, ...providers].map((key) => ({ key, scopes: new Map([["", null]]) })), ...entries];
 }

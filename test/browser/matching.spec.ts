@@ -52,3 +52,21 @@ test("a wildcard in a host reaches the worker, behind an entry that leaves the p
     /https:\/\/localhost:\d+\/\*=&.*\.example\.com\/\*=api:\/\/orders\/Data\.Read$/,
   );
 });
+
+test("a map of everything leaves the worker's script and the redirect page alone", async ({
+  open,
+  stack,
+}) => {
+  const site = await open({ attach: { protectedResourceMap: { "/*": ["api://orders/Data.Read"] } } });
+  await site.signIn();
+
+  for (const path of ["/bearer-sw.js", "/bearer-redirect.html", "/api/orders"])
+    await site.fetch(`${path}?mine`);
+
+  const mine = stack.site.received.filter(({ query }) => query === "mine");
+  expect(mine.map(({ path, authorized }) => [path, authorized])).toEqual([
+    ["/bearer-sw.js", false],
+    ["/bearer-redirect.html", false],
+    ["/api/orders", true],
+  ]);
+});

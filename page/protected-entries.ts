@@ -32,7 +32,8 @@ export function protectedEntries(
   }
   const own = [...redirectPages, ...("scope" in Object(script) ? [] : [script as string])].map((file) => {
     const { origin, pathname } = new URL(file, document.baseURI);
-    return origin + pathname;
+    // The redirect page's script stands beside it.
+    return origin + pathname.replace(/\.html$/, ".*");
   });
   const reaches = compileResourceMap(
     entries.map(({ key }) => ({ key: new URL("/*", key).href, scopes: new Map([["", []]]) })),

@@ -11,6 +11,9 @@ import { fetchUpgraded, isBare } from "./upgraded-request.ts";
 /** How a request went, as far as it is not the response's to tell. */
 type Course = Pick<ObservedRequest, "token" | "replayed" | "startedAt" | "tokenTime">;
 
+/** How many milliseconds an answer waits for a token that only the next request can use. */
+const RENEWED_WITHIN = 2_000;
+
 /** The main path: a request to a protected resource comes in, gains its token, and its response goes out. */
 export async function respond(event: FetchEvent, match: ResourceMatch): Promise<Response> {
   const { clientId, request } = event;
@@ -56,11 +59,12 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
   const challenge = challengeOf(request, response);
   if (challenge === null) return response;
 
-  // One replay, whose response is final. Where there can be none, the next request has the new token.
+  // One replay, whose response is final. Where there can be none, the next request has the new token, unless the user
+  // has to act for it.
   const renewal = acquireToken(demand, challenge, first.accessToken);
   event.waitUntil(renewal);
   const again = await kept();
-  const second = again && (await renewal);
+  const second = await (again ? renewal : Promise.race([renewal, pause(RENEWED_WITHIN)]));
   if (!again || !second?.accessToken) return response;
   course.replayed = true;
   course.token = second.from;
@@ -71,3 +75,6 @@ const fetchAuthorized = (request: Request, accessToken: string, match: ResourceM
   request.mode === "no-cors"
     ? fetchUpgraded(request, accessToken, match)
     : fetch(authorizedRequest(request, accessToken));
+
+const pause = (milliseconds: number): Promise<null> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds, null));

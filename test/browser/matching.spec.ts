@@ -38,21 +38,6 @@ test("matching in the browser is what it is in the unit tests", async ({ open })
   }
 });
 
-test("a wildcard in a host reaches the worker, behind an entry that leaves the provider alone", async ({
-  open,
-}) => {
-  const site = await open({
-    attach: { protectedResourceMap: { "https://*.example.com/*": ["api://orders/Data.Read"] } },
-  });
-
-  const workerUrl = await site.run<string>("navigator.serviceWorker.controller.scriptURL");
-
-  // The provider could be reached by a wildcard, so it is taken out ahead of it.
-  expect(decodeURIComponent(workerUrl)).toMatch(
-    /https:\/\/localhost:\d+\/\*=&.*\.example\.com\/\*=api:\/\/orders\/Data\.Read$/,
-  );
-});
-
 test("a map of everything leaves the worker's script and the redirect page alone", async ({
   open,
   stack,

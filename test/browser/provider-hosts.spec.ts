@@ -28,7 +28,8 @@ test("a wildcard that reaches hosts that MSAL talks to leaves those out", async 
   const script = new URL(await site.run<string>("navigator.serviceWorker.controller.scriptURL"));
   const unprotected = [...script.searchParams].filter(([, scopes]) => scopes === "").map(([key]) => key);
   expect(unprotected).toEqual([
-    "/bearer-redirect.html",
+    "/bearer-redirect.*",
+    "/bearer-sw.js",
     "https://sts.windows.net/*",
     "https://login.windows.net/*",
     "https://login.microsoft.com/*",

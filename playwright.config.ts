@@ -11,6 +11,8 @@ export default defineConfig({
   testDir: "test",
   fullyParallel: true,
   forbidOnly: isCI,
+  // Browsers stall now and then on a machine that does other things; what passed at the second try only is listed.
+  retries: isCI ? 1 : 0,
   // Two browsers and two providers at once are what a small machine bears.
   workers: 2,
   timeout: 60_000,

@@ -53,6 +53,12 @@ const UNREACHED = {
   "workbox-routing/Route.js": ["setCatchHandler("],
   "workbox-routing/_version.js": ["try {", "catch (e) { }"],
   "workbox-core/_version.js": ["try {", "catch (e) { }"],
+  "workbox-window/utils/WorkboxEventTarget.js": [
+    "addEventListener(",
+    "removeEventListener(",
+    "dispatchEvent(",
+    "_getEventListenersByType(",
+  ],
   "workbox-window/_version.js": ["try {", "catch (e) { }"],
   "workbox-window/Workbox.js": [
     "this._onUpdateFound = ",
@@ -92,7 +98,7 @@ const INTERNAL_NAMES =
 const withoutUnreached = {
   name: "without-unreached",
   setup(build) {
-    build.onLoad({ filter: /workbox-\w+.\w+\.js$/ }, async ({ path }) => {
+    build.onLoad({ filter: /workbox-.+\.js$/ }, async ({ path }) => {
       const [, starts = []] =
         Object.entries(UNREACHED).find(([file]) => path.endsWith(normalize(file))) ?? [];
       const lines = (await readFile(path, "utf8")).split("\n");

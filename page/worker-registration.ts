@@ -3,8 +3,9 @@ import { BearerWorkerError } from "../protocol/errors.ts";
 import { seal } from "../protocol/messages.ts";
 import { within } from "./deadline.ts";
 
-/** How long a worker may take to install, activate and claim the page. */
+/** How long a worker may take to install, activate and claim the page, and how often it is asked to, in milliseconds. */
 const CONTROL_WITHIN = 20_000;
+const ASK_EVERY = 1_000;
 
 /**
  * Registers the worker.
@@ -64,20 +65,21 @@ interface TrustedTypes {
  *
  * @throws BearerWorkerError `worker_not_in_control`
  */
-export function controlled({ href, pathname }: URL): Promise<void> {
+export async function controlled({ href, pathname }: URL): Promise<void> {
   const container = navigator.serviceWorker;
+  let timer = 0;
   const control = new Promise<void>((resolve) => {
     const look = (): boolean | void => container.controller?.scriptURL === href && resolve();
+    const ask = async (): Promise<void> =>
+      (await container.ready).active?.postMessage(
+        seal({ type: "announce", account: null, observing: false }),
+      );
     container.addEventListener("controllerchange", look);
     if (look() === undefined) return;
-    void container.ready.then(({ active }) =>
-      active?.postMessage(seal({ type: "announce", account: null, observing: false })),
-    );
+    void ask();
+    // Until a worker has had an event, Chromium may keep the next one waiting for it.
+    timer = window.setInterval(() => void ask(), ASK_EVERY);
   });
-  return within(
-    CONTROL_WITHIN,
-    control,
-    "worker_not_in_control",
-    `${pathname} is not in control: see its console`,
-  );
+  const message = `${pathname} is not in control: see its console`;
+  await within(CONTROL_WITHIN, control, "worker_not_in_control", message).finally(() => clearInterval(timer));
 }

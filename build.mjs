@@ -38,6 +38,9 @@ const BUNDLES = [
  */
 const UNREACHED = {
   "workbox-routing/Router.js": [
+    "this._defaultHandlerMap = new Map();",
+    "const sameOrigin = ",
+    "sameOrigin,",
     "addFetchListener() {",
     "addCacheListener() {",
     "if (!handler && this._defaultHandlerMap.has(method)) {",
@@ -48,12 +51,15 @@ const UNREACHED = {
     "else if (typeof matchResult === 'boolean') {",
     "setDefaultHandler(",
     "setCatchHandler(",
+    "registerRoute(",
     "unregisterRoute(",
   ],
   "workbox-routing/Route.js": ["setCatchHandler("],
+  "workbox-routing/utils/normalizeHandler.js": ["else {"],
   "workbox-routing/_version.js": ["try {", "catch (e) { }"],
   "workbox-core/_version.js": ["try {", "catch (e) { }"],
   "workbox-window/utils/WorkboxEventTarget.js": [
+    "constructor() {",
     "addEventListener(",
     "removeEventListener(",
     "dispatchEvent(",
@@ -83,6 +89,9 @@ const UNREACHED = {
     "this._ownSWs = ",
     "this._updateFoundCount = ",
     "this._isUpdate = ",
+    "this._registerOptions = {",
+    "this._registrationTime = 0",
+    "this._registrationTime = performance",
     "if (!immediate && document.readyState",
     "navigator.serviceWorker.addEventListener('message'",
     "this._registration.addEventListener('updatefound'",
@@ -92,7 +101,7 @@ const UNREACHED = {
 
 /** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
 const INTERNAL_NAMES =
-  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until)$/;
+  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until|order|path|handleRequest|findMatchingRoute|sameOrigin)$/;
 
 /** @type {import("esbuild").Plugin} */
 const withoutUnreached = {
@@ -105,7 +114,7 @@ const withoutUnreached = {
       for (const start of starts) {
         const first = lines.findIndex((line) => line.trimStart().startsWith(start));
         const indent = /^ */.exec(lines[first] ?? "")?.[0];
-        const last = /[;}]$/.test(lines[first] ?? "")
+        const last = /[;},]$/.test(lines[first] ?? "")
           ? first
           : lines.findIndex((line, i) => i > first && (line === `${indent}}` || line === `${indent}};`));
         if (first < 0 || last < 0) throw new Error(`${path} has no "${start}": has Workbox changed?`);

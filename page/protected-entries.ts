@@ -24,7 +24,7 @@ export function protectedEntries(
   const entries = resolveResourceMap(map, document.baseURI);
   for (const { key, scopes } of entries) {
     const { origin } = new URL(key);
-    if (!providerOrigins.includes(origin) || ![...scopes.values()].some(Boolean)) continue;
+    if (!scopes || !providerOrigins.includes(origin)) continue;
     throw new BearerWorkerError(
       "invalid_resource_map",
       `protectedResourceMap: ${origin} is the identity provider, which gets no tokens. Remove the key`,
@@ -36,10 +36,10 @@ export function protectedEntries(
     return origin + pathname.replace(/\.html$/, ".*");
   });
   const reaches = compileResourceMap(
-    entries.map(({ key }) => ({ key: new URL("/*", key).href, scopes: new Map([["", []]]) })),
+    entries.map(({ key }) => ({ key: new URL("/*", key).href, method: "", scopes: [] })),
   );
   const providers = providerOrigins
     .filter((origin) => reaches(new URL(origin), ""))
     .map((origin) => `${origin}/*`);
-  return [...[...own, ...providers].map((key) => ({ key, scopes: new Map([["", null]]) })), ...entries];
+  return [...[...own, ...providers].map((key) => ({ key, method: "", scopes: null })), ...entries];
 }

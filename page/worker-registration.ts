@@ -1,5 +1,4 @@
 import { Workbox } from "workbox-window/Workbox.js";
-import { BearerWorkerError } from "../protocol/errors.ts";
 import { seal } from "../protocol/messages.ts";
 import { within } from "./deadline.ts";
 
@@ -17,30 +16,19 @@ export async function registerWorker(
   scope: string | undefined,
 ): Promise<ServiceWorkerRegistration> {
   const { href } = new URL(scope ?? "./", scope === undefined ? script : document.baseURI);
-  if (!navigator.serviceWorker) {
-    throw new BearerWorkerError(
-      "service_worker_unavailable",
-      'No service workers here: use https or localhost, no private window, or "fallback"',
-    );
-  }
-  if (!location.href.startsWith(href)) {
-    throw new BearerWorkerError(
-      "page_out_of_scope",
-      `This page is outside ${href}: move the worker up, or send Service-Worker-Allowed with it and set "scope"`,
-    );
-  }
+  let refusal: unknown;
   try {
-    const registration = await new Workbox(trusted(script.href), {
-      __proto__: null,
-      scope: href,
-    } as RegistrationOptions).register({
-      immediate: true,
-    });
-    return registration as ServiceWorkerRegistration;
-  } catch (cause) {
-    const { refusedWorker } = await import("./refused-worker.ts");
-    throw await refusedWorker(script, cause);
+    // A worker that cannot control this page would be registered all the same.
+    if (location.href.startsWith(href)) {
+      const options = { __proto__: null, scope: href } as RegistrationOptions;
+      const workbox = new Workbox(trusted(script.href), options);
+      return (await workbox.register({ immediate: true })) as ServiceWorkerRegistration;
+    }
+  } catch (error) {
+    refusal = error;
   }
+  const { registrationError } = await import("./registration-error.ts");
+  throw await registrationError(script, href, refusal);
 }
 
 /** Where the site's policy requires trusted types, it has to allow this one by name. A name can be taken once only. */

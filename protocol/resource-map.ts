@@ -20,12 +20,13 @@ export type ProtectedResourceMap =
   ReadonlyMap<string, ProtectedResourceValue> | { readonly [key: string]: ProtectedResourceValue };
 
 /**
- * One key of the map, absolute and canonical, with the scopes resolved for each method.
- * `scopes` is keyed by method in upper case; `""` holds what applies to every other method. `null` is "unprotected".
+ * What one key of the map asks for with one HTTP method. `key` is absolute and canonical, `method` in upper case; `""` is
+ * every method that no entry before it names for that key. `null` is "unprotected".
  */
 export interface ResourceEntry {
   readonly key: string;
-  readonly scopes: ReadonlyMap<string, readonly string[] | null>;
+  readonly method: string;
+  readonly scopes: readonly string[] | null;
 }
 
 /**
@@ -34,10 +35,10 @@ export interface ResourceEntry {
  * @throws BearerWorkerError `invalid_resource_map`, naming the key and the fix
  */
 export const resolveResourceMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
-  Array.from(entriesOf(map), ([key, given]) => {
+  Array.from(entriesOf(map)).flatMap(([key, given]) => {
     const url = parseResourceKey(String(key), base);
     const value = snapshot(given);
-    if (isValue(value)) return { key: url.href, scopes: resolveScopes(value) };
+    if (isValue(value)) return byMethod(url, value);
     throw new BearerWorkerError(
       "invalid_resource_map",
       `protectedResourceMap: "${url.origin}${url.pathname}" needs null or an array like ["User.Read"]`,
@@ -46,29 +47,23 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
 
 /** The same for a map that has been checked before. */
 export const resolveCheckedMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
-  Array.from(entriesOf(map), ([key, value]) => ({
-    key: new URL(key, base).href,
-    scopes: resolveScopes(value),
-  }));
+  Array.from(entriesOf(map)).flatMap(([key, value]) => byMethod(new URL(key, base), value));
 
 const entriesOf = (map: ProtectedResourceMap): Iterable<[string, ProtectedResourceValue]> =>
   map instanceof Map ? map : Object.entries(map);
 
-function resolveScopes(value: ProtectedResourceValue): Map<string, readonly string[] | null> {
-  const scopes = new Map<string, readonly string[] | null>();
+function byMethod({ href: key }: URL, value: ProtectedResourceValue): ResourceEntry[] {
   const elements = (value ?? [{ httpMethod: "", scopes: null }]).map((element) =>
     typeof element === "string"
-      ? { method: null, scopes: [element] }
+      ? { method: "", scopes: [element] }
       : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
   );
-  for (const asked of ["", ...elements.map(({ method }) => method ?? "")]) {
-    const lists = elements
-      .filter(({ method }) => method === null || method === asked)
-      .map(({ scopes }) => scopes);
-    if (lists.includes(null)) scopes.set(asked, null);
-    else if (lists.flat()[0]) scopes.set(asked, lists.flat() as string[]);
-  }
-  return scopes;
+  const methods = new Set(["", ...elements.map(({ method }) => method)]);
+  return [...methods].reverse().flatMap((asked) => {
+    const lists = elements.filter(({ method }) => !method || method === asked).map(({ scopes }) => scopes);
+    const scopes = lists.includes(null) ? null : (lists.flat() as string[]);
+    return scopes?.length === 0 ? [] : { key, method: asked, scopes };
+  });
 }
 
 /** What a value says now: a getter or a proxy could say something else after it was checked. */

@@ -1,5 +1,5 @@
-import type { ProtectedResourceMap, ResourceEntry } from "./resource-map.ts";
-import { resolveResourceMap } from "./resource-map.ts";
+import { indexByEnds } from "./pattern-index.ts";
+import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "./resource-map.ts";
 import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 
@@ -30,63 +30,61 @@ export function matchProtectedResource(
   return (requested && match(requested, method)?.scopes) ?? null;
 }
 
-/** Prepares entries for matching. Hosts are compared once for each origin, then only the paths of that origin. */
+/** Prepares entries for matching: scheme and host are looked up first, then the path among what that host has. */
 export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceMatcher {
-  const resources = entries.map(compileEntry);
-  const byOrigin = new Map<string, readonly Resource[]>();
+  const likeOrigin = indexByEnds(entries.map(compileEntry), ({ origin }) => origin);
+  const byOrigin = new Map<string, (path: string) => readonly Resource[]>();
 
-  const resourcesAt = (url: URL): readonly Resource[] => {
+  return (url, verb) => {
     // Not url.origin, which for a blob: URL is that of its creator.
     const origin = originOf(url);
-    let found = byOrigin.get(origin);
-    if (!found) {
-      const labels = origin.split(".");
-      found = resources.filter((resource) => matchesLabels(resource.origin, labels));
-      byOrigin.set(origin, found);
+    let likePath = byOrigin.get(origin);
+    if (!likePath) {
+      const resources = likeOrigin(origin).filter((resource) => isAt(resource, origin));
+      likePath = indexByEnds(resources, ({ path }) => path);
+      byOrigin.set(origin, likePath);
     }
-    return found;
-  };
 
-  return (url, method) => {
-    const verb = method.toUpperCase();
-    for (const { key, path, search, hash, scopes } of resourcesAt(url)) {
-      const asked = scopes.get(scopes.has(verb) ? verb : "");
-      if (asked === undefined || !matchesWildcard(path, withoutTrailingSlash(url.pathname))) continue;
-      if (search && !matchesWildcard(search, url.search)) continue;
-      if (hash && !matchesWildcard(hash, url.hash)) continue;
-      return asked && { key, scopes: asked };
+    const pathname = withoutTrailingSlash(url.pathname);
+    let first: Resource | undefined;
+    for (const resource of likePath(pathname)) {
+      const { order, method, path, search, hash } = resource;
+      if (first && first.order < order) continue;
+      if (method && method !== verb.toUpperCase()) continue;
+      if (!matchesWildcard(path, pathname) || !matchesWildcard(search, url.search)) continue;
+      if (matchesWildcard(hash, url.hash)) first = resource;
     }
-    return null;
+    return first?.scopes ? (first as ResourceMatch) : null;
   };
 }
 
-interface Resource {
-  readonly key: string;
-  readonly scopes: ResourceEntry["scopes"];
-  /** Label by label, since a star does not reach across a dot. */
-  readonly origin: readonly Wildcard[];
+interface Resource extends ResourceEntry {
+  /** Its place in the map. */
+  readonly order: number;
+  readonly origin: Wildcard;
   readonly path: Wildcard;
-  /** `null` where the key has none: it is not compared then. */
-  readonly search: Wildcard | null;
-  readonly hash: Wildcard | null;
+  readonly search: Wildcard;
+  readonly hash: Wildcard;
 }
 
-function compileEntry({ key, scopes }: ResourceEntry): Resource {
-  const url = new URL(key);
+function compileEntry(entry: ResourceEntry, order: number): Resource {
+  const url = new URL(entry.key);
   return {
-    key,
-    scopes,
-    origin: originOf(url).split(".").map(parseWildcard),
+    ...entry,
+    order,
+    origin: parseWildcard(originOf(url)),
     path: parseWildcard(withoutTrailingSlash(url.pathname)),
-    search: url.search ? parseWildcard(url.search) : null,
-    hash: url.hash ? parseWildcard(url.hash) : null,
+    // Where the key has none, any will do.
+    search: parseWildcard(url.search || "*"),
+    hash: parseWildcard(url.hash || "*"),
   };
 }
 
-/** A star stands for one or more characters. */
-const matchesLabels = (pattern: readonly Wildcard[], labels: readonly string[]): boolean =>
-  pattern.length === labels.length &&
-  pattern.every((label, i) => matchesWildcard(label, labels[i] as string, 1));
+/** A star stands for one or more characters, and does not reach across a dot: there are as many in both then. */
+const isAt = ({ origin }: Resource, requested: string): boolean =>
+  matchesWildcard(origin, requested, 1) && dotsOf(origin.join("")) === dotsOf(requested);
+
+const dotsOf = (host: string): number => host.split(".").length;
 
 const withoutTrailingSlash = (path: string): string =>
   path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;

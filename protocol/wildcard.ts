@@ -11,7 +11,7 @@ export function matchesWildcard(pattern: Wildcard, input: string, least = 0): bo
   const head = pattern[0] as string;
   if (pattern.length === 1) return head === input;
 
-  const tail = pattern[pattern.length - 1] as string;
+  const tail = pattern.at(-1) as string;
   const end = input.length - tail.length;
   if (!input.startsWith(head) || !input.endsWith(tail)) return false;
 

@@ -5,7 +5,7 @@ import type { ResourceEntry } from "./resource-map.ts";
 export interface WorkerConfiguration {
   readonly entries: readonly ResourceEntry[];
   /** Whether same-origin navigations to protected resources get a token, too. */
-  readonly navigations: boolean;
+  readonly navigations?: boolean;
 }
 
 /** Marks a query as ours and tells its format. */
@@ -19,7 +19,7 @@ const QUERY_LIMIT = 2_048;
  * The worker's script URL with its configuration in the query: a worker has to decide synchronously, on its first
  * event after a restart, and the browser keeps the URL with the registration.
  *
- * Each method of each entry is one parameter, named by method and key, with the scopes as its value:
+ * Each entry is one parameter, named by method and key, with the scopes as its value:
  * `?bearer-worker=1&/api/*=api://orders/Data.Read&POST+/api/*=api://orders/Data.Write`.
  * An empty value stands for "unprotected". Keys on the worker's own origin are written without it.
  *
@@ -29,11 +29,9 @@ export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerCon
   const parameters = script.search ? [script.search.slice(1)] : [];
   parameters.push(`${FORMAT}=1`);
   if (navigations) parameters.push(`${NAVIGATIONS}=1`);
-  for (const { key, scopes } of entries) {
+  for (const { key, method, scopes } of entries) {
     const name = key.startsWith(`${script.origin}/`) ? key.slice(script.origin.length) : key;
-    for (const [method, asked] of scopes) {
-      parameters.push(`${escape(method ? `${method} ${name}` : name)}=${escape(asked?.join(" ") ?? "")}`);
-    }
+    parameters.push(`${escape(method ? `${method} ${name}` : name)}=${escape(scopes?.join(" ") ?? "")}`);
   }
   const url = new URL(script);
   url.search = parameters.join("&");
@@ -54,19 +52,17 @@ export function decodeWorkerUrl({
 }: Pick<URL, "origin" | "search">): WorkerConfiguration | null {
   const parameters = new URLSearchParams(search);
   if (parameters.get(FORMAT) !== "1") return null;
-  const entries: { key: string; scopes: Map<string, readonly string[] | null> }[] = [];
+  const entries: ResourceEntry[] = [];
   for (const [name, value] of parameters) {
     const [key = "", method = ""] = name.split(" ").reverse();
     // All other parameters are the site's own.
     if (!/^(?:\/|https?:)/.test(key)) continue;
     // Not resolved as a URL: the path //api would become a host.
-    const absolute = key.startsWith("/") ? origin + key : key;
-    let entry = entries.at(-1);
-    if (entry?.key !== absolute || entry.scopes.has(method)) {
-      entry = { key: absolute, scopes: new Map() };
-      entries.push(entry);
-    }
-    entry.scopes.set(method, value ? value.split(" ") : null);
+    entries.push({
+      key: key.startsWith("/") ? origin + key : key,
+      method,
+      scopes: value ? value.split(" ") : null,
+    });
   }
   return { entries, navigations: parameters.has(NAVIGATIONS) };
 }

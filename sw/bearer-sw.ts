@@ -10,11 +10,7 @@ import { addRoute, start, type TokenRouteOptions } from "./register-token-route.
 declare const self: ServiceWorkerGlobalScope & { bearerWorker: object };
 
 self.bearerWorker = {
-  registerTokenRoute: (options?: TokenRouteOptions): void =>
-    addRoute(
-      options && resolveCheckedMap(options.protectedResourceMap, self.location.href),
-      options?.navigations,
-    ),
+  registerTokenRoute: (options?: TokenRouteOptions): void => void addRoute(options, resolveCheckedMap),
 };
 
 const configuration = decodeWorkerUrl(self.location);

@@ -33,10 +33,7 @@ export class BearerTokenPlugin {
    * @throws BearerWorkerError `invalid_resource_map`
    */
   constructor(options?: TokenRouteOptions) {
-    const configuration = share(
-      options && resolveResourceMap(options.protectedResourceMap, self.location.href),
-      options?.navigations,
-    );
+    const configuration = share(options, resolveResourceMap);
     this.#match = configuration ? compileRequestMatcher(configuration) : matchAny;
   }
 

@@ -49,11 +49,9 @@ let isShared = false;
  * @param options the map; without any, the one that `attachTokens` has put into this worker's URL
  * @throws BearerWorkerError `invalid_resource_map`
  */
-export const registerTokenRoute = (options?: TokenRouteOptions): void =>
-  addRoute(
-    options && resolveResourceMap(options.protectedResourceMap, self.location.href),
-    options?.navigations,
-  );
+export function registerTokenRoute(options?: TokenRouteOptions): void {
+  matchers.push(addRoute(options, resolveResourceMap));
+}
 
 /** Makes this worker ours: it attaches tokens, and takes control of open pages as soon as it can. */
 export function start(configuration: WorkerConfiguration): void {
@@ -67,36 +65,41 @@ export function start(configuration: WorkerConfiguration): void {
 }
 
 /** Attaches tokens in a worker that the site has listeners of its own in. */
-export function addRoute(entries: readonly ResourceEntry[] | undefined, navigations = false): void {
-  const configuration = share(entries, navigations);
-  if (!configuration) throw new TypeError("registerTokenRoute needs a protectedResourceMap");
-  answer(compileRequestMatcher(configuration));
+export function addRoute(options: TokenRouteOptions | undefined, resolve: ResolveMap): RequestMatcher {
+  const configuration = share(options, resolve);
+  if (!configuration) throw new TypeError("no protectedResourceMap");
+  const match = compileRequestMatcher(configuration);
+  answer(match);
+  return match;
 }
+
+type ResolveMap = (map: ProtectedResourceMap, base: string) => ResourceEntry[];
 
 /**
  * Makes ready for requests of a map, and leaves it to others to answer them.
  *
- * @returns the map; without entries that of the worker's URL, if there is one
+ * @returns the map; without options that of the worker's URL, if there is one
  */
 export function share(
-  entries: readonly ResourceEntry[] | undefined,
-  navigations = false,
+  options: TokenRouteOptions | undefined,
+  resolve: ResolveMap,
 ): WorkerConfiguration | null {
   isShared = true;
   listen();
-  return entries ? { entries, navigations } : decodeWorkerUrl(self.location);
+  return options
+    ? { ...options, entries: resolve(options.protectedResourceMap, self.location.href) }
+    : decodeWorkerUrl(self.location);
 }
 
 /** Answers what matches from here on: listeners that the site has added before come first. */
 function answer(match: RequestMatcher): void {
-  matchers.push(match);
   const router = new Router();
   self.addEventListener("fetch", (event) => {
     const { request } = event;
     const method = request.method as HTTPMethod;
     // Workbox keeps its routes by method, and HTTP allows any.
     if (!router.routes.has(method)) {
-      router.registerRoute(new Route(({ request, url }) => match(request, url), handle, method));
+      router.routes.set(method, [new Route(({ request, url }) => match(request, url), { handle }, method)]);
     }
     const response = router.handleRequest({ request, event });
     if (response) event.respondWith(response);

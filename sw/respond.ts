@@ -25,8 +25,6 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
 
   if (observers.size > 0) {
     const { method, destination, url } = request;
-    const { status } = response;
-    const responseTime = Date.now() - course.startedAt;
     event.waitUntil(
       notifyObservers(clientId, {
         ...course,
@@ -34,8 +32,8 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
         method,
         url,
         destination,
-        status,
-        responseTime,
+        status: response.status,
+        responseTime: Date.now() - course.startedAt,
         ignoredMessages,
       }),
     );

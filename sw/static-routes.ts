@@ -29,8 +29,8 @@ export function routeOthersToNetwork(
   { entries }: WorkerConfiguration,
   own: string,
 ): void {
-  const protectedKeys = entries.filter(({ scopes }) => [...scopes.values()].some(Boolean));
-  const or = [own, ...protectedKeys.map(({ key }) => key)].map((key) => ({ urlPattern: patternOf(key) }));
+  const keys = new Set([own, ...entries.map(({ key, scopes }) => (scopes ? key : own))]);
+  const or = [...keys].map((key) => ({ urlPattern: patternOf(key) }));
   if (or.length > CONDITIONS) return;
   void event.addRoutes?.([{ condition: { not: { or } }, source: "network" }]);
 }

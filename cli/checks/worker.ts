@@ -68,8 +68,8 @@ async function checkQuery({ worker }: Site): Promise<Finding> {
   const configured = encodeWorkerUrl(worker, {
     navigations: true,
     entries: [
-      { key: `${worker.origin}/api/*`, scopes: new Map([["POST", ["api://orders/Data.Write"]]]) },
-      { key: "https://*.example.com/v1.0/*", scopes: new Map([["", ["https://example.com/User.Read"]]]) },
+      { key: `${worker.origin}/api/*`, method: "POST", scopes: ["api://orders/Data.Write"] },
+      { key: "https://*.example.com/v1.0/*", method: "", scopes: ["https://example.com/User.Read"] },
     ],
   });
   const answer = await ask(configured);

@@ -65,7 +65,7 @@ const value: fc.Arbitrary<ProtectedResourceValue> = fc.option(
     { maxLength: 3 },
   ),
 );
-const map = fc.array(fc.tuple(key, value), { maxLength: 5 }).map((entries) => new Map(entries));
+const map = fc.array(fc.tuple(key, value), { maxLength: 12 }).map((entries) => new Map(entries));
 /** A request's URL has no stars where a key may have them. */
 const url = key.map((text) => text.replaceAll("*", "b"));
 

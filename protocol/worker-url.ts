@@ -20,7 +20,7 @@ const QUERY_LIMIT = 2_048;
  * event after a restart, and the browser keeps the URL with the registration.
  *
  * Each entry is one parameter, named by method and key, with the scopes as its value:
- * `?bearer-worker=1&/api/*=api://orders/Data.Read&POST+/api/*=api://orders/Data.Write`.
+ * `?bearer-worker=1&POST+/api/*=api://orders/Data.Write&/api/*=api://orders/Data.Read`.
  * An empty value stands for "unprotected". Keys on the worker's own origin are written without it.
  *
  * @throws BearerWorkerError `resource_map_too_large`

@@ -54,8 +54,6 @@ const UNREACHED = {
     "registerRoute(",
     "unregisterRoute(",
   ],
-  "workbox-routing/Route.js": ["setCatchHandler("],
-  "workbox-routing/utils/normalizeHandler.js": ["else {"],
   "workbox-routing/_version.js": ["try {", "catch (e) { }"],
   "workbox-core/_version.js": ["try {", "catch (e) { }"],
   "workbox-window/utils/WorkboxEventTarget.js": [
@@ -194,8 +192,9 @@ async function bundleForBrowsers({
         module,
         toplevel: !global,
         ecma: 2020,
-        compress: { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
-        sourceMap: { content: map?.text ?? "", url: `${file}.map` },
+        compress: { passes: 5, keep_fargs: false, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
+        // What is copied into a site goes without its map, and would ask for it in vain.
+        sourceMap: { content: map?.text ?? "", ...(module && { url: `${file}.map` }) },
       },
     );
     const built = minified.code ?? "";

@@ -7,12 +7,9 @@ export interface Signature {
   readonly intact: boolean;
 }
 
-/**
- * Adds a last line that tells later runs, of any version, who wrote the file and whether it was changed since. Source
- * maps stay in the package: the line takes the place of the comment that names one.
- */
+/** Adds a last line that tells later runs, of any version, who wrote the file and whether it was changed since. */
 export function sign(name: string, built: string, version: string): string {
-  const text = `${built.replace(/\/\/# sourceMappingURL=\S*\s*$/, "").trimEnd()}\n`;
+  const text = `${built.trimEnd()}\n`;
   const line = `Written by bearer-worker ${version}, sha256 ${digest(text)}`;
   return `${text}${name.endsWith(".html") ? `<!-- ${line} -->` : `// ${line}`}\n`;
 }

@@ -38,7 +38,7 @@ export class BearerTokenPlugin {
   }
 
   readonly requestWillFetch = async ({ request, event, state = {} }: StrategyRequest): Promise<Request> => {
-    const match = this.#match(request, new URL(request.url));
+    const match = this.#match({ request, url: new URL(request.url) });
     if (!match) return request;
     // An event that is no request's, such as a sync, has no client.
     const demand = { event, request, match, clientId: event instanceof FetchEvent ? event.clientId : "" };

@@ -1,4 +1,4 @@
-import { Route } from "workbox-routing/Route.js";
+import type { Route } from "workbox-routing/Route.js";
 import { Router } from "workbox-routing/Router.js";
 import type { HTTPMethod } from "workbox-routing/utils/constants.js";
 import { forgetUrl, readAnnouncement } from "../protocol/messages.ts";
@@ -26,9 +26,9 @@ export interface TokenRouteOptions {
 
 /** What is answered here, map by map in the order in which they came. */
 const matchers: RequestMatcher[] = [];
-export const matchAny: RequestMatcher = (request, url) => {
+export const matchAny: RequestMatcher = (requested) => {
   for (const match of matchers) {
-    const found = match(request, url);
+    const found = match(requested);
     if (found) return found;
   }
   return null;
@@ -99,7 +99,7 @@ function answer(match: RequestMatcher): void {
     const method = request.method as HTTPMethod;
     // Workbox keeps its routes by method, and HTTP allows any.
     if (!router.routes.has(method)) {
-      router.routes.set(method, [new Route(({ request, url }) => match(request, url), { handle }, method)]);
+      router.routes.set(method, [{ match, handler: { handle } } as unknown as Route]);
     }
     const response = router.handleRequest({ request, event });
     if (response) event.respondWith(response);

@@ -2,13 +2,16 @@ import { compileResourceMap, type ResourceMatch } from "../protocol/resource-mat
 import type { WorkerConfiguration } from "../protocol/worker-url.ts";
 import { serverOf } from "./server-of.ts";
 
-/** Decides at once whether a request gains a token. */
-export type RequestMatcher = (request: Request, url: URL) => ResourceMatch | null;
+/** Decides at once whether a request gains a token. `url` is the request's, parsed. */
+export type RequestMatcher = (requested: {
+  readonly request: Request;
+  readonly url: URL;
+}) => ResourceMatch | null;
 
 /** A caller's own credentials are left alone, and so are navigations unless they are asked for and safe. */
 export function compileRequestMatcher({ entries, navigations }: WorkerConfiguration): RequestMatcher {
   const matchResource = compileResourceMap(entries);
-  return (request, url) =>
+  return ({ request, url }) =>
     (request.mode === "navigate" && !(navigations && isSafeNavigation(request))) ||
     request.headers.has("Authorization") ||
     url.username ||

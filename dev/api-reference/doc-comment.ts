@@ -1,0 +1,27 @@
+/** A documentation comment, taken apart. */
+export interface DocComment {
+  readonly text: string;
+  readonly tags: readonly DocTag[];
+}
+
+export interface DocTag {
+  /** Without the `@`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Reads a comment as it stands in the source; an empty string is one that says nothing. */
+export function readDocComment(comment: string): DocComment {
+  const lines = comment
+    .replace(/^\/\*\*|\*\/$/g, "")
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* ?/, "").trimEnd());
+  const [text = "", ...tags] = lines.join("\n").split(/^\s*@(?=\w)/m);
+  return {
+    text: text.trim(),
+    tags: tags.map((tag) => {
+      const [, name = "", rest = ""] = /^(\w+)\s*([^]*)$/.exec(tag) ?? [];
+      return { name, text: rest.trim() };
+    }),
+  };
+}

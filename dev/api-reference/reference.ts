@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { format } from "prettier";
+import { type Declaration, exportedDeclarations } from "./declarations.ts";
+import type { DocComment } from "./doc-comment.ts";
+
+/** What the page is made of, besides the docstrings. */
+const ENTRIES = [
+  {
+    specifier: "bearer-worker",
+    realm: "page",
+    file: "page/index.ts",
+    about:
+      "For the page, as a module. `bearer-page.js` has the same, and MSAL's `PublicClientApplication`, `InteractionRequiredAuthError`, `EventType`, `LogLevel` and `ProtocolMode`, on the global `bearerWorker`.",
+  },
+  {
+    specifier: "bearer-worker/sw",
+    realm: "sw",
+    file: "sw/index.ts",
+    about:
+      'For a service worker of the site\'s own, as a module. After `importScripts("/bearer-sw.js")` the global `bearerWorker` has `registerTokenRoute`.',
+  },
+];
+
+/** The reference of everything that the package exports, made from the docstrings, as Markdown. */
+export async function apiReference(): Promise<string> {
+  const seen = new Set<string>();
+  const sections = ENTRIES.map(({ specifier, realm, file, about }) => {
+    const declarations = exportedDeclarations(realm, file);
+    const own = declarations.filter(({ name }) => !seen.has(name));
+    const shared = declarations
+      .filter(({ name }) => seen.has(name))
+      .map(({ name }) => `[\`${name}\`](#${anchorOf(name)})`);
+    for (const { name } of own) seen.add(name);
+    return [
+      `## \`${specifier}\``,
+      about,
+      ...(shared.length > 0 ? [`It exports ${shared.join(", ")} as well.`] : []),
+      ...own.sort(byKind).map(section),
+    ].join("\n\n");
+  });
+  const text = ["# API reference", INTRODUCTION, ...sections].join("\n\n");
+  return await format(text, { parser: "markdown", printWidth: 110 });
+}
+
+const INTRODUCTION =
+  "Everything that the package exports, made from the docstrings in its source by `npm run docs`. The [README](../README.md) has what most sites need; [getting started](getting-started.md) and the [recipes](recipes.md) show it in use.";
+
+/** Functions and classes ahead of the types that they take, each by name. */
+const byKind = (a: Declaration, b: Declaration): number => rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+const rank = ({ signatures: [signature = ""] }: Declaration): number =>
+  ["function", "class"].findIndex((kind) => signature.startsWith(kind)) + 1 || 3;
+
+function section({ name, signatures, doc, members }: Declaration): string {
+  const code = signatures.map((signature) => `${signature};`).join("\n");
+  return [
+    `### ${name}`,
+    // Of an interface the name says it all, but for what it extends.
+    code === `interface ${name};` ? "" : "```ts\n" + code + "\n```",
+    linked(doc.text),
+    ...tagsOf(doc),
+    members.map(item).join("\n"),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+function item({ name, signatures, doc }: Declaration): string {
+  const shown = isCode(name)
+    ? [linkTo(name.slice(1, -1))]
+    : signatures.map((signature) => `\`${inLine(signature)}\``);
+  const said = [linked(doc.text), ...tagsOf(doc)].filter(Boolean).map(oneLine).join(" ");
+  return `- ${shown.join(", ")}${said ? `: ${said}` : ""}`;
+}
+
+function tagsOf({ tags }: DocComment): string[] {
+  return tags.map(({ name, text }) => {
+    switch (name) {
+      case "param": {
+        const [, parameter, about] = /^(\S+)\s+([^]*)$/.exec(text) ?? [];
+        return `\`${parameter}\`: ${linked(about ?? "")}.`;
+      }
+      case "returns":
+        return `Returns ${linked(text)}.`;
+      case "throws":
+        return `Throws ${linked(text.replace(/^BearerWorkerError/, "`BearerWorkerError`"))}${/[.:]$/.test(text) ? "" : "."}`;
+      case "see":
+        return `See ${text.startsWith("http") ? `<${text}>` : `[${text}](../${text})`}.`;
+      default:
+        throw new Error(`@${name} has no place in the reference`);
+    }
+  });
+}
+
+const CODES = new Set(
+  [
+    ...readFileSync(new URL("../../protocol/errors.ts", import.meta.url), "utf8").matchAll(/\|\s*"(\w+)"/g),
+  ].map(([, code]) => code),
+);
+const isCode = (name: string): boolean => CODES.has(name.slice(1, -1));
+const linkTo = (code: string): string => `[\`${code}\`](troubleshooting.md#${code})`;
+
+/** Names of error codes lead to where they are explained. */
+const linked = (text: string): string =>
+  text.replace(/`(\w+)`/g, (shown, name: string) => (CODES.has(name) ? linkTo(name) : shown));
+
+/** A declaration that Prettier has spread over lines. */
+const inLine = (signature: string): string =>
+  oneLine(signature.replace(/^(?:(?:readonly|override|declare) )+/, ""))
+    .replaceAll("( ", "(")
+    .replaceAll(/,? \)/g, ")")
+    .replace(": | ", ": ");
+
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+const anchorOf = (name: string): string => name.toLowerCase();

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { apiReference } from "../../dev/api-reference/reference.ts";
+
+const committed = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+
+test("the API reference is what the docstrings say: npm run docs", async () => {
+  expect(committed).toBe(await apiReference());
+});
+
+test("everything that the two modules export has a heading in the API reference", async () => {
+  for (const entry of ["page/index.ts", "sw/index.ts"]) {
+    const source = readFileSync(new URL(`../../${entry}`, import.meta.url), "utf8");
+    const names = [...source.matchAll(/\{([^}]+)\}/g)].flatMap(([, list = ""]) =>
+      list.split(",").map((name) => name.replace("type ", "").trim()),
+    );
+    for (const name of names.filter(Boolean)) expect(committed, entry).toContain(`\n### ${name}\n`);
+  }
+});

@@ -1,0 +1,15 @@
+/** What snippets of the documentation for a service worker use without saying where it comes from. */
+declare global {
+  /** What `importScripts("/bearer-sw.js")` leaves. */
+  const bearerWorker: Pick<typeof import("bearer-worker/sw"), "registerTokenRoute">;
+  const protectedResourceMap: import("bearer-worker/sw").ProtectedResourceMap;
+
+  // TypeScript's library leaves it to each file to say that `self` is a service worker.
+  interface WorkerGlobalScopeEventMap {
+    activate: ExtendableEvent;
+    fetch: FetchEvent;
+    install: ExtendableEvent;
+  }
+}
+
+export {};

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { format } from "prettier";
+import { compile, sourcesOf } from "../snippets/compile.ts";
+import { documents, pathOf, snippetsOf, textOf } from "../snippets/snippets.ts";
+
+/** The reference's signatures are those of the source, which is compiled anyway. */
+const snippets = documents()
+  .filter((document) => document !== "docs/api.md")
+  .flatMap(snippetsOf);
+/** What needs no compiler: commands, what they print, addresses and headers. */
+const OTHER = ["sh", "text", "http"];
+
+test("every piece of code in the documentation says what language it is in", () => {
+  for (const { place, language } of snippets) {
+    expect(["ts", "tsx", "js", "html", ...OTHER], place).toContain(language);
+  }
+  for (const language of ["ts", "js", "html"]) {
+    expect(snippets.filter((snippet) => snippet.language === language).length).toBeGreaterThan(3);
+  }
+});
+
+test("every piece of code in the documentation compiles against the built package", () => {
+  expect(existsSync(pathOf("dist/types/page/index.d.ts")), "npm run build").toBe(true);
+  const sources = snippets.filter(({ asIn }) => !asIn).flatMap(sourcesOf);
+  expect(compile(sources, test.info().outputPath("snippets"))).toEqual([]);
+});
+
+test("every page in the documentation is HTML", async () => {
+  for (const { place, language, code } of snippets) {
+    if (language === "html") await expect(format(code, { parser: "html" }), place).resolves.toBeTruthy();
+  }
+});
+
+test("what is said to stand in an example stands there", () => {
+  for (const { place, asIn, code } of snippets) {
+    if (asIn) expect(textOf(asIn), place).toContain(code.trim());
+  }
+});

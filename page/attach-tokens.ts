@@ -22,7 +22,8 @@ const attachments = new WeakMap<object, Promise<TokenAttachment>>();
  *
  * @param source an MSAL instance, which is initialized here if need be, or another `TokenSource`
  * @throws BearerWorkerError `invalid_options`, `invalid_resource_map`, `resource_map_too_large`,
- * `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`, `worker_not_in_control`
+ * `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`, `worker_not_in_control`,
+ * `silent_timeout`; and whatever `source` fails with when it gets ready
  */
 export function attachTokens(
   source: IPublicClientApplication,

@@ -1,6 +1,6 @@
 /**
  * Every reason `bearer-worker` gives, as a stable string. `BearerWorkerError.code`, the `code` of `tokenfailed`
- * events and the answers between page and worker use this one list.
+ * events use this one list, and docs/troubleshooting.md explains each.
  */
 export type BearerWorkerErrorCode =
   // What `attachTokens` rejects with. Nothing has been registered then.
@@ -21,8 +21,6 @@ export type BearerWorkerErrorCode =
   // Why a request got no token.
   /** No account is signed in, so the request went out as the page made it. */
   | "signed_out"
-  /** The page's own map does not protect the URL that the worker asked for. */
-  | "not_protected"
   /** The user has to act. `TokenSource.acquireSilent` says so with this. */
   | "interaction_required"
   /** The user has to act, and `interaction` is `"none"`. */
@@ -44,20 +42,18 @@ export type BearerWorkerErrorCode =
   /** The identity library did not answer in time. */
   | "silent_timeout"
   /** The token is bound to one request (PoP, DPoP) and cannot be sent as a bearer token. */
-  | "unsupported_token_type"
-  /** The resource server refused a token, and a new one would not help. */
-  | "token_refused";
+  | "unsupported_token_type";
 
 /**
- * The one error class of the package. `message` says what happened and what to do; it never contains a token, a query
- * string, a fragment or an account id. `cause` is the browser's or identity library's own error, where there is one.
+ * The one error class of the package. `message` says what happened and what to do, and ends with the section of
+ * docs/troubleshooting.md that says more; it never contains a token, a query string, a fragment or an account id. `cause` is the browser's or identity library's own error, where there is one.
  */
 export class BearerWorkerError extends Error {
   override readonly name = "BearerWorkerError";
-  readonly code: BearerWorkerErrorCode;
+  declare readonly code: BearerWorkerErrorCode;
 
   constructor(code: BearerWorkerErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(`${message}\nSee bearer-worker/docs/troubleshooting.md#${code}`, options);
     this.code = code;
   }
 }

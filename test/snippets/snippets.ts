@@ -29,7 +29,8 @@ export const documents = (): string[] => [
 export const pathOf = (file: string): string => fileURLToPath(new URL(file, ROOT));
 export const textOf = (file: string): string => readFileSync(pathOf(file), "utf8");
 
-const FENCE = /^(?:<!-- as in (?<asIn>\S+) -->\n+)?(?<indent> *)```(?<language>\w*)\n(?<code>[^]*?)^ *```$/gm;
+const FENCE =
+  /^(?: *<!-- as in (?<asIn>\S+) -->\n+)?(?<indent> *)```(?<language>\w*)\n(?<code>[^]*?)^ *```$/gm;
 const HEADING = /^#+ (.+)$/gm;
 /** What a snippet's first line may be: the name of a file, in a comment, and what it is. */
 const FILE = /^(?:\/\/|<!--) ([\w./-]+\.\w+)(?:: .+)?(?: -->)?$/;

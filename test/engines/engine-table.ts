@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   "nothing sent": "not sent",
 };
 
-/** The README's table of what reaches the worker, from what was measured in each engine. */
+/** The table of what reaches the worker, from what was measured in each engine. */
 export function engineTable(): string {
   const measured = ENGINES.map((engine) => readMeasured(engine, "kinds"));
   const rows = Object.keys(measured[0] ?? {}).map((kind) => [

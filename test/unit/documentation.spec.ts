@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { posix } from "node:path";
+import { expect, test } from "@playwright/test";
+import { documents, pathOf, textOf } from "../snippets/snippets.ts";
+
+const withoutCode = (text: string): string => text.replaceAll(/^ *```[^]*?^ *```/gm, "");
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (document: string): string[] =>
+  [...withoutCode(textOf(document)).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+
+const linksOf = (document: string): string[] =>
+  [...withoutCode(textOf(document)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+
+test("every link within the documentation leads to a file, and to a heading in it", () => {
+  for (const document of documents()) {
+    for (const link of linksOf(document).filter((target) => !/^\w+:/.test(target))) {
+      const [path = "", anchor] = link.split("#");
+      const target = path ? posix.join(posix.dirname(document), path) : document;
+      expect(existsSync(pathOf(target)), `${document}: ${link}`).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(target), `${document}: ${link}`).toContain(anchor);
+    }
+  }
+});
+
+test("every page of the documentation can be reached from the front page", () => {
+  const reached = new Set(["README.md"]);
+  for (const document of reached) {
+    for (const link of linksOf(document)) {
+      const target = posix.join(posix.dirname(document), link.split("#")[0] ?? "");
+      // A link to a folder leads to all of its pages.
+      const pages = documents().filter((page) => page === target || posix.dirname(page) === target);
+      for (const page of pages) reached.add(page);
+    }
+  }
+  expect(documents().filter((document) => !reached.has(document))).toEqual([]);
+});

@@ -50,7 +50,7 @@ export type BearerWorkerErrorCode =
  */
 export class BearerWorkerError extends Error {
   override readonly name = "BearerWorkerError";
-  declare readonly code: BearerWorkerErrorCode;
+  readonly code: BearerWorkerErrorCode;
 
   constructor(code: BearerWorkerErrorCode, message: string, options?: ErrorOptions) {
     super(`${message}\nSee bearer-worker/docs/troubleshooting.md#${code}`, options);

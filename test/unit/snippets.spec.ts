@@ -33,6 +33,7 @@ test("every page in the documentation is HTML", async () => {
 });
 
 test("what is said to stand in an example stands there", () => {
+  expect(snippets.some(({ asIn }) => asIn)).toBe(true);
   for (const { place, asIn, code } of snippets) {
     if (asIn) expect(textOf(asIn), place).toContain(code.trim());
   }

@@ -96,7 +96,8 @@ function report(
 const nextSteps = (directory: string): string => `
 Next, where ${directory} is served as the root of your site:
 1. Register /bearer-redirect.html, with your site's origin, as a redirect URI of a single-page application.
-2. Add this to your pages:
+2. Add this to your pages. With a bundler, import attachTokens from "bearer-worker" instead, which takes no script tags:
+   docs/getting-started.md in the package shows how.
 
 <script src="/bearer-page.js"></script>
 <script>

@@ -8,12 +8,13 @@ import { documents, pathOf, snippetsOf, textOf } from "../snippets/snippets.ts";
 const snippets = documents()
   .filter((document) => document !== "docs/api.md")
   .flatMap(snippetsOf);
-/** What needs no compiler: commands, what they print, addresses and headers. */
-const OTHER = ["sh", "text", "http"];
+/** What needs no compiler: what can be read or not, and commands, what they print, addresses and pictures. */
+const READ = ["html", "css", "json", "yaml"];
+const OTHER = ["sh", "text", "http", "mermaid"];
 
 test("every piece of code in the documentation says what language it is in", () => {
   for (const { place, language } of snippets) {
-    expect(["ts", "tsx", "js", "html", ...OTHER], place).toContain(language);
+    expect(["ts", "tsx", "js", ...READ, ...OTHER], place).toContain(language);
   }
   for (const language of ["ts", "js", "html"]) {
     expect(snippets.filter((snippet) => snippet.language === language).length).toBeGreaterThan(3);
@@ -26,9 +27,10 @@ test("every piece of code in the documentation compiles against the built packag
   expect(compile(sources, test.info().outputPath("snippets"))).toEqual([]);
 });
 
-test("every page in the documentation is HTML", async () => {
+test("what is called HTML, CSS, JSON or YAML in the documentation can be read as such", async () => {
   for (const { place, language, code } of snippets) {
-    if (language === "html") await expect(format(code, { parser: "html" }), place).resolves.toBeTruthy();
+    if (READ.includes(language))
+      await expect(format(code, { parser: language }), place).resolves.toBeTruthy();
   }
 });
 

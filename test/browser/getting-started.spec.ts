@@ -33,13 +33,14 @@ const test = base.extend<{ followed: (heading: string) => Promise<Stack> }>({
 /** Signs in, and sees that the site's own requests have tokens, at once and after a reload. */
 async function useSite(page: Page, stack: Stack): Promise<void> {
   page.setDefaultTimeout(30_000);
+  const orders = expect.configure({ timeout: 30_000 });
   await page.goto(stack.site.origin);
   await pickInPopup(page, "Sign in", ADA);
-  await expect(page.getByRole("status")).toContainText("Northwind Traders");
+  await orders(page.getByRole("status")).toContainText("Northwind Traders");
   expect(received(stack, "/api/orders")).toEqual(ADAS_ORDERS);
 
   await page.reload();
-  await expect(page.getByRole("status")).toContainText("Northwind Traders");
+  await orders(page.getByRole("status")).toContainText("Northwind Traders");
   expect(received(stack, "/api/orders")).toEqual([...ADAS_ORDERS, ...ADAS_ORDERS]);
 }
 

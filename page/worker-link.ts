@@ -10,6 +10,7 @@ import {
 import type { ResourceEntry } from "../protocol/resource-map.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
 import type { Settings } from "./options.ts";
+import { unansweredRequests } from "./unanswered-requests.ts";
 import { controlled, registerWorker } from "./worker-registration.ts";
 
 /** The page's end of its talk with the worker. */
@@ -60,6 +61,14 @@ export function createWorkerLink(
     ? new URL(worker.scriptURL)
     : encodeWorkerUrl(new URL(serviceWorker as string | URL, document.baseURI), { ...settings, entries });
   let registration = theirs;
+  const unanswered = unansweredRequests();
+
+  const answer = async (question: Question, port: MessagePort): Promise<void> => {
+    const left = question.type === "identify" ? await unanswered.left() : null;
+    await listener.answer(question, (reply) =>
+      port.postMessage(seal(left && reply.type === "identity" ? { ...reply, unanswered: left } : reply)),
+    );
+  };
 
   container?.addEventListener("message", ({ isTrusted, source, data, ports: [port] }) => {
     // What a script dispatches here can name any source.
@@ -68,7 +77,8 @@ export function createWorkerLink(
     const message = readWorkerMessage(data);
     if (message?.type === "observed") listener.observe(message.request);
     else if (message?.type === "running") source.postMessage(seal(message));
-    else if (message && port) void listener.answer(message, (answer) => port.postMessage(seal(answer)));
+    else if (message?.type === "sending") unanswered.note(message);
+    else if (message && port) void answer(message, port);
   });
   container?.startMessages();
 

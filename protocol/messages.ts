@@ -51,6 +51,18 @@ export interface RunningNotice {
   type: "running";
 }
 
+/**
+ * Worker to the page that made it, before a request is sent that should not be sent twice, and once it is answered. Should
+ * the worker die in between, the browser may give the request to the next one.
+ */
+export interface SendingNotice {
+  type: "sending";
+  /** The name of a lock that the worker holds in between. */
+  lock: string;
+  /** Method and URL; `null` once it is answered. */
+  request: string | null;
+}
+
 /** One request to a protected resource, as the worker saw it. Times are in milliseconds. */
 export interface ObservedRequest {
   /** The key of the `protectedResourceMap` that matched. */
@@ -77,7 +89,7 @@ export interface ObservedRequest {
 }
 
 export type Question = IdentifyQuestion | AcquireQuestion;
-export type WorkerMessage = Question | ObservedNotice | RunningNotice;
+export type WorkerMessage = Question | ObservedNotice | RunningNotice | SendingNotice;
 
 /** The page is alive, and its answer may take this long. Sent at once, and again when the user has to act. */
 export interface Waiting {
@@ -91,6 +103,8 @@ export interface Identity {
   account: string | null;
   /** Whether the page listens to `request` events. */
   observing: boolean;
+  /** What workers that died have sent for this page and never answered: method and URL of each. */
+  unanswered?: readonly string[];
 }
 
 export interface TokenAnswer {
@@ -144,7 +158,7 @@ export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(
 });
 
 /** What `typeof` may say of each field, `null` apart. */
-type Shape<Message> = Record<Exclude<keyof Message, "type">, string>;
+type Shape<Message> = Record<Exclude<keyof Message, "type" | "unanswered">, string>;
 type Shapes<Messages extends { type: string }> = {
   [Type in Messages["type"]]: Shape<Extract<Messages, { type: Type }>>;
 };
@@ -196,6 +210,7 @@ export const readWorkerMessage = (data: unknown): WorkerMessage | null =>
       },
       observed: { request: "object" },
       running: {},
+      sending: { lock: "string", request: "string null" },
     },
     data,
   );

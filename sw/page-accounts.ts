@@ -20,6 +20,9 @@ const accounts = new Map<string, string>();
 /** The same for iframes and web workers, as concluded from the pages: no longer true when those change. */
 const concluded = new Map<string, string>();
 
+/** What workers that died have left unanswered, by the page that waits for it. */
+export const unanswered = new Map<string, unknown[]>();
+
 /** Pages that listen to `request` events. */
 export const observers = new Set<string>();
 
@@ -35,7 +38,11 @@ export const accountOf = async (clientId: string): Promise<string | null> =>
   (await singleFlight(clientId, () => askAccount(clientId)));
 
 /** Takes in what a page said of itself. */
-export function announce(clientId: string, { account, observing }: PageIdentity): string | null {
+export function announce(
+  clientId: string,
+  { account, observing, unanswered: left }: PageIdentity,
+): string | null {
+  if (left) unanswered.set(clientId, [left].flat());
   if (accounts.get(clientId) !== account) concluded.clear();
   if (account === null) accounts.delete(clientId);
   else accounts.set(clientId, account);

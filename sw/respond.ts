@@ -5,6 +5,7 @@ import { serve } from "./long-requests.ts";
 import { notifyObservers } from "./observers.ts";
 import { observers } from "./page-accounts.ts";
 import { challengeOf, keepAside } from "./replay.ts";
+import { sendOnce } from "./sent-once.ts";
 import { acquireToken } from "./tokens.ts";
 import { fetchUpgraded, isBare } from "./upgraded-request.ts";
 
@@ -50,10 +51,10 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
   course.tokenTime = Date.now() - course.startedAt;
   if (!first) return Response.error();
   course.token = first.from;
-  if (!first.accessToken) return await fetch(request);
+  if (!first.accessToken) return await sendOnce(event, () => fetch(request));
 
   const kept = keepAside(request);
-  const response = await fetchAuthorized(request, first.accessToken, match);
+  const response = await fetchAuthorized(event, request, first.accessToken, match);
   const challenge = challengeOf(request, response);
   if (challenge === null) return response;
 
@@ -66,13 +67,20 @@ async function send(event: FetchEvent, match: ResourceMatch, course: Course): Pr
   if (!again || !second?.accessToken) return response;
   course.replayed = true;
   course.token = second.from;
-  return await fetchAuthorized(again, second.accessToken, match);
+  return await fetchAuthorized(event, again, second.accessToken, match);
 }
 
-const fetchAuthorized = (request: Request, accessToken: string, match: ResourceMatch): Promise<Response> =>
-  request.mode === "no-cors"
-    ? fetchUpgraded(request, accessToken, match)
-    : fetch(authorizedRequest(request, accessToken));
+const fetchAuthorized = (
+  event: FetchEvent,
+  request: Request,
+  accessToken: string,
+  match: ResourceMatch,
+): Promise<Response> =>
+  sendOnce(event, () =>
+    request.mode === "no-cors"
+      ? fetchUpgraded(request, accessToken, match)
+      : fetch(authorizedRequest(request, accessToken)),
+  );
 
 const pause = (milliseconds: number): Promise<null> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds, null));

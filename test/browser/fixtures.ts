@@ -143,6 +143,26 @@ export class SitePage {
     await this.#cdp.send("ServiceWorker.stopAllWorkers");
   }
 
+  /** Crashes the page, as one that is out of memory does. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent("crash");
+    // Nobody is left to answer.
+    this.#cdp.send("Page.crash").catch(() => undefined);
+    await crashed;
+  }
+
+  /** Makes the page stand still, as a debugger does: no script runs, no message is heard. */
+  async freeze(): Promise<void> {
+    await this.#cdp.send("Debugger.enable");
+    const paused = new Promise((resolve) => this.#cdp.once("Debugger.paused", resolve));
+    await this.#cdp.send("Debugger.pause");
+    await paused;
+  }
+
+  async thaw(): Promise<void> {
+    await this.#cdp.send("Debugger.disable");
+  }
+
   /** Makes every answer to the page itself come later. */
   async slowDown(milliseconds: number): Promise<void> {
     await this.#cdp.send("Network.enable");

@@ -40,21 +40,6 @@ test("a request that a page's HTML starts before its scripts run waits for them"
   expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["bearer"]);
 });
 
-test("a worker that was stopped 200 times loses no token", async ({ open, stack }) => {
-  test.setTimeout(180_000);
-  const site = await open();
-  await site.signIn();
-
-  for (let i = 0; i < 200; i++) {
-    await site.stopWorker();
-    expect(await site.fetch(`/api/orders?${i}`), `request ${i}`).toMatchObject({ status: 200 });
-  }
-
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-    Array.from({ length: 200 }, () => "bearer"),
-  );
-});
-
 test("a new map is a new worker, and the page has it when attachTokens resolves", async ({
   open,
   page,

@@ -1,0 +1,160 @@
+import type { Stack } from "../../dev/start-stack.ts";
+import { expect, type SitePage, test } from "./fixtures.ts";
+
+/** Each request that reached the API: method and what it was authorized with. */
+const requests = (stack: Stack): string[] =>
+  stack.api.received.map(({ method, authorization }) => `${method} ${authorization}`);
+
+const reached = (stack: Stack, count: number): Promise<void> =>
+  expect.poll(() => stack.api.received.length).toBeGreaterThanOrEqual(count);
+
+/** Starts a request without waiting for its answer, and stops the worker once it has got as far as `until` says. */
+async function stopDuring(site: SitePage, url: string, init: RequestInit, until: () => Promise<void>) {
+  const pending = site.fetch(url, init);
+  await until();
+  await site.stopWorker();
+  return await pending;
+}
+
+/** Holds MSAL's requests for tokens back, until it is called. */
+async function holdTokens({ page, stack }: SitePage): Promise<{ asked(): Promise<void>; release(): void }> {
+  let asked = 0;
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const { issuer } = stack.provider;
+  await page.route(
+    (url) => url.href.startsWith(new URL(issuer).origin) && url.pathname.endsWith("/token"),
+    async (route) => {
+      asked++;
+      await held;
+      await route.continue();
+    },
+  );
+  return { asked: () => expect.poll(() => asked).toBeGreaterThan(0), release };
+}
+
+for (const [method, status] of [
+  ["GET", 200],
+  ["POST", 201],
+] as const) {
+  test(`a worker that dies while it waits for a token loses no ${method}, and sends it once`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open();
+    await site.signIn();
+    const tokens = await holdTokens(site);
+
+    const got = site.fetch("/api/orders", { method, ...(method === "POST" && { body: "order" }) });
+    await tokens.asked();
+    await site.stopWorker();
+    tokens.release();
+
+    expect((await got).status).toBe(status);
+    expect(requests(stack)).toEqual([`${method} bearer`]);
+  });
+}
+
+test("a worker that dies before the answer to a GET loses it not: Chromium asks again, with the token", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  stack.api.settings.delayMs["/api/orders"] = 1_000;
+
+  expect(await stopDuring(site, "/api/orders", {}, () => reached(stack, 1))).toMatchObject({ status: 200 });
+
+  expect(requests(stack)).toEqual(["GET bearer", "GET bearer"]);
+});
+
+test("a worker that dies before the answer to a POST does not send it twice: it ends as a network error", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  stack.api.settings.delayMs["/api/orders"] = 1_000;
+  const order = { method: "POST", body: "order" };
+
+  expect(await stopDuring(site, "/api/orders", order, () => reached(stack, 1))).toMatchObject({ status: 0 });
+  expect(requests(stack)).toEqual(["POST bearer"]);
+
+  // The user's own second try is one.
+  expect(await site.fetch("/api/orders", order)).toMatchObject({ status: 201 });
+  expect(requests(stack)).toEqual(["POST bearer", "POST bearer"]);
+});
+
+test("a POST is not sent twice either when the page is busy while its worker dies", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  stack.api.settings.delayMs["/api/orders"] = 6_000;
+
+  const answer = site.fetch("/api/orders", { method: "POST", body: "order" });
+  await reached(stack, 1);
+  const busy = site.run("void (() => { for (const end = Date.now() + 3_000; Date.now() < end; ); })()");
+  await site.stopWorker();
+  await busy;
+
+  expect(await answer).toMatchObject({ status: 0 });
+  expect(requests(stack)).toEqual(["POST bearer"]);
+});
+
+test("of identical POSTs under way when the worker dies none is sent twice, and what was answered may come again", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  const order = { method: "POST", body: "order" };
+  expect(await site.fetch("/api/orders", order)).toMatchObject({ status: 201 });
+  stack.api.settings.delayMs["/api/orders"] = 1_000;
+
+  const pending = Promise.all([1, 2, 3].map(() => site.fetch("/api/orders", order)));
+  await reached(stack, 4);
+  await site.stopWorker();
+
+  expect((await pending).map(({ status }) => status)).toEqual([0, 0, 0]);
+  stack.api.settings.delayMs = {};
+  expect(await site.fetch("/api/orders", order)).toMatchObject({ status: 201 });
+  expect(requests(stack)).toEqual(Array(5).fill("POST bearer"));
+});
+
+test("what is idempotent is sent again when its worker dies", async ({ open, stack }) => {
+  const site = await open({
+    attach: { protectedResourceMap: { [`${stack.api.origin}/media/*`]: ["api://media/Media.Write"] } },
+  });
+  await site.signIn();
+  stack.api.settings.delayMs["/media/upload"] = 1_000;
+  const upload = { method: "PUT", body: "photo" };
+
+  expect(await stopDuring(site, "api:/media/upload", upload, () => reached(stack, 1))).toMatchObject({
+    status: 201,
+  });
+
+  expect(requests(stack)).toEqual(["PUT bearer", "PUT bearer"]);
+});
+
+test("an answer that breaks off with its worker is an error to the page, and the next request has its token", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  stack.api.settings.eventIntervalMs = 100;
+  await site.run(`void (window.reading = (async () => {
+    const reader = (await fetch(demoConfig.apiOrigin + "/media/events")).body.getReader();
+    for (window.pieces = 0; !(await reader.read()).done; window.pieces++);
+    return "ended";
+  })().catch(({ name }) => name))`);
+  await expect.poll(() => site.run<number>("window.pieces")).toBeGreaterThan(2);
+
+  await site.stopWorker();
+
+  expect(await site.run("window.reading")).toBe("TypeError");
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(requests(stack)).toEqual(["GET bearer", "GET bearer"]);
+});

@@ -9,6 +9,7 @@ import { type AttachOptions, readOptions } from "./options.ts";
 import { protectedEntries } from "./protected-entries.ts";
 import { TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
+import { signOfLife } from "./sign-of-life.ts";
 import { createWorkerLink } from "./worker-link.ts";
 
 /** Sources that are attached to this page already. Frameworks run their effects twice in development. */
@@ -86,13 +87,14 @@ async function attach(
         attachment.emit("request", { ...request, url: url.replace(/[?#].*/s, "") });
     },
     answer: async (question, reply) => {
-      reply({ type: "waiting", milliseconds: ANSWER_WITHIN });
+      const say = signOfLife(reply);
       await settled;
-      // A page that has detached stays with its worker until it is reloaded, and lets every request pass.
-      if (signal.aborted && attachments.has(given)) return;
-      if (signal.aborted) reply({ type: "identity", account: null, observing: false });
-      else if (question.type === "identify") reply(acquisition.identity());
-      else reply(await acquisition.answer(question, reply));
+      // A page that has detached stays with its worker until it is reloaded, and lets every request pass. Where it has
+      // attached again, that answers.
+      if (signal.aborted && attachments.has(given)) say({ type: "waiting", milliseconds: ANSWER_WITHIN });
+      else if (signal.aborted) say({ type: "identity", account: null, observing: false });
+      else if (question.type === "identify") say(acquisition.identity());
+      else say(await acquisition.answer(question, say));
     },
   });
   const original = window.fetch;

@@ -6,7 +6,11 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** A page that does not acknowledge within this many milliseconds is asked again: it may have loaded meanwhile. */
 const ASK_EVERY = 500;
-/** After how many milliseconds a page counts as silent: one that may be loading, and one that should be idle. */
+/**
+ * After how many milliseconds a page counts as silent: the one whose request waits, one that may be loading, and one that
+ * should be idle.
+ */
+export const BUSY = 30_000;
 const LOADING = 10_000;
 const IDLE = 1_000;
 /** What a page says of itself. */
@@ -79,7 +83,7 @@ async function askAccount(clientId: string): Promise<string | null> {
   const page = client && isPage(client);
   // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
   const [own, others] = await Promise.all([
-    client?.type === "window" ? identify(client, page ? LOADING : IDLE) : undefined,
+    client?.type === "window" ? identify(client, page ? BUSY : IDLE) : undefined,
     page ? undefined : agreedAccount(),
   ]);
   const account = own === undefined ? others : own;

@@ -7,7 +7,7 @@ import {
 } from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { askPage } from "./ask-page.ts";
-import { accountOf, announce, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
+import { accountOf, announce, BUSY, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
 import { serverOf } from "./server-of.ts";
 import { singleFlight } from "./single-flight.ts";
 
@@ -48,9 +48,13 @@ const RENEWAL = 300_000;
 const RENEWAL_PAUSE = 30_000;
 /**
  * A page that does not acknowledge within this many milliseconds is passed over for the next. Where none does, they are
- * asked once more: a page can be busy for a while.
+ * asked once more, since a page can be busy for a while: the second number is for the one that made the request, and hears
+ * of its failure no sooner than it can answer.
  */
-const ACKNOWLEDGE_WITHIN = [1_000, 9_000];
+const ACKNOWLEDGE_WITHIN = [
+  [1_000, 1_000],
+  [9_000, BUSY],
+] as const;
 /** How often a request starts over because accounts changed while it waited. */
 const ATTEMPTS = 3;
 
@@ -124,13 +128,13 @@ async function askPages(
   const { clientId, request, match } = demand;
   const { url, method } = request;
   const scopes = match.scopes.join(" ");
-  for (const patience of ACKNOWLEDGE_WITHIN) {
+  for (const [others, own] of ACKNOWLEDGE_WITHIN) {
     for (const page of await topLevelPages(clientId)) {
       if ((await identify(page)) !== account) continue;
       const answer = await askPage(
         page,
         { type: "acquire", account, url, method, scopes, purpose, challenge },
-        patience,
+        page.id === clientId ? own : others,
       );
       if (answer?.type === "identity") announce(page.id, answer);
       if (answer?.type === "token") {

@@ -24,6 +24,10 @@ const introduce = (site: SitePage) => site.fetch("api:/media/photo");
 const orders = (stack: Stack): (string | null)[] =>
   stack.api.received.filter(({ path }) => path === "/api/orders").map(({ token }) => token?.username ?? null);
 
+/** Goes to another site, and leaves the page in the back-forward cache. */
+const leave = ({ page, stack }: SitePage) =>
+  page.goto(`${stack.provider.issuer}/.well-known/openid-configuration`);
+
 /** Token requests of tabs that wait for an answer of MSAL's. */
 const tokensAsked = (stack: Stack): number =>
   stack.provider.requests.filter(({ endpoint }) => endpoint === "token").length;
@@ -42,7 +46,7 @@ const FAULTS: Record<string, (front: SitePage, behind: SitePage) => Promise<unkn
   crashes: (front) => front.crash(),
   "is closed": (front) => front.page.close(),
   "leaves for another page": (front) => front.page.goto("about:blank"),
-  "goes into the back-forward cache": (front, { stack }) => front.page.goto(`${stack.api.origin}/elsewhere`),
+  "goes into the back-forward cache": (front) => leave(front),
 };
 
 for (const [happens, fault] of Object.entries(FAULTS)) {
@@ -77,3 +81,77 @@ for (const [happens, fault] of Object.entries(FAULTS)) {
     expect(new Set(orders(stack))).toEqual(new Set([ADA]));
   });
 }
+
+test("a page that comes back from the back-forward cache has its tokens, though its worker was stopped meanwhile", async ({
+  tabs,
+  stack,
+}) => {
+  const site = await SitePage.open(await tabs.newPage(), stack);
+  await site.signIn();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  await site.run(`void addEventListener("pageshow", ({ persisted }) => (window.persisted = persisted))`);
+
+  await leave(site);
+  await site.stopWorker();
+  // No page loads: it is the same.
+  await site.page.goBack({ waitUntil: "commit" });
+
+  expect(await site.run("window.persisted")).toBe(true);
+  expect(await soon(site.fetch("/api/orders"))).toMatchObject({ status: 200 });
+  expect(orders(stack)).toEqual([ADA, ADA]);
+});
+
+test("a tab in the background has its tokens, with no other of the site's there", async ({ tabs, stack }) => {
+  const site = await SitePage.open(await tabs.newPage(), stack);
+  await site.signIn();
+  const other = await tabs.newPage();
+  await other.bringToFront();
+  await expect.poll(() => site.run("document.visibilityState")).toBe("hidden");
+
+  for (let i = 0; i < 3; i++) {
+    await site.stopWorker();
+    expect(await soon(site.fetch("/api/orders"))).toMatchObject({ status: 200 });
+  }
+
+  expect(orders(stack)).toEqual([ADA, ADA, ADA]);
+});
+
+/** Starts a request, and stands still right after, until 20 seconds have passed. */
+const FETCH_AND_BE_BUSY = `(() => {
+  const answer = fetch("/api/orders").then(({ status }) => status, () => 0);
+  for (const end = Date.now() + 20_000; Date.now() < end; );
+  window.freeAgain = Date.now();
+  return answer.then((status) => ({ status, freeAgain: window.freeAgain }));
+})()`;
+type Busy = { status: number; freeAgain: number };
+
+for (const isKnown of [true, false]) {
+  test(`a page that is busy for 20 seconds has the answer after, in a worker that knows ${isKnown ? "it" : "nothing"}`, async ({
+    tabs,
+    stack,
+  }) => {
+    const site = await SitePage.open(await tabs.newPage(), stack);
+    await site.signIn();
+    if (isKnown) await introduce(site);
+    else await site.stopWorker();
+
+    expect(await site.run<Busy>(FETCH_AND_BE_BUSY)).toMatchObject({ status: 200 });
+
+    expect(orders(stack)).toEqual([ADA]);
+  });
+}
+
+test("what a page asks for while it is busy is sent with a token of the next page's", async ({
+  tabs,
+  stack,
+}) => {
+  const { behind, front } = await openTabs(tabs, stack);
+  await introduce(front);
+  await introduce(behind);
+
+  const { status, freeAgain } = await front.run<Busy>(FETCH_AND_BE_BUSY);
+
+  expect(status).toBe(200);
+  expect(orders(stack)).toEqual([ADA]);
+  expect(stack.api.received.at(-1)?.at).toBeLessThan(freeAgain - SOON);
+});

@@ -3,8 +3,8 @@ import { unanswered } from "./page-accounts.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** What may be sent twice. @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
-const IDEMPOTENT = /^(GET|HEAD|PUT|DELETE)$/;
+/** What must not be sent twice by itself. @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
+const NOT_IDEMPOTENT = /^(POST|PATCH)$/;
 
 /**
  * Sends a request unless a worker that died has sent it before and heard no answer.
@@ -15,7 +15,7 @@ const IDEMPOTENT = /^(GET|HEAD|PUT|DELETE)$/;
  */
 export async function sendOnce(event: FetchEvent, send: () => Promise<Response>): Promise<Response> {
   const { clientId, request } = event;
-  if (IDEMPOTENT.test(request.method) || !("userAgentData" in navigator)) return await send();
+  if (!NOT_IDEMPOTENT.test(request.method) || !("userAgentData" in navigator)) return await send();
 
   const sent = `${request.method} ${request.url}`;
   const left = unanswered.get(clientId);

@@ -6,7 +6,13 @@ export interface LoopbackListener {
   readonly origin: string;
   /** Answers from now on with `handler`; requests that came earlier wait for nothing and get no answer. */
   serve(handler: RequestListener): void;
-  /** Ends at once, with every connection that is still open. */
+  /**
+   * Ends at once, with every connection that is still open.
+   *
+   * @returns opens the same port again, with the same handlers
+   */
+  goDown(): Promise<() => Promise<void>>;
+  /** The same, for good. */
   close(): Promise<void>;
 }
 
@@ -35,6 +41,14 @@ function listener(servers: readonly [Server, ...Server[]]): LoopbackListener {
     serve(handler) {
       for (const server of servers) server.on("request", handler);
     },
+    async goDown() {
+      const reopen = servers.map((server) => {
+        const { port, address } = server.address() as AddressInfo;
+        return () => listen(server, port, address);
+      });
+      await Promise.all(servers.map(closeServer));
+      return async () => void (await Promise.all(reopen.map((again) => again())));
+    },
     async close() {
       await Promise.all(servers.map(closeServer));
     },
@@ -53,14 +67,19 @@ async function openBothFamilies(port: number): Promise<[Server, ...Server[]]> {
   }
 }
 
-function open(port: number, host: string): Promise<Server> {
+async function open(port: number, host: string): Promise<Server> {
   // Longer than a test lasts: a connection that closes while the browser reuses it looks like a network error.
   const server = createServer({ keepAliveTimeout: 120_000 });
+  await listen(server, port, host);
+  return server;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve(server);
+      resolve();
     });
   });
 }

@@ -8,6 +8,12 @@ export interface Stack {
   readonly site: StaticHost;
   readonly provider: IdentityProvider;
   readonly api: ProtectedApi;
+  /**
+   * Ends the server of one of the three, as if its machine was gone: connections are refused.
+   *
+   * @returns brings it back, with all that it knew
+   */
+  takeDown(part: "site" | "provider" | "api"): Promise<() => Promise<void>>;
   /** Forgets all that happened, in all three. */
   reset(): void;
   /** Ends all three at once, with every connection that is still open. */
@@ -59,6 +65,7 @@ export async function startStack({
     site: staticHost,
     provider: identityProvider,
     api: protectedApi,
+    takeDown: (part) => ({ site, provider, api })[part].goDown(),
     reset() {
       for (const part of [staticHost, identityProvider, protectedApi]) part.reset();
     },

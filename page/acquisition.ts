@@ -12,13 +12,14 @@ import type { Challenge } from "./challenge.ts";
 import { within } from "./deadline.ts";
 import type { Interaction } from "./interaction.ts";
 import type { Settings } from "./options.ts";
+import type { PaceSilent } from "./silent-pace.ts";
 import type { TokenAttachment } from "./token-attachment.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** How long the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
 export const SILENT_WITHIN = 30_000;
-/** How long the worker may wait for an answer that does not need the user: a little longer. */
-export const ANSWER_WITHIN = 35_000;
+/** How long the worker may wait for an answer that does not need the user: a little longer, and a pause before. */
+export const ANSWER_WITHIN = 45_000;
 /** A token that lives longer than this many milliseconds can be sent. */
 const ENOUGH = 10_000;
 /** How often the user may have to act for one request: for a sign-in, then for a consent. */
@@ -41,6 +42,8 @@ export interface Acquisition {
   readonly identity: () => Identity;
   /** Forgets the tokens that were given: the account has changed. */
   readonly forget: () => void;
+  /** From now on the identity library is asked at this pace. */
+  readonly setPace: (pace: PaceSilent) => void;
   /**
    * The answer to a question for a token. This page's own map decides: a worker with another map gets nothing.
    *
@@ -59,6 +62,7 @@ export function createAcquisition(
   let mayTrySso = whenSignedOut === "sso";
   /** The last token for each set of scopes. MSAL takes one with five minutes left for expired; a request need not wait. */
   const given = new Map<string, AccessToken>();
+  let paced: PaceSilent = (_key, silent) => silent(0);
 
   const identity = (): Identity => ({
     type: "identity",
@@ -77,23 +81,27 @@ export function createAcquisition(
     challenge: Challenge,
     reply: (message: Reply) => void,
   ): Promise<AccessToken> => {
+    const asked = tokenKey(question.account, resource);
     const request: TokenRequest = {
       scopes: [...resource.scopes].sort(),
       url: question.url,
       method: question.method,
       forceRefresh: question.purpose === "renewal" || question.challenge !== null,
       challenge,
+      unanswered: 0,
     };
     const startedAt = performance.now();
     const { key, scopes } = resource;
     let interactions = 0;
-    const last = given.get(tokenKey(question.account, resource));
+    const last = given.get(asked);
     const isUsable =
       last !== undefined && last.expiresOn.getTime() > Date.now() + ENOUGH && !request.forceRefresh;
     let token: AccessToken | null = isUsable ? { ...last, fromCache: true } : null;
     while (!token) {
       try {
-        token = await within(SILENT_WITHIN, source.acquireSilent(request), "silent_timeout");
+        token = await paced(asked + question.challenge, (unanswered) =>
+          within(SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), "silent_timeout"),
+        );
       } catch (error) {
         const needsUser = mayInteract(question) && codeOf(error) === "interaction_required";
         if (!needsUser || interactions++ === INTERACTIONS) throw error;
@@ -117,6 +125,7 @@ export function createAcquisition(
   return {
     identity,
     forget: () => given.clear(),
+    setPace: (pace) => (paced = pace),
     async answer(question, reply) {
       const url = parseUrl(question.url, document.baseURI);
       const resource = url && match(url, question.method);

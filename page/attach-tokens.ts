@@ -73,7 +73,10 @@ async function attach(
       createInteraction(source, settings, match, signal),
     );
     // What could not be loaded is tried again the next time.
-    loading.catch(() => (loading = undefined));
+    loading.then(
+      ({ paced }) => acquisition.setPace(paced),
+      () => (loading = undefined),
+    );
     return loading;
   };
   const acquisition = createAcquisition(source, settings, match, interaction, attachment);

@@ -5,6 +5,7 @@ import { signInDialog } from "./dialog.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
 import type { InteractionMode, Settings } from "./options.ts";
 import { connectTabs, type TabMessage } from "./other-tabs.ts";
+import { createSilentPace, type PaceSilent } from "./silent-pace.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** Brings the user to act when a token cannot be had silently. */
@@ -19,6 +20,8 @@ export interface Interaction {
   run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
   /** The user acted by themselves, or is another one: they may be asked again, and a dialog has no more to ask. */
   forgive(): void;
+  /** The pace of silent tries. The user's acts end its pauses. */
+  readonly paced: PaceSilent;
 }
 
 /** How long a page that leaves for the provider takes at most. */
@@ -52,7 +55,10 @@ export function createInteraction(
   /** What this page, which is hidden, needs the user for. */
   let needed: TabMessage | null = null;
 
+  const { paced, startOver } = createSilentPace();
+
   const spread = (): void => {
+    startOver();
     news.abort();
     news = new AbortController();
   };
@@ -92,6 +98,7 @@ export function createInteraction(
         ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && askNow())
         : null;
       if (outcome) {
+        startOver();
         tabs.tell({ type: "acted" });
         return outcome.token;
       }
@@ -174,8 +181,10 @@ export function createInteraction(
 
   return {
     run,
+    paced,
     forgive() {
       refusal = null;
+      startOver();
       // After the popup's own result, which this event precedes.
       setTimeout(() => {
         spread();

@@ -13,7 +13,7 @@ export function extendRequest(
   plain: MsalRequest,
   msal: IPublicClientApplication,
   authRequest: MsalOptions["authRequest"],
-  { url, method, scopes, challenge }: TokenRequest,
+  { url, method, scopes, challenge, unanswered }: TokenRequest,
   providerOrigins: readonly string[],
 ): MsalRequest {
   const account = plain.account ?? null;
@@ -34,6 +34,9 @@ export function extendRequest(
       },
     }),
     ...plain,
+    // MSAL lets equal requests wait together, for ever when the first one does. It knows them by this list, and sends
+    // each scope once.
+    scopes: Array.from({ length: unanswered + 1 }, () => plain.scopes).flat(),
     // MSAL's cache goes by the account's tenant, and by the authority's only where there is none.
     ...(account && own.authority && { account: { ...account, tenantId: "" } }),
   };

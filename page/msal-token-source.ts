@@ -92,7 +92,7 @@ export function msalTokenSource(
 
   const msalRequest = async (request: TokenRequest, account: AccountInfo | null): Promise<MsalRequest> => {
     const plain: MsalRequest = { scopes: [...request.scopes], ...(account && { account }) };
-    if (!authRequest && !Object.keys(request.challenge).length) return plain;
+    if (!authRequest && !Object.keys(request.challenge).length && !request.unanswered) return plain;
     return (await loadRequest()).extendRequest(plain, msal, authRequest, request, origins);
   };
 

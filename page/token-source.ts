@@ -11,6 +11,11 @@ export interface TokenRequest {
   readonly forceRefresh: boolean;
   /** What the resource server asked for when it refused the last token. Empty where it asked for nothing in particular. */
   readonly challenge: Challenge;
+  /**
+   * How many earlier requests like this one were not answered in time, and may still wait. An identity library that puts
+   * equal requests together must not let this one wait with them.
+   */
+  readonly unanswered: number;
 }
 
 /** An access token as an identity library hands it out. */

@@ -16,8 +16,8 @@ export const FAULTY_ENDPOINTS = ["authorize", "token"] as const;
 export interface FaultOptions {
   /** How many requests meet the fault; all until it is cleared, when left out. */
   readonly count?: number;
-  /** `Retry-After` of a 429, in seconds; 1 when left out. */
-  readonly retryAfterSeconds?: number;
+  /** `Retry-After` of a 429, in seconds; 1 when left out, no such header when null. */
+  readonly retryAfterSeconds?: number | null;
 }
 
 export interface Faults {
@@ -29,7 +29,7 @@ export interface Faults {
 
 interface Fault {
   readonly kind: FaultKind;
-  readonly retryAfterSeconds: number;
+  readonly retryAfterSeconds: number | null;
   remaining: number;
 }
 
@@ -74,7 +74,8 @@ function answerWith({ kind, retryAfterSeconds }: Fault, ctx: KoaContextWithOIDC)
       return;
     case "429":
       ctx.status = 429;
-      ctx.set({ "Retry-After": String(retryAfterSeconds), "Access-Control-Expose-Headers": "Retry-After" });
+      ctx.set("Access-Control-Expose-Headers", "Retry-After");
+      if (retryAfterSeconds !== null) ctx.set("Retry-After", String(retryAfterSeconds));
       ctx.body = { error: "temporarily_unavailable", error_description: "AADSTS90055: Too many requests." };
       return;
     case "reset":

@@ -1,0 +1,185 @@
+import { expect, received, type SitePage, test, tokenRequests } from "./fixtures.ts";
+import { startTraffic, type Traffic } from "./traffic.ts";
+
+/** MSAL leaves a provider that answered with a 5xx or 429 in JSON alone for a minute, by the page's clock. */
+const aMinuteLater = (site: SitePage): Promise<void> =>
+  site.run("void (Date.now = ((now) => () => now() + 61_000)(Date.now))");
+
+const recovered = async (traffic: Traffic): Promise<void> =>
+  expect
+    .poll(async () => (await traffic.trips()).some(({ status }) => status === 200), { timeout: 45_000 })
+    .toBe(true);
+
+/** The longest that a request may wait, in milliseconds: a pause, and the deadline of a try. */
+const LONGEST = 45_000;
+
+const faults = [
+  { name: "500 in HTML", kind: "500-html", calls: 4 },
+  { name: "500 in JSON", kind: "500-json", calls: 1, isThrottled: true },
+  {
+    name: "429 without Retry-After",
+    kind: "429",
+    options: { retryAfterSeconds: null },
+    calls: 1,
+    isThrottled: true,
+  },
+  { name: "429 with Retry-After", kind: "429", options: { retryAfterSeconds: 3 }, calls: 2 },
+  // MSAL tries everything that the network fails at twice.
+  { name: "broken connections", kind: "reset", calls: 8 },
+] as const;
+
+for (const { name, kind, calls, ...fault } of faults) {
+  test(`while the token endpoint answers ${name}, requests end as network errors, and recover by themselves`, async ({
+    open,
+    stack,
+  }) => {
+    test.setTimeout(90_000);
+    const site = await open();
+    await site.signIn();
+    const before = tokenRequests(stack).length;
+    stack.provider.fault("token", kind, "options" in fault ? fault.options : {});
+
+    const traffic = await startTraffic(site, 10);
+    await expect.poll(async () => (await traffic.trips()).length, { timeout: 30_000 }).toBeGreaterThan(30);
+    const during = tokenRequests(stack).slice(before);
+    expect(new Set((await traffic.trips()).map(({ status }) => status))).toEqual(new Set([0]));
+    expect(received(stack, "/api/orders")).toEqual([]);
+    expect(await site.events("tokenfailed")).toContainEqual(
+      expect.objectContaining({ code: "silent_failed", outcome: "unavailable" }),
+    );
+
+    stack.provider.clearFaults();
+    if ("isThrottled" in fault) await aMinuteLater(site);
+    await recovered(traffic);
+    const trips = await traffic.end();
+
+    // Of dozens of requests few came to the provider, and it was left alone for as long as it wanted.
+    expect(during.length).toBeLessThanOrEqual(calls);
+    if ("options" in fault && fault.options.retryAfterSeconds) {
+      const [first, second] = tokenRequests(stack).slice(before);
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+    }
+    // Once it is back none fails, and none has gone out bare.
+    expect(
+      trips.slice(trips.findIndex(({ status }) => status === 200)).every(({ status }) => status === 200),
+    ).toBe(true);
+    expect(trips.filter(({ took }) => took > LONGEST)).toEqual([]);
+    expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+  });
+}
+
+test("a token endpoint that hangs is given up, and the next try does not wait with the first", async ({
+  open,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const site = await open();
+  await site.signIn();
+  const before = tokenRequests(stack).length;
+  // MSAL has no deadline, and lets all that follows wait with a request that it has not had an answer to.
+  stack.provider.fault("token", "hang", { count: 1 });
+
+  const traffic = await startTraffic(site, 10);
+  await recovered(traffic);
+  const trips = await traffic.end();
+
+  expect(
+    tokenRequests(stack)
+      .slice(before)
+      .map(({ outcome }) => outcome),
+  ).toEqual(["hang", "ok"]);
+  expect(await site.events("tokenfailed")).toMatchObject([
+    { code: "silent_timeout", outcome: "unavailable" },
+  ]);
+  expect(new Set(trips.map(({ status }) => status))).toEqual(new Set([0, 200]));
+  expect(trips.filter(({ took }) => took > LONGEST)).toEqual([]);
+  expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+});
+
+test("an authorize endpoint that hangs is given up, and the next try has its token", async ({
+  open,
+  stack,
+}) => {
+  test.setTimeout(90_000);
+  const site = await open();
+  await site.signIn();
+  stack.provider.revokeRefreshTokens();
+  const before = stack.provider.requests.length;
+  stack.provider.fault("authorize", "hang", { count: 1 });
+
+  const traffic = await startTraffic(site, 10);
+  await recovered(traffic);
+  const trips = await traffic.end();
+
+  expect(stack.provider.requests.slice(before).map(({ endpoint, outcome }) => [endpoint, outcome])).toEqual([
+    ["token", "invalid_grant"],
+    ["authorize", "hang"],
+    ["authorize", "ok"],
+    ["token", "ok"],
+  ]);
+  expect(await site.events("tokenfailed")).toMatchObject([{ code: "silent_failed", reason: "timed_out" }]);
+  expect(trips.filter(({ took }) => took > LONGEST)).toEqual([]);
+  expect(await site.run(`document.querySelectorAll("iframe").length`)).toBe(0);
+  expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+});
+
+test("a refused token that has no successor keeps the API's own answers, and the provider is asked seldom", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  await stack.api.revokeTokens();
+  const before = tokenRequests(stack).length;
+  stack.provider.fault("token", "500-html");
+
+  const traffic = await startTraffic(site, 10);
+  await expect.poll(async () => (await traffic.trips()).length, { timeout: 30_000 }).toBeGreaterThan(30);
+  expect(tokenRequests(stack).length - before).toBeLessThanOrEqual(4);
+  expect(new Set((await traffic.trips()).map(({ status }) => status))).toEqual(new Set([401]));
+
+  stack.provider.clearFaults();
+  await recovered(traffic);
+  await traffic.end();
+  expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+});
+
+test("a session that has ended costs the provider few requests, and one sign-in brings everything back", async ({
+  open,
+  stack,
+}) => {
+  const site = await open({ attach: { interaction: "none" } });
+  await site.signIn();
+  site.endSession();
+  const before = stack.provider.requests.length;
+
+  const traffic = await startTraffic(site, 10);
+  await expect.poll(async () => (await traffic.trips()).length, { timeout: 30_000 }).toBeGreaterThan(30);
+  // A refresh and an iframe for each try.
+  expect(stack.provider.requests.length - before).toBeLessThanOrEqual(8);
+  await traffic.end();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  await site.signIn();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+});
+
+test('with fallback: "fetch" a provider in trouble is asked as seldom', async ({ open, page, stack }) => {
+  await page.addInitScript(() => {
+    delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker;
+  });
+  const site = await open({ attach: { fallback: "fetch" } });
+  await site.signIn();
+  const before = tokenRequests(stack).length;
+  stack.provider.fault("token", "500-html");
+
+  const traffic = await startTraffic(site, 10);
+  await expect.poll(async () => (await traffic.trips()).length, { timeout: 30_000 }).toBeGreaterThan(30);
+  expect(tokenRequests(stack).length - before).toBeLessThanOrEqual(4);
+
+  stack.provider.clearFaults();
+  await recovered(traffic);
+  await traffic.end();
+  expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+});

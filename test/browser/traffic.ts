@@ -1,0 +1,49 @@
+import type { SitePage } from "./fixtures.ts";
+
+/** What became of a request that a page has made. */
+export interface Trip {
+  /** 0 for a network error. */
+  readonly status: number;
+  /** When the page made it, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Until the page had its answer, in milliseconds. */
+  readonly took: number;
+}
+
+export interface Traffic {
+  /** Those that have their answer. */
+  trips(): Promise<readonly Trip[]>;
+  /** Makes no more, and gives all once each has its answer. */
+  end(): Promise<readonly Trip[]>;
+}
+
+/** Makes the page request a resource again and again, without waiting for answers, as an app with many parts does. */
+export async function startTraffic(site: SitePage, perSecond: number, url = "/api/orders"): Promise<Traffic> {
+  await site.run(`void (() => {
+    const trips = [];
+    const pending = new Set();
+    let count = 0;
+    const timer = setInterval(() => {
+      const at = Date.now();
+      const start = performance.now();
+      const done = (status) => {
+        trips.push({ status, at, took: performance.now() - start });
+        pending.delete(trip);
+      };
+      const trip = fetch(${JSON.stringify(site.resolve(url))} + "?" + count++).then(({ status }) => done(status), () => done(0));
+      pending.add(trip);
+    }, ${1000 / perSecond});
+    window.traffic = {
+      trips,
+      end: async () => {
+        clearInterval(timer);
+        while (pending.size > 0) await Promise.all(pending);
+        return trips;
+      },
+    };
+  })()`);
+  return {
+    trips: () => site.run("window.traffic.trips"),
+    end: () => site.run("window.traffic.end()"),
+  };
+}

@@ -3,7 +3,7 @@ import { compileResourceMap } from "../protocol/resource-matcher.ts";
 import { ANSWER_WITHIN, createAcquisition, SILENT_WITHIN } from "./acquisition.ts";
 import { within } from "./deadline.ts";
 import { holdFetches, matchFetch } from "./held-fetches.ts";
-import type { Interaction } from "./interaction.ts";
+import type { Later } from "./later.ts";
 import { type MsalOptions, msalTokenSource } from "./msal-token-source.ts";
 import { type AttachOptions, readOptions } from "./options.ts";
 import { protectedEntries } from "./protected-entries.ts";
@@ -67,23 +67,37 @@ async function attach(
     await link.disconnect();
   });
 
-  let loading: Promise<Interaction> | undefined;
-  const interaction = (): Promise<Interaction> => {
-    loading ??= import("./interaction.ts").then(({ createInteraction }) =>
-      createInteraction(source, settings, match, signal),
+  let loading: Promise<Later> | undefined;
+  const later = (): Promise<Later> => {
+    loading ??= import("./later.ts").then(({ createLater }) =>
+      createLater(
+        source,
+        settings,
+        match,
+        acquisition,
+        link,
+        attachment,
+        () => attachHere(window.fetch),
+        signal,
+      ),
     );
     // What could not be loaded is tried again the next time.
-    loading.then(
-      ({ paced }) => acquisition.setPace(paced),
-      () => (loading = undefined),
-    );
+    loading.catch(() => (loading = undefined));
     return loading;
   };
-  const acquisition = createAcquisition(source, settings, match, interaction, attachment);
+  const attachHere = async (next: typeof fetch): Promise<typeof fetch> =>
+    (await import("./fetch-in-page.ts")).replaceFetch(
+      next,
+      (...call) => matchFetch(match, ...call),
+      acquisition,
+      signal,
+    );
+  const acquisition = createAcquisition(source, settings, match, later, attachment);
   const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout");
   const settled = ready.catch(() => undefined);
 
   const link = createWorkerLink(settings, entries, {
+    misread: (question, port) => void later().then((loaded) => loaded.misread(question, port)),
     observe(request) {
       const { url } = request;
       if (typeof url === "string")
@@ -107,8 +121,7 @@ async function attach(
     if (navigator.serviceWorker || settings.fallback === "none") await link.connect();
     await ready;
     if (!navigator.serviceWorker || link.hasOldRoutes) {
-      const { replaceFetch } = await import("./fetch-in-page.ts");
-      replacement = replaceFetch(original, (...call) => matchFetch(match, ...call), acquisition, signal);
+      replacement = await attachHere(original);
     }
   } finally {
     release?.(replacement);
@@ -127,6 +140,6 @@ async function attach(
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), stopped);
   announce();
   // Few pages need it at once, but when one does, the server may have it no more.
-  void interaction();
+  void later();
   return attachment;
 }

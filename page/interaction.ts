@@ -5,7 +5,6 @@ import { signInDialog } from "./dialog.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
 import type { InteractionMode, Settings } from "./options.ts";
 import { connectTabs, type TabMessage } from "./other-tabs.ts";
-import { createSilentPace, type PaceSilent } from "./silent-pace.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** Brings the user to act when a token cannot be had silently. */
@@ -20,8 +19,6 @@ export interface Interaction {
   run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
   /** The user acted by themselves, or is another one: they may be asked again, and a dialog has no more to ask. */
   forgive(): void;
-  /** The pace of silent tries. The user's acts end its pauses. */
-  readonly paced: PaceSilent;
 }
 
 /** How long a page that leaves for the provider takes at most. */
@@ -30,11 +27,15 @@ const LEAVING = 10_000;
 /** One interaction at a time across all tabs of the origin. */
 const LOCK = "bearer-worker";
 
-/** @param stopped aborts when the page needs no tokens any more */
+/**
+ * @param hasActed is called when the user did, here or elsewhere: what failed before may do now
+ * @param stopped aborts when the page needs no tokens any more
+ */
 export function createInteraction(
   source: TokenSource,
   { interaction, dialog, protectedResourceMap: map }: Settings,
   match: ResourceMatcher,
+  hasActed: () => void,
   stopped: AbortSignal,
 ): Interaction {
   const modes: Record<Exclude<InteractionMode, InteractionFunction>, InteractionFunction> = {
@@ -55,10 +56,8 @@ export function createInteraction(
   /** What this page, which is hidden, needs the user for. */
   let needed: TabMessage | null = null;
 
-  const { paced, startOver } = createSilentPace();
-
   const spread = (): void => {
-    startOver();
+    hasActed();
     news.abort();
     news = new AbortController();
   };
@@ -98,7 +97,7 @@ export function createInteraction(
         ? await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && askNow())
         : null;
       if (outcome) {
-        startOver();
+        hasActed();
         tabs.tell({ type: "acted" });
         return outcome.token;
       }
@@ -181,10 +180,9 @@ export function createInteraction(
 
   return {
     run,
-    paced,
     forgive() {
       refusal = null;
-      startOver();
+      hasActed();
       // After the popup's own result, which this event precedes.
       setTimeout(() => {
         spread();

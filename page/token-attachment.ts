@@ -16,6 +16,7 @@ export interface TokenAcquired {
 
 /** A protected resource gets no token. */
 export interface TokenFailed {
+  /** The key of the `protectedResourceMap` that matched; `"*"` where it concerns all of them. */
   readonly resource: string;
   readonly scopes: readonly string[];
   readonly code: BearerWorkerErrorCode;

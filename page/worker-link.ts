@@ -1,6 +1,7 @@
 import {
   forgetUrl,
   type Identity,
+  PROTOCOL_VERSION,
   type ObservedRequest,
   type Question,
   readWorkerMessage,
@@ -11,10 +12,14 @@ import type { ResourceEntry } from "../protocol/resource-map.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
 import type { Settings } from "./options.ts";
 import { unansweredRequests } from "./unanswered-requests.ts";
-import { controlled, registerWorker } from "./worker-registration.ts";
+import { CONTROL_WITHIN, controlled, registerWorker, REPLACE_WITHIN } from "./worker-registration.ts";
 
 /** The page's end of its talk with the worker. */
 export interface WorkerLink {
+  /** The URL that only the worker answers. */
+  readonly forgetUrl: string;
+  /** The version of the protocol that this page speaks. */
+  readonly version: number;
   /** Whether the page's requests go through the worker already. */
   readonly isInControl: boolean;
   /**
@@ -23,7 +28,7 @@ export interface WorkerLink {
    */
   readonly hasOldRoutes: boolean;
   /**
-   * Registers the worker, and waits until it controls the page.
+   * Registers the worker, and waits until it controls the page; not for long where the page has old routes.
    *
    * @throws BearerWorkerError as `registerWorker` and `controlled` do
    */
@@ -40,6 +45,8 @@ export interface WorkerLink {
 export interface WorkerListener {
   answer(question: Question, reply: (message: Reply) => void): Promise<void>;
   observe(request: ObservedRequest): void;
+  /** A question that this page does not understand. */
+  misread(question: unknown, port: MessagePort): void;
 }
 
 /**
@@ -79,17 +86,23 @@ export function createWorkerLink(
     else if (message?.type === "running") source.postMessage(seal(message));
     else if (message?.type === "sending") unanswered.note(message);
     else if (message && port) void answer(message, port);
+    else if (port) listener.misread(data, port);
   });
   container?.startMessages();
 
   const current = container?.controller?.scriptURL;
+  const hasOldRoutes =
+    "userAgentData" in navigator && current !== script.href && !!current?.includes("bearer-worker=");
   return {
+    forgetUrl: forgetUrl(script),
+    version: PROTOCOL_VERSION,
     isInControl: current === script.href,
-    hasOldRoutes:
-      "userAgentData" in navigator && current !== script.href && !!current?.includes("bearer-worker="),
+    hasOldRoutes,
     async connect() {
       registration ??= await registerWorker(script, settings.scope);
-      await controlled(script);
+      if (!hasOldRoutes) await controlled(script, CONTROL_WITHIN);
+      // Chromium keeps a worker in control for as long as it has requests of other pages under way.
+      else await controlled(script, REPLACE_WITHIN).catch(() => undefined);
     },
     announce(identity) {
       for (const worker of new Set([container?.controller, registration?.active])) {

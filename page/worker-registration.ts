@@ -2,8 +2,11 @@ import { Workbox } from "workbox-window/Workbox.js";
 import { seal } from "../protocol/messages.ts";
 import { within } from "./deadline.ts";
 
-/** How long a worker may take to install, activate and claim the page, and how often it is asked to, in milliseconds. */
-const CONTROL_WITHIN = 20_000;
+/** How long a worker may take to install, activate and claim the page, in milliseconds. */
+export const CONTROL_WITHIN = 20_000;
+/** The same where the page has another way to attach tokens meanwhile. */
+export const REPLACE_WITHIN = 2_000;
+/** How often it is asked to take control. */
 const ASK_EVERY = 1_000;
 
 /**
@@ -53,7 +56,7 @@ interface TrustedTypes {
  *
  * @throws BearerWorkerError `worker_not_in_control`
  */
-export async function controlled({ href, pathname }: URL): Promise<void> {
+export async function controlled({ href, pathname }: URL, milliseconds: number): Promise<void> {
   const container = navigator.serviceWorker;
   let timer = 0;
   const control = new Promise<void>((resolve) => {
@@ -69,5 +72,5 @@ export async function controlled({ href, pathname }: URL): Promise<void> {
     timer = window.setInterval(() => void ask(), ASK_EVERY);
   });
   const message = `${pathname} is not in control: see its console`;
-  await within(CONTROL_WITHIN, control, "worker_not_in_control", message).finally(() => clearInterval(timer));
+  await within(milliseconds, control, "worker_not_in_control", message).finally(() => clearInterval(timer));
 }

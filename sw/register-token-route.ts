@@ -1,13 +1,14 @@
 import type { Route } from "workbox-routing/Route.js";
 import { Router } from "workbox-routing/Router.js";
 import type { HTTPMethod } from "workbox-routing/utils/constants.js";
-import { forgetUrl, readAnnouncement } from "../protocol/messages.ts";
+import { forgetUrl, PROTOCOL_VERSION, readAnnouncement } from "../protocol/messages.ts";
 import {
   type ProtectedResourceMap,
   type ResourceEntry,
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+import { VERSION_FIELD } from "../protocol/version-field.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { announce, isOurs } from "./page-accounts.ts";
 import { compileRequestMatcher, type RequestMatcher } from "./request-matcher.ts";
@@ -118,8 +119,8 @@ function listen(): void {
     const { request } = event;
     // Any site may navigate here.
     if (request.url !== forgetting || request.mode === "navigate") return;
-    forget();
-    event.respondWith(new Response());
+    if (request.method !== "HEAD") forget();
+    event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
   });
 
   self.addEventListener("message", (event) => {

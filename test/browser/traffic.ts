@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SitePage } from "./fixtures.ts";
 
 /** What became of a request that a page has made. */
@@ -19,6 +20,7 @@ export interface Traffic {
 
 /** Makes the page request a resource again and again, without waiting for answers, as an app with many parts does. */
 export async function startTraffic(site: SitePage, perSecond: number, url = "/api/orders"): Promise<Traffic> {
+  const own = JSON.stringify(`traffic ${randomUUID()}`);
   await site.run(`void (() => {
     const trips = [];
     const pending = new Set();
@@ -33,7 +35,7 @@ export async function startTraffic(site: SitePage, perSecond: number, url = "/ap
       const trip = fetch(${JSON.stringify(site.resolve(url))} + "?" + count++).then(({ status }) => done(status), () => done(0));
       pending.add(trip);
     }, ${1000 / perSecond});
-    window.traffic = {
+    window[${own}] = {
       trips,
       end: async () => {
         clearInterval(timer);
@@ -43,7 +45,7 @@ export async function startTraffic(site: SitePage, perSecond: number, url = "/ap
     };
   })()`);
   return {
-    trips: () => site.run("window.traffic.trips"),
-    end: () => site.run("window.traffic.end()"),
+    trips: () => site.run(`window[${own}].trips`),
+    end: () => site.run(`window[${own}].end()`),
   };
 }

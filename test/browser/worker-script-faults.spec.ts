@@ -1,0 +1,93 @@
+import type { Override } from "../../dev/static-host.ts";
+import { expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
+
+const faults: [name: string, answer: Override][] = [
+  ["404", { status: 404, body: "Not here" }],
+  ["an HTML page", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" }],
+  ["a redirect", { status: 302, headers: { Location: "/site.js" } }],
+  ["500", { status: 500, body: "Sorry" }],
+  ["a script that throws", { headers: { "Content-Type": "text/javascript" }, body: "throw new Error()" }],
+];
+
+for (const [name, answer] of faults) {
+  test(`while the worker's file is ${name}, the old worker goes on, also for pages that load meanwhile`, async ({
+    open,
+    page,
+    stack,
+  }) => {
+    const site = await open();
+    await site.signIn();
+    await site.fetch("/api/orders");
+    stack.site.override("/bearer-sw.js", answer);
+
+    expect(
+      await site.run(
+        `navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => "updated", () => "refused")`,
+      ),
+    ).toBe("refused");
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+    await site.stopWorker();
+    await page.reload();
+    await site.attached();
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
+      Array(3).fill("bearer"),
+    );
+    expect(await site.events("tokenfailed")).toEqual([]);
+  });
+}
+
+test("a new map whose worker is refused says so, and what the old worker knows keeps its tokens", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  stack.site.override("/bearer-sw.js", { status: 404, body: "Not here" });
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "/api/*": ["api://orders/Data.Read"], "/added/*": ["api://orders/Data.Read"] },
+    }).catch(({ code }) => window.events.push({ type: code }))`,
+  );
+
+  await page.goto(site.url({}));
+  await site.attached();
+
+  expect(await site.events("worker_registration_failed")).toHaveLength(1);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  await site.fetch("/added/one");
+  expect(stack.site.received.find(({ path }) => path === "/added/one")).toMatchObject({ authorized: false });
+});
+
+test("with trusted types required, a policy that allows bearer-worker suffices, and without it the error says so", async ({
+  page,
+  stack,
+}) => {
+  const policy = (names: string) => ({
+    headers: { "Content-Security-Policy": `require-trusted-types-for 'script'; trusted-types ${names}` },
+  });
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } })
+      .catch(({ code, message }) => window.events.push({ type: "failure", code, message }))`,
+  );
+  stack.site.override("/", policy("other"));
+  const site = await SitePage.open(page, stack);
+  expect(await site.events("failure")).toEqual([
+    {
+      type: "failure",
+      code: "worker_registration_failed",
+      message: expect.stringContaining("trusted-types (bearer-worker)"),
+    },
+  ]);
+
+  stack.site.override("/", policy("bearer-worker"));
+  await page.goto(site.url({}));
+  await site.attached();
+  expect(await site.events("failure")).toEqual([]);
+  await site.signIn();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+});

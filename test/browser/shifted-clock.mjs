@@ -12,6 +12,7 @@ globalThis.Date = new Proxy(Date, {
 });
 
 // Node has its own for this one, which browsers compare the ends of cookies with.
+// oxlint-disable-next-line typescript/unbound-method -- it is applied to a response
 const { writeHead } = ServerResponse.prototype;
 ServerResponse.prototype.writeHead = function (...args) {
   this.setHeader("Date", new Date().toUTCString());

@@ -18,12 +18,12 @@ const REDIRECT = `
 
 /** What is built, and what must not be in it. `limit` is what it may weigh on the wire, in bytes of brotli. */
 const BUNDLES = [
-  { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 4_096, forbidden: ["msal", "groupCollapsed"] },
+  { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 4_696, forbidden: ["msal", "groupCollapsed"] },
   {
     out: "index",
     from: "page/index.ts",
     module: true,
-    limit: 6_144,
+    limit: 6_944,
     forbidden: ["PublicClientApplication", "console."],
   },
   { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },

@@ -1,4 +1,4 @@
-import { indexByEnds } from "./pattern-index.ts";
+import { indexByHead } from "./pattern-index.ts";
 import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "./resource-map.ts";
 import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
@@ -32,16 +32,15 @@ export function matchProtectedResource(
 
 /** Prepares entries for matching: scheme and host are looked up first, then the path among what that host has. */
 export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceMatcher {
-  const likeOrigin = indexByEnds(entries.map(compileEntry), ({ origin }) => origin);
+  const likeOrigin = indexByHead(entries.map(compileEntry), ({ origin }) => origin);
   const byOrigin = new Map<string, (path: string) => readonly Resource[]>();
 
   return (url, verb) => {
-    // Not url.origin, which for a blob: URL is that of its creator.
-    const origin = originOf(url);
+    const origin = fromTheEnd(url);
     let likePath = byOrigin.get(origin);
     if (!likePath) {
       const resources = likeOrigin(origin).filter((resource) => isAt(resource, origin));
-      likePath = indexByEnds(resources, ({ path }) => path);
+      likePath = indexByHead(resources, ({ path }) => path);
       byOrigin.set(origin, likePath);
     }
 
@@ -72,13 +71,19 @@ function compileEntry(entry: ResourceEntry, order: number): Resource {
   return {
     ...entry,
     order,
-    origin: parseWildcard(originOf(url)),
+    origin: parseWildcard(fromTheEnd(url)),
     path: parseWildcard(withoutTrailingSlash(url.pathname)),
     // Where the key has none, any will do.
     search: parseWildcard(url.search || "*"),
     hash: parseWildcard(url.hash || "*"),
   };
 }
+
+/**
+ * The origin with its labels in reverse, since hosts of one map differ at their ends while their stars stand in front. Not
+ * by url.origin, which for a blob: URL is that of its creator.
+ */
+const fromTheEnd = (url: URL): string => originOf(url).split(".").reverse().join(".");
 
 /** A star stands for one or more characters, and does not reach across a dot: there are as many in both then. */
 const isAt = ({ origin }: Resource, requested: string): boolean =>

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "@playwright/test";
 import fc from "fast-check";
-import { indexByEnds } from "../../protocol/pattern-index.ts";
+import { indexByHead } from "../../protocol/pattern-index.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "../../protocol/wildcard.ts";
 
 const itself = (pattern: Wildcard): Wildcard => pattern;
 
-test("what fits a text is found, however the patterns begin and end", () => {
+test("what fits a text is found, whatever the patterns", () => {
   const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*"), maxLength: 6 });
   // A star in a text is a letter like any other.
   const text = fc.string({ unit: fc.constantFrom("a", "b", "*"), maxLength: 8 });
   fc.assert(
     fc.property(fc.array(pattern, { maxLength: 20 }), text, (patterns, requested) => {
       const parsed = patterns.map(parseWildcard);
-      const found = indexByEnds(parsed, itself)(requested);
+      const found = indexByHead(parsed, itself)(requested);
       for (const one of parsed) {
         assert.ok(found.includes(one) || !matchesWildcard(one, requested), one.join("*"));
       }
@@ -25,11 +25,10 @@ test("what fits a text is found, however the patterns begin and end", () => {
 for (const [kind, write] of Object.entries({
   "without stars": (i: number) => `/r${i}/x`,
   "with a star at the end": (i: number) => `/r${i}/*`,
-  "with a star at the beginning": (i: number) => `https://*.h${i}.example.com`,
   "with stars within": (i: number) => `/r${i}/*/photo*.png`,
 })) {
   test(`of 10,000 patterns ${kind}, one request is compared with one`, () => {
-    const lookUp = indexByEnds(
+    const lookUp = indexByHead(
       Array.from({ length: 10_000 }, (_, i) => parseWildcard(write(i))),
       itself,
     );

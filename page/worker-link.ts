@@ -90,6 +90,10 @@ export function createWorkerLink(
   });
   container?.startMessages();
 
+  /** A worker that waits for the old one to finish stays for the page that has asked it for control. */
+  const greet = (worker: ServiceWorker | null | undefined): void =>
+    worker?.postMessage(seal({ type: "announce", account: null, observing: false }));
+
   const current = container?.controller?.scriptURL;
   const hasOldRoutes =
     "userAgentData" in navigator && current !== script.href && !!current?.includes("bearer-worker=");
@@ -100,6 +104,8 @@ export function createWorkerLink(
     hasOldRoutes,
     async connect() {
       registration ??= await registerWorker(script, settings.scope);
+      registration.addEventListener("updatefound", () => greet(registration?.installing));
+      greet(registration.waiting);
       if (!hasOldRoutes) await controlled(script, CONTROL_WITHIN);
       // Chromium keeps a worker in control for as long as it has requests of other pages under way.
       else await controlled(script, REPLACE_WITHIN).catch(() => undefined);

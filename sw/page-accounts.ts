@@ -36,10 +36,10 @@ export function forgetAccounts(): void {
 }
 
 /** The account whose token a client's requests get; `null` where there is none, or none that can be known. */
-export const accountOf = async (clientId: string): Promise<string | null> =>
+export const accountOf = async (clientId: string, keepalive: boolean): Promise<string | null> =>
   accounts.get(clientId) ??
   concluded.get(clientId) ??
-  (await singleFlight(clientId, () => askAccount(clientId)));
+  (await singleFlight(clientId, () => askAccount(clientId, keepalive)));
 
 /** Takes in what a page said of itself. */
 export function announce(
@@ -75,11 +75,12 @@ export async function topLevelPages(first?: string): Promise<readonly WindowClie
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** Rejects when no page answers. */
-async function askAccount(clientId: string): Promise<string | null> {
+/** Rejects when no page answers, or nobody waits for the request's answer any more. */
+async function askAccount(clientId: string, keepalive: boolean): Promise<string | null> {
   const client = await self.clients.get(clientId);
-  // It has gone, and nobody can tell any more whose request this is.
-  if (clientId && !client) return null;
+  // It has gone, and nobody can tell any more whose request this is. Only what outlives its page still goes out.
+  if (clientId && !client && keepalive) return null;
+  if (clientId && !client) throw new TypeError();
   const page = client && isPage(client);
   // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
   const [own, others] = await Promise.all([

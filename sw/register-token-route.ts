@@ -123,12 +123,15 @@ function listen(): void {
     event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
   });
 
+  const activation = new Promise((resolve) => self.addEventListener("activate", resolve));
   self.addEventListener("message", (event) => {
     const { source, data } = event;
     const identity = readAnnouncement(data);
     // Pages of other apps on this origin can find this worker, too.
     if (!(identity && source instanceof WindowClient && isOurs(source))) return;
     announce(source.id, identity);
-    event.waitUntil(self.clients.claim());
+    // Only an active worker can claim pages. One that waits for the old to finish stays until it is: stopped meanwhile, it
+    // would become active without running, and Chromium keeps its pages' requests from such a worker until they reload.
+    event.waitUntil(self.clients.claim().catch(() => activation));
   });
 }

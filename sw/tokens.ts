@@ -80,7 +80,7 @@ export async function acquireToken(
 ): Promise<AcquiredToken | null> {
   for (let attempts = ATTEMPTS; attempts--;) {
     const before = memory;
-    const account = await accountOf(demand.clientId);
+    const account = await accountOf(demand.clientId, demand.request.keepalive);
     if (account === null) return NONE;
 
     const key = keyOf(account, demand);

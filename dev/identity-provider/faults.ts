@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { readForm } from "./form-body.ts";
 import { stateOf, type Middleware } from "./middleware.ts";
@@ -5,10 +6,10 @@ import type { Tenant } from "./tenant.ts";
 
 /**
  * How an endpoint misbehaves: an Entra error in JSON, a proxy's error page, throttling, a connection that breaks,
- * or one that stays open and silent.
+ * one that stays open and silent, or a right answer that comes late.
  */
 type FaultKind = (typeof FAULT_KINDS)[number];
-export const FAULT_KINDS = ["500-json", "500-html", "429", "reset", "hang"] as const;
+export const FAULT_KINDS = ["500-json", "500-html", "429", "reset", "hang", "slow"] as const;
 
 type FaultyEndpoint = (typeof FAULTY_ENDPOINTS)[number];
 export const FAULTY_ENDPOINTS = ["authorize", "token"] as const;
@@ -18,6 +19,8 @@ export interface FaultOptions {
   readonly count?: number;
   /** `Retry-After` of a 429, in seconds; 1 when left out, no such header when null. */
   readonly retryAfterSeconds?: number | null;
+  /** How late a slow answer is, in milliseconds; 1,000 when left out. */
+  readonly delayMs?: number;
 }
 
 export interface Faults {
@@ -30,6 +33,7 @@ export interface Faults {
 interface Fault {
   readonly kind: FaultKind;
   readonly retryAfterSeconds: number | null;
+  readonly delayMs: number;
   remaining: number;
 }
 
@@ -44,8 +48,8 @@ export function createFaults({ routes }: Tenant): Faults {
   }
 
   return {
-    set(endpoint, kind, { count = Infinity, retryAfterSeconds = 1 } = {}) {
-      faults.set(endpoint, { kind, retryAfterSeconds, remaining: count });
+    set(endpoint, kind, { count = Infinity, retryAfterSeconds = 1, delayMs = 1_000 } = {}) {
+      faults.set(endpoint, { kind, retryAfterSeconds, delayMs, remaining: count });
     },
     clear(endpoint) {
       if (endpoint) faults.delete(endpoint);
@@ -53,7 +57,8 @@ export function createFaults({ routes }: Tenant): Faults {
     },
     async middleware(ctx, proceed) {
       const fault = next(ctx);
-      if (!fault) return void (await proceed());
+      if (fault?.kind === "slow") await pause(fault.delayMs);
+      if (!fault || fault.kind === "slow") return void (await proceed());
       stateOf(ctx).fault = { kind: fault.kind, form: await readForm(ctx.req) };
       answerWith(fault, ctx);
     },
@@ -85,5 +90,8 @@ function answerWith({ kind, retryAfterSeconds }: Fault, ctx: KoaContextWithOIDC)
     case "hang":
       // The socket stays open until the client gives up or the provider closes.
       ctx.respond = false;
+      return;
+    case "slow":
+    // It answers as always.
   }
 }

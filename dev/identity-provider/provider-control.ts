@@ -28,9 +28,11 @@ export function providerControl(provider: IdentityProvider): ControlRoutes {
 function optionsOf(input: Record<string, unknown>): FaultOptions {
   const count = optionalNumber(input, "count");
   const retryAfterSeconds = optionalNumber(input, "retryAfterSeconds");
+  const delayMs = optionalNumber(input, "delayMs");
   return {
     ...(count !== undefined && { count }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(delayMs !== undefined && { delayMs }),
   };
 }
 

@@ -37,6 +37,7 @@ export function createAdmission(
     const { scopes, acrs, issuedAt } = verification.token;
     const earliest = settings.revokeTokensIssuedBefore;
     if (earliest !== null && issuedAt < earliest) {
+      if (settings.revocation === "invalid-token") return invalidToken("the token was revoked");
       return insufficientClaims(authorizationUrl, { nbf: { essential: true, value: String(earliest) } });
     }
     if (!scopes.includes(access.scope)) return insufficientScope(`${access.audience}/${access.scope}`);

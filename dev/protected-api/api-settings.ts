@@ -9,6 +9,8 @@ export interface ApiSettings {
    * access evaluation. Off when null.
    */
   revokeTokensIssuedBefore: number | null;
+  /** How it refuses them: with that challenge, or as `invalid_token`, which says no more than that. */
+  revocation: "claims" | "invalid-token";
   /** Answers requests without a token, too, as if nothing here were protected. One that comes is looked at all the same. */
   openToAll: boolean;
   /** Which part of its CORS configuration the API gets wrong; `"anyone"` is `*`, which excludes credentials. */
@@ -24,6 +26,7 @@ export function defaultApiSettings(): ApiSettings {
     always401: {},
     delayMs: {},
     revokeTokensIssuedBefore: null,
+    revocation: "claims",
     openToAll: false,
     cors: "complete",
     mediaPauseMs: 0,

@@ -23,6 +23,8 @@ export interface ReceivedRequest {
   body: BodyDigest | null;
   /** Status of the answer, once it has begun. */
   readonly status: number | null;
+  /** When the answer ended or the connection did, in milliseconds of `Date.now()`. */
+  endedAt: number | null;
 }
 
 /** A form's boundary, which browsers draw at random, is replaced by a word before it is measured. */
@@ -48,7 +50,7 @@ export function receivedRequest(
   scheme: string,
 ): ReceivedRequest {
   const { authorization: _secret, ...headers } = request.headers;
-  return {
+  const entry: ReceivedRequest = {
     at: Date.now(),
     method: request.method ?? "GET",
     path: url.pathname,
@@ -61,7 +63,10 @@ export function receivedRequest(
     get status() {
       return response.headersSent ? response.statusCode : null;
     },
+    endedAt: null,
   };
+  response.once("close", () => (entry.endedAt = Date.now()));
+  return entry;
 }
 
 export function receivedPreflight(request: IncomingMessage, url: URL): ReceivedPreflight {

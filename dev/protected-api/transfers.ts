@@ -35,15 +35,21 @@ function sendCacheable({ request, response }: Exchange): void {
 
 const PIECE = Buffer.alloc(65_536, "0123456789abcdef");
 
-/** As many bytes as the query's `bytes` says. */
+/** As many bytes as the query's `bytes` says, with its `pause` in milliseconds between two pieces of 64 kB. */
 async function sendBytes({ request, response }: Exchange): Promise<void> {
-  const bytes = Number(queryOf(request).get("bytes") ?? 0);
+  const query = queryOf(request);
+  const bytes = Number(query.get("bytes") ?? 0);
   response.writeHead(200, {
     "Content-Type": "application/octet-stream",
     "Content-Length": bytes,
     "Cache-Control": "no-store",
   });
-  await writeInPieces(response, bytes, (start, end) => PIECE.subarray(0, end - start));
+  await writeInPieces(
+    response,
+    bytes,
+    (start, end) => PIECE.subarray(0, end - start),
+    Number(query.get("pause") ?? 0),
+  );
 }
 
 function queryOf(request: Exchange["request"]): URLSearchParams {

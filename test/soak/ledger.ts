@@ -1,0 +1,109 @@
+/** Kinds of requests that pages make. */
+export const KINDS = ["fetch", "xhr", "img", "post", "download", "worker"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A request as the page that made it saw it. Times are in milliseconds of `Date.now()`. */
+export interface MadeRequest {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly url: string;
+  readonly profile: string;
+  readonly account: string;
+  readonly document: string;
+  readonly madeAt: number;
+  /** The state of the worker in control of the page, or `none`. */
+  readonly worker: string;
+  /** Null while the page waits. */
+  settledAt: number | null;
+  /** 0 for a network error, or an answer that is not whole. */
+  status: number | null;
+  error: string | null;
+}
+
+/** What pages say, by the binding that the harness gives them. */
+export type PageMessage = { readonly document: string; readonly at: number } & (
+  | {
+      readonly type: "made";
+      readonly id: string;
+      readonly kind: Kind;
+      readonly url: string;
+      readonly worker: string;
+    }
+  | { readonly type: "got"; readonly id: string; readonly status: number; readonly error: string | null }
+  | { readonly type: "attached" }
+  | { readonly type: "unattached"; readonly error: string }
+  | { readonly type: "error"; readonly error: string }
+  | {
+      readonly type: "tokenfailed";
+      readonly code: string;
+      readonly reason: string | null;
+      readonly outcome: string;
+    }
+);
+
+/** Something that happened, for those who look into what went wrong. */
+export interface Happening {
+  readonly at: number;
+  readonly profile: string;
+  readonly what: string;
+}
+
+/** Everything that pages made and got, and what was done to them. */
+export interface Ledger {
+  readonly requests: ReadonlyMap<string, MadeRequest>;
+  readonly happenings: readonly Happening[];
+  /** When the harness began to close or reload a document; undefined for those that it left alone. */
+  leftAt(document: string): number | undefined;
+  leave(document: string | null): void;
+  note(profile: string, what: string): void;
+  enter(message: PageMessage, profile: string, account: string): void;
+  /** How many requests of pages that are still there have no answer yet. */
+  readonly waiting: number;
+}
+
+export function createLedger(): Ledger {
+  const requests = new Map<string, MadeRequest>();
+  const left = new Map<string, number>();
+  const happenings: Happening[] = [];
+  const note = (profile: string, what: string): void =>
+    void happenings.push({ at: Date.now(), profile, what });
+
+  return {
+    requests,
+    happenings,
+    note,
+    leftAt: (document) => left.get(document),
+    leave: (document) => void (document !== null && !left.has(document) && left.set(document, Date.now())),
+    enter(message, profile, account) {
+      switch (message.type) {
+        case "made": {
+          const { id, kind, url, worker, document, at: madeAt } = message;
+          const nothingYet = { settledAt: null, status: null, error: null };
+          requests.set(id, { id, kind, url, profile, account, document, madeAt, worker, ...nothingYet });
+          return;
+        }
+        case "got": {
+          const { at: settledAt, status, error } = message;
+          Object.assign(requests.get(message.id) ?? {}, { settledAt, status, error });
+          return;
+        }
+        case "tokenfailed":
+          note(profile, `no token: ${message.code}, ${message.reason}, ${message.outcome}`);
+          return;
+        case "unattached":
+        case "error":
+          if (!left.has(message.document)) note(profile, `page: ${message.error}`);
+          return;
+        case "attached":
+          return;
+        default:
+          message satisfies never;
+      }
+    },
+    get waiting() {
+      return [...requests.values()].filter(
+        ({ settledAt, document }) => settledAt === null && !left.has(document),
+      ).length;
+    },
+  };
+}

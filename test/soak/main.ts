@@ -1,0 +1,26 @@
+import { parseArgs } from "node:util";
+import { describeResult, isClean, resultAsJson } from "./report.ts";
+import { runSoak } from "./run-soak.ts";
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "10" },
+    seed: { type: "string", default: String(Math.floor(Math.random() * 1e6)) },
+    json: { type: "boolean", default: false },
+  },
+});
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+if (!(minutes > 0) || !Number.isInteger(seed)) {
+  console.error("Usage: npm run soak -- [--minutes <number>] [--seed <integer>] [--json]");
+  process.exit(2);
+}
+const startedAt = Date.now();
+console.error(`Soaking for ${minutes} minutes with --seed ${seed} …`);
+const result = await runSoak({
+  milliseconds: minutes * 60_000,
+  seed,
+  onProgress: (text) => console.error(`${Math.round((Date.now() - startedAt) / 1000)} s: ${text}`),
+});
+console.log(values.json ? resultAsJson(result) : describeResult(result));
+process.exit(isClean(result) ? 0 : 1);

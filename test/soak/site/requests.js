@@ -1,0 +1,78 @@
+// Makes requests of every kind, none of which knows of tokens, and says what became of each.
+(() => {
+  const documentId = crypto.randomUUID();
+  const say = (message) => soakSays(JSON.stringify({ document: documentId, at: Date.now(), ...message }));
+
+  let worker;
+  const inWorker = new Map();
+  function startWorker() {
+    worker = new Worker("/fetching-worker.js");
+    worker.onmessage = ({ data }) => inWorker.get(data.id)?.(data);
+  }
+
+  const kinds = {
+    async fetch({ url }) {
+      const response = await fetch(url);
+      await response.json();
+      return { status: response.status };
+    },
+    async post({ url, id }) {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ order: id }),
+      });
+      await response.json();
+      return { status: response.status };
+    },
+    xhr: ({ url }) =>
+      new Promise((resolve) => {
+        const request = new XMLHttpRequest();
+        request.open("GET", url);
+        request.onloadend = () => resolve({ status: request.status });
+        request.send();
+      }),
+    img: ({ url }) =>
+      new Promise((resolve) => {
+        const image = new Image();
+        image.onload = () => resolve({ status: image.naturalWidth > 0 ? 200 : 0 });
+        image.onerror = () => resolve({ status: 0 });
+        image.src = url;
+      }),
+    async download({ url, bytes }) {
+      const response = await fetch(url);
+      let length = 0;
+      for (const reader = response.body.getReader(); ;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        length += value.length;
+      }
+      return {
+        status: response.ok && length !== bytes ? 0 : response.status,
+        error: `${length} of ${bytes}`,
+      };
+    },
+    worker: ({ url, id }) =>
+      new Promise((resolve) => {
+        inWorker.set(id, resolve);
+        if (!worker) startWorker();
+        worker.postMessage({ id, url });
+      }).finally(() => inWorker.delete(id)),
+  };
+
+  async function send({ id, kind, url, ...rest }) {
+    say({ type: "made", id, kind, url, worker: navigator.serviceWorker.controller?.state ?? "none" });
+    const got = await kinds[kind]({ id, url, ...rest }).catch((error) => ({
+      status: 0,
+      error: String(error),
+    }));
+    say({
+      type: "got",
+      id,
+      status: got.status,
+      error: got.status === 0 ? (got.error ?? "network error") : null,
+    });
+  }
+
+  globalThis.soak = { documentId, say, send };
+})();

@@ -1,0 +1,159 @@
+import type { ReceivedRequest } from "../../dev/protected-api/received-requests.ts";
+import type { Faults } from "./faults.ts";
+import type { Kind, Ledger, MadeRequest } from "./ledger.ts";
+import { audienceOf } from "./order.ts";
+import type { Outage } from "./outages.ts";
+
+/** What became of a request: the first that is true. */
+export type Outcome =
+  /** The page has its answer, whole. */
+  | "answered"
+  /** The harness closed or reloaded the page before it had one. */
+  | "left"
+  /**
+   * A network error when the worker was stopped while the page was reading the answer, or for the second time while it
+   * held the request: Chromium starts a request over in a new worker once, and then no more.
+   */
+  | "stopped"
+  /** A network error, or the API's 401, while the provider gave no tokens. */
+  | "refused"
+  /** None of these. */
+  | "lost";
+
+/** A request, from the page that made it to the API and back. */
+export interface Course {
+  readonly request: MadeRequest;
+  readonly received: readonly ReceivedRequest[];
+  readonly outcome: Outcome;
+  /** Reached the API without a token. */
+  readonly isBare: boolean;
+  /** Reached it with a token of another account or for another API. */
+  readonly isForeign: boolean;
+  /** Reached it with a token that had ended. */
+  readonly isLate: boolean;
+  /** How many times the API answered 401, each a reason to send it again. */
+  readonly challenged: number;
+  /** How many times it was sent again because Chromium's worker was stopped while it held the request. */
+  readonly redispatched: number;
+  /** How many times it was sent again without a reason. */
+  readonly duplicated: number;
+}
+
+/** How long an answer may be on its way from the API through the worker to the page, in milliseconds. */
+const ON_ITS_WAY = 1_000;
+
+/** Joins what pages made and got with what the API received. */
+export function joinCourses(
+  ledger: Ledger,
+  received: readonly ReceivedRequest[],
+  stops: Faults["stops"],
+  outages: readonly Outage[],
+): readonly Course[] {
+  const byId = new Map<string, ReceivedRequest[]>();
+  for (const entry of received) {
+    const id = new URLSearchParams(entry.query).get("soak");
+    if (id !== null) byId.set(id, [...(byId.get(id) ?? []), entry]);
+  }
+  return [...ledger.requests.values()].map((request) => {
+    const ofIt = byId.get(request.id) ?? [];
+    const audience = audienceOf(request.url);
+    const stopsOfIt = stops.filter(({ profile }) => profile === request.profile);
+    const heard = ofIt.filter(({ status }) => status !== 401);
+    const again = heard.slice(1);
+    const redispatched = again.filter((entry, index) =>
+      stopsOfIt.some((stop) => explains(stop, heard[index] ?? entry, entry)),
+    ).length;
+    return {
+      request,
+      received: ofIt,
+      outcome: outcomeOf(request, ofIt, ledger.leftAt(request.document), stopsOfIt, outages),
+      isBare: ofIt.some(({ authorization }) => authorization === "none"),
+      isForeign: ofIt.some(
+        ({ token, refusal }) =>
+          (token !== null && (token.username !== request.account || token.audience !== audience)) ||
+          (refusal !== null && !isExpiry(refusal)),
+      ),
+      isLate: ofIt.some(({ refusal }) => refusal !== null && isExpiry(refusal)),
+      challenged: ofIt.length - heard.length,
+      redispatched,
+      duplicated: again.length - redispatched,
+    };
+  });
+}
+
+const isExpiry = (refusal: string): boolean => refusal.includes('"exp"');
+
+/** The worker was stopped between two arrivals of a request, when the first answer may not have reached the page yet. */
+const explains = (
+  { from, to }: Faults["stops"][number],
+  first: ReceivedRequest,
+  second: ReceivedRequest,
+): boolean => from <= second.at && to >= first.at && (first.endedAt ?? Infinity) + ON_ITS_WAY >= from;
+
+function outcomeOf(
+  { madeAt, settledAt, status }: MadeRequest,
+  received: readonly ReceivedRequest[],
+  leftAt: number | undefined,
+  stops: Faults["stops"],
+  outages: readonly Outage[],
+): Outcome {
+  if (status !== null && status >= 200 && status < 300) return "answered";
+  if (leftAt !== undefined && leftAt <= (settledAt ?? Infinity)) return "left";
+  const held = stops.filter(({ from, to }) => to >= madeAt && from <= (settledAt ?? 0));
+  const isLastMoment = held.some(({ to }) => to + ON_ITS_WAY >= (settledAt ?? 0));
+  const hadBegun = received.some((entry) => entry.status === 200);
+  if (status === 0 && isLastMoment && (hadBegun || held.length > 1)) return "stopped";
+  const wasAway = outages.some(
+    ({ startedAt, overAt }) => startedAt <= (settledAt ?? Infinity) && (overAt ?? Infinity) >= madeAt,
+  );
+  // An image does not tell one from the other.
+  const isRefused = (status === 0 || status === 401) && received.every((entry) => entry.status === 401);
+  return wasAway && isRefused ? "refused" : "lost";
+}
+
+/** The numbers of a set of requests. */
+export interface Tally {
+  readonly requests: number;
+  readonly answered: number;
+  readonly left: number;
+  readonly stopped: number;
+  readonly refused: number;
+  readonly lost: number;
+  readonly bare: number;
+  readonly foreign: number;
+  readonly late: number;
+  readonly challenged: number;
+  readonly redispatched: number;
+  readonly duplicated: number;
+  /** From the call to the whole answer, in milliseconds. */
+  readonly longestWait: number;
+  readonly medianWait: number;
+}
+
+export function tallyOf(courses: readonly Course[]): Tally {
+  const count = (is: (course: Course) => boolean): number => courses.filter(is).length;
+  const sum = (of: (course: Course) => number): number => courses.reduce((total, it) => total + of(it), 0);
+  const waits = courses
+    .filter(({ outcome }) => outcome === "answered")
+    .map(({ request: { madeAt, settledAt } }) => (settledAt ?? madeAt) - madeAt)
+    .sort((a, b) => a - b);
+  return {
+    requests: courses.length,
+    answered: waits.length,
+    left: count(({ outcome }) => outcome === "left"),
+    stopped: count(({ outcome }) => outcome === "stopped"),
+    refused: count(({ outcome }) => outcome === "refused"),
+    lost: count(({ outcome }) => outcome === "lost"),
+    bare: count(({ isBare }) => isBare),
+    foreign: count(({ isForeign }) => isForeign),
+    late: count(({ isLate }) => isLate),
+    challenged: sum(({ challenged }) => challenged),
+    redispatched: sum(({ redispatched }) => redispatched),
+    duplicated: sum(({ duplicated }) => duplicated),
+    longestWait: waits.at(-1) ?? 0,
+    medianWait: waits[Math.floor(waits.length / 2)] ?? 0,
+  };
+}
+
+export const ofKind = (courses: readonly Course[], kind: Kind): readonly Course[] =>
+  courses.filter(({ request }) => request.kind === kind);

@@ -36,7 +36,7 @@ export default defineConfig({
   },
   projects: [
     { name: "unit", testDir: "test/unit" },
-    { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts"] },
+    { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/**/*.spec.ts"] },
     // What is not installed is left out, but not where it decides.
     ...(firefox || isCI
       ? [

@@ -7,7 +7,7 @@ import { findChromium } from "../../dev/find-chromium.mjs";
 
 export interface RealBrowser {
   readonly browser: Browser;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

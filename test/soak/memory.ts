@@ -50,6 +50,9 @@ async function workerHeap(browser: CDPSession, page: CDPSession): Promise<number
 
 let lastId = 0;
 
+/** Nothing tells of a worker that was stopped while it was asked. In milliseconds. */
+const ANSWERS_WITHIN = 5_000;
+
 /** Workers have no session of Playwright's own, so what is said to them travels inside of messages. */
 async function ask(browser: CDPSession, sessionId: string, method: string): Promise<unknown> {
   const id = ++lastId;
@@ -60,12 +63,14 @@ async function ask(browser: CDPSession, sessionId: string, method: string): Prom
       const message = JSON.parse(event.message) as { id?: number; result?: unknown };
       if (message.id === id) resolve(message.result ?? null);
     };
+    const timer = setTimeout(resolve, ANSWERS_WITHIN, null);
     const detached = (event: { sessionId: string }): void => {
       if (event.sessionId === sessionId) resolve(null);
     };
     browser.on("Target.receivedMessageFromTarget", receive);
     browser.on("Target.detachedFromTarget", detached);
     stopListening = () => {
+      clearTimeout(timer);
       browser.off("Target.receivedMessageFromTarget", receive);
       browser.off("Target.detachedFromTarget", detached);
     };

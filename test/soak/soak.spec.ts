@@ -1,0 +1,22 @@
+import { expect, test } from "@playwright/test";
+import { describeResult, isClean } from "./report.ts";
+import { runSoak } from "./run-soak.ts";
+import { tallyOf } from "./tally.ts";
+
+test("while workers stop, pages reload and the provider goes away, no request is lost, bare or sent twice", async () => {
+  test.setTimeout(240_000);
+
+  const result = await runSoak({ milliseconds: 20_000, seed: 11, intensity: 3 });
+
+  const { lost, bare, foreign, duplicated, answered, requests } = tallyOf(result.courses);
+  expect({ lost, bare, foreign, duplicated }, describeResult(result)).toEqual({
+    lost: 0,
+    bare: 0,
+    foreign: 0,
+    duplicated: 0,
+  });
+  expect(isClean(result), describeResult(result)).toBe(true);
+  // Most of them have to have come through for that to mean anything.
+  expect(answered).toBeGreaterThan(requests / 2);
+  expect(requests).toBeGreaterThan(100);
+});

@@ -12,7 +12,8 @@ export type Outcome =
   | "left"
   /**
    * A network error when the worker was stopped while the page was reading the answer, or for the second time while it
-   * held the request: Chromium starts a request over in a new worker once, and then no more.
+   * held the request: Chromium starts a request over in a new worker once, and then no more. A POST that may have been
+   * sent ends the first time.
    */
   | "stopped"
   /** A network error, or the API's 401, while the provider gave no tokens. */
@@ -91,7 +92,7 @@ const explains = (
 ): boolean => from <= second.at && to >= first.at && (first.endedAt ?? Infinity) + ON_ITS_WAY >= from;
 
 function outcomeOf(
-  { madeAt, settledAt, status }: MadeRequest,
+  { kind, madeAt, settledAt, status }: MadeRequest,
   received: readonly ReceivedRequest[],
   leftAt: number | undefined,
   stops: Faults["stops"],
@@ -102,7 +103,7 @@ function outcomeOf(
   const held = stops.filter(({ from, to }) => to >= madeAt && from <= (settledAt ?? 0));
   const isLastMoment = held.some(({ to }) => to + ON_ITS_WAY >= (settledAt ?? 0));
   const hadBegun = received.some((entry) => entry.status === 200);
-  if (status === 0 && isLastMoment && (hadBegun || held.length > 1)) return "stopped";
+  if (status === 0 && isLastMoment && (hadBegun || held.length > (kind === "post" ? 0 : 1))) return "stopped";
   const wasAway = outages.some(
     ({ startedAt, overAt }) => startedAt <= (settledAt ?? Infinity) && (overAt ?? Infinity) >= madeAt,
   );

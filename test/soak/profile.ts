@@ -105,10 +105,12 @@ export class Profile {
   /** Closes a tab and opens another one of the same account. */
   async replace(tab: Tab): Promise<void> {
     await this.handle(tab, async () => {
+      // A web worker's requests are somebody's only as long as all pages are: there, nobody signs in anew. The tab that
+      // stays opens none, since pages that know each other share a heap.
+      const other = this.isOfOneAccount ? await tab.duplicate(this.#site) : null;
       this.#tabs.splice(this.#tabs.indexOf(tab), 1);
       await tab.close();
-      // A web worker's requests are somebody's only as long as all pages are: there, nobody signs in anew.
-      if (this.isOfOneAccount) this.#tabs.push(await this.resident.duplicate(this.#site));
+      if (other) this.#tabs.push(other);
       else await this.#openTab(tab.account);
     });
   }

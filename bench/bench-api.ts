@@ -1,0 +1,88 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+
+/**
+ * What requests are sent to: `/api/…` answers nobody without a token of the provider's, `/open/…` answers everybody the
+ * same. `bytes` asks for as many, `after` for an answer that many milliseconds later. A token's signature is checked once and then known, so that the API's own time is small beside a worker's.
+ */
+export interface BenchApi {
+  readonly handle: RequestListener;
+  /** Gives the requests that came for a subject since the last call, and forgets them. */
+  take(subject: string): Counts;
+}
+
+/** Requests with a valid token, without any, and with one that is not valid. */
+export interface Counts {
+  admitted: number;
+  bare: number;
+  refused: number;
+}
+
+const ORDERS = JSON.stringify({
+  orders: [
+    { id: 4711, customer: "Northwind", total: 129.9, state: "open" },
+    { id: 4712, customer: "Contoso", total: 89, state: "shipped" },
+    { id: 4713, customer: "Fabrikam", total: 420.5, state: "open" },
+  ],
+});
+const PIECE = Buffer.alloc(262_144, "bearer-worker ");
+
+/** Creates the API; tokens are those that `issuer` signs with the keys at `jwksUrl`. */
+export function createBenchApi(issuer: string, jwksUrl: string): BenchApi {
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  const counts = new Map<string, Counts>();
+  const known = new Map<string, number>();
+
+  const countsOf = (subject: string): Counts => {
+    const found = counts.get(subject) ?? { admitted: 0, bare: 0, refused: 0 };
+    counts.set(subject, found);
+    return found;
+  };
+
+  async function isValid(token: string): Promise<boolean> {
+    const end = known.get(token);
+    if (end !== undefined) return Date.now() < end;
+    try {
+      const { payload } = await jwtVerify(token, keys, { issuer, audience: "api://orders" });
+      known.set(token, (payload.exp ?? 0) * 1_000);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+    const count = countsOf(searchParams.get("by") ?? "");
+    let outcome: keyof Counts = "bare";
+    if (scheme === "Bearer" && token) outcome = (await isValid(token)) ? "admitted" : "refused";
+    count[outcome]++;
+
+    if (request.method === "POST") for await (const _ of request);
+    if (searchParams.has("after")) await pause(Number(searchParams.get("after")));
+    response.setHeader("Cache-Control", "no-store");
+    if (pathname.startsWith("/api/") && outcome !== "admitted") response.writeHead(401).end();
+    else if (searchParams.has("bytes")) await sendBytes(response, Number(searchParams.get("bytes")));
+    else response.setHeader("Content-Type", "application/json").end(ORDERS);
+  }
+
+  return {
+    handle: (request, response) => void answer(request, response),
+    take(subject) {
+      const taken = countsOf(subject);
+      counts.delete(subject);
+      return taken;
+    },
+  };
+}
+
+async function sendBytes(response: ServerResponse, bytes: number): Promise<void> {
+  response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": bytes });
+  for (let left = bytes; left > 0; left -= PIECE.length) {
+    const piece = left < PIECE.length ? PIECE.subarray(0, left) : PIECE;
+    if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
+  }
+  response.end();
+}

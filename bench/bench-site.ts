@@ -1,0 +1,86 @@
+import type { RequestListener } from "node:http";
+import { createIdentityProvider, type IdentityProvider } from "../dev/identity-provider/identity-provider.ts";
+import { listenOnLoopback } from "../dev/loopback-listener.ts";
+import { createStaticHost, type StaticHost } from "../dev/static-host.ts";
+import { createBenchApi, type BenchApi } from "./bench-api.ts";
+import type { Subject } from "./subjects/subject.ts";
+
+/** Where things are, for what has to name them. */
+export interface Origins {
+  readonly site: string;
+  readonly issuer: string;
+}
+
+/** One site with a page for each subject, below the subject's name; the API is on the same origin. */
+export interface BenchSite {
+  readonly provider: IdentityProvider;
+  readonly api: BenchApi;
+  pageOf(subject: Subject): string;
+  /** The page that matches URLs in place of requesting them. */
+  readonly matchersPage: string;
+  /** Makes the subjects' files, with a token for those that have no way to get one. */
+  publish(token: string): void;
+  close(): Promise<void>;
+}
+
+/** @param matchers the script of the page that matches URLs */
+export async function startBenchSite(subjects: readonly Subject[], matchers: string): Promise<BenchSite> {
+  const site = await listenOnLoopback(0);
+  const identity = await listenOnLoopback(0);
+  const provider = await createIdentityProvider(identity.origin, site.origin);
+  const api = createBenchApi(provider.issuer, provider.jwksUrl);
+  const config = { msalAuth: provider.msalAuth, issuer: provider.issuer };
+  const host: StaticHost = createStaticHost(site.origin, {
+    roots: ["bench/site", "dist"],
+    routes: {
+      "/demo-config.js": script(`globalThis.demoConfig = ${JSON.stringify(config)};`),
+      "/matchers.js": script(matchers),
+    },
+  });
+  for (const subject of subjects) {
+    host.override(`/${subject.name}/`, { headers: { "Content-Type": "text/html" }, body: pageFor(subject) });
+  }
+  const answerAsSite = host.handle;
+  site.serve((request, response) => {
+    // Not through the host, which keeps a list of what came.
+    const isApi = /^\/(?:api|open)\//.test(request.url ?? "");
+    (isApi ? api.handle : answerAsSite)(request, response);
+  });
+  identity.serve(provider.handle);
+
+  return {
+    provider,
+    api,
+    pageOf: ({ name }) => `${site.origin}/${name}/`,
+    matchersPage: `${site.origin}/matchers.html`,
+    publish(token) {
+      for (const { name, files } of subjects) {
+        const made = files?.(token, { site: site.origin, issuer: provider.issuer }) ?? {};
+        for (const [file, body] of Object.entries(made)) host.override(`/${name}/${file}`, { body });
+      }
+    },
+    async close() {
+      await Promise.all([site.close(), identity.close()]);
+    },
+  };
+}
+
+const script =
+  (source: string): RequestListener =>
+  (_request, response) =>
+    response.setHeader("Content-Type", "text/javascript").end(source);
+
+const pageFor = ({ name, usesMsal, page = "" }: Subject): string => `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8" />
+  <title>${name}</title>
+  <script src="/demo-config.js"></script>
+  ${usesMsal ? '<script src="/bearer-page.js"></script><script src="/sign-in.js"></script>' : ""}
+  <script src="/measure.js"></script>
+  <script>
+    async function prepare(token) {
+      const msal = globalThis.msal;
+      ${page}
+    }
+  </script>
+</html>`;

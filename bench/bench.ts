@@ -1,0 +1,113 @@
+import type { Chromium } from "./chromium.ts";
+import type { BenchSite } from "./bench-site.ts";
+import type { Subject } from "./subjects/subject.ts";
+import type { Tab } from "./tab.ts";
+
+/** The account that signs in. */
+const ACCOUNT = "ada@contoso.example";
+
+/** What cases measure with: a browser with a tab for each subject, each in a profile of its own, and the servers. */
+export class Bench {
+  readonly chromium: Chromium;
+  readonly site: BenchSite;
+  readonly #subjects: readonly Subject[];
+  readonly #tabs = new Map<string, Promise<Tab>>();
+  #token: Promise<string> | undefined;
+
+  constructor(chromium: Chromium, site: BenchSite, subjects: readonly Subject[]) {
+    this.chromium = chromium;
+    this.site = site;
+    this.#subjects = subjects;
+  }
+
+  /** The subject's own tab, ready to send requests. */
+  tab(name: string): Promise<Tab> {
+    let tab = this.#tabs.get(name);
+    if (!tab) {
+      tab = this.openTab(name);
+      this.#tabs.set(name, tab);
+    }
+    return tab;
+  }
+
+  /** Another tab of a subject, in a profile of its own if none is given. */
+  async openTab(name: string, profile?: string, query?: string): Promise<Tab> {
+    const tab = await this.chromium.open(profile);
+    await this.load(tab, name, query);
+    return tab;
+  }
+
+  /** Loads a subject's page. Where it signs in it does so by itself once somebody has in its profile. */
+  async load(tab: Tab, name: string, query = ""): Promise<void> {
+    const token = await this.#validToken();
+    const subject = this.subject(name);
+    await tab.goto(this.site.pageOf(subject) + query);
+    if (subject.usesMsal) await signIn(tab);
+    await tab.waitFor("globalThis.ready && document.readyState === 'complete'");
+    await tab.run(`ready(${JSON.stringify(token)})`);
+  }
+
+  /** The page that matches URLs. */
+  matchers(): Promise<Tab> {
+    let tab = this.#tabs.get("matchers");
+    if (!tab) {
+      tab = this.chromium.open().then(async (opened) => {
+        await opened.goto(this.site.matchersPage);
+        await opened.waitFor("globalThis.timeMatcher");
+        return opened;
+      });
+      this.#tabs.set("matchers", tab);
+    }
+    return tab;
+  }
+
+  subject(name: string): Subject {
+    const subject = this.#subjects.find((other) => other.name === name);
+    if (!subject) throw new Error(`There is no subject "${name}"`);
+    return subject;
+  }
+
+  /** Where a subject's requests go: to protected resources if it attaches tokens. */
+  urlFor(name: string, query = ""): string {
+    return `/${this.subject(name).attaches ? "api" : "open"}/orders?by=${name}${query}`;
+  }
+
+  /** @throws Error unless the API has had that many requests of the subject's since the last time, as they should be */
+  expectRequests(name: string, count: number, isAuthorized = this.subject(name).attaches): void {
+    const { admitted, bare, refused } = this.site.api.take(name);
+    if ((isAuthorized ? admitted : bare) === count && admitted + bare + refused === count) return;
+    const expected = `${count} ${isAuthorized ? "with" : "without"} a token`;
+    throw new Error(
+      `${name}: expected ${expected}, the API got ${admitted} with, ${bare} without, ${refused} with a wrong one`,
+    );
+  }
+
+  /** A token that the provider has issued to a page, for subjects that cannot ask for one. */
+  #validToken(): Promise<string> {
+    this.#token ??= (async () => {
+      const subject = this.#subjects.find(({ usesMsal }) => usesMsal);
+      if (!subject) throw new Error("No subject signs in");
+      const tab = await this.chromium.open();
+      await tab.goto(this.site.pageOf(subject));
+      await signIn(tab);
+      const token = await tab.run<string>("acquire()");
+      await tab.close();
+      this.site.publish(token);
+      return token;
+    })();
+    return this.#token;
+  }
+}
+
+/** Signs in by redirect; the provider asks for the account once a profile. */
+async function signIn(tab: Tab): Promise<void> {
+  await tab.waitFor("globalThis.signedIn && document.readyState === 'complete'");
+  if (await tab.run<boolean>("signedIn")) return;
+  await tab.run("void signIn()");
+  await tab.waitFor(`(() => {
+    const account = document.querySelector('[data-account="${ACCOUNT}"]');
+    account?.click();
+    return account || globalThis.signedIn;
+  })()`);
+  await tab.waitFor("globalThis.signedIn");
+}

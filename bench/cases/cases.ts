@@ -1,0 +1,47 @@
+import { pageBytes, workerBytes } from "./bytes.ts";
+import type { Case } from "./case.ts";
+import { coldMatched, coldUnmatched } from "./cold.ts";
+import { GROWTH, HOSTILE } from "./growth.ts";
+import { herd } from "./herd.ts";
+import { download, upload } from "./large-bodies.ts";
+import { atOnce, inTurn, inTurnRemote } from "./matched.ts";
+import { noToken } from "./no-token.ts";
+import { pageLoad } from "./page-load.ts";
+import { unmatched, unmatchedRemote } from "./unmatched.ts";
+import { workerMemory } from "./worker-memory.ts";
+
+/** Everything that is measured, in the order of the tables. */
+const CASES: readonly Case[] = [
+  unmatched,
+  unmatchedRemote,
+  coldUnmatched,
+  inTurn,
+  atOnce,
+  inTurnRemote,
+  coldMatched,
+  noToken,
+  download,
+  upload,
+  workerMemory,
+  herd,
+  pageLoad,
+  workerBytes,
+  pageBytes,
+  ...GROWTH,
+  ...HOSTILE,
+];
+
+/**
+ * @param only the name of a result, or of a group such as `growth`; all without
+ * @throws Error that lists the names
+ */
+export function casesFor(only: string | undefined): readonly Case[] {
+  const names = CASES.flatMap(({ metrics }) => metrics.map(({ name }) => name));
+  if (only === undefined) return CASES;
+  const exact = names.includes(only);
+  const chosen = CASES.filter(({ metrics }) =>
+    metrics.some(({ name }) => (exact ? name === only : name.startsWith(`${only}/`))),
+  );
+  if (chosen.length === 0) throw new Error(`There is no case "${only}". There are: ${names.join(", ")}`);
+  return chosen;
+}

@@ -1,0 +1,45 @@
+import type { Case } from "./case.ts";
+
+const SUBJECTS = [
+  "no-worker",
+  "constant-header",
+  "msal-pattern",
+  "pass-through",
+  "smallest-worker",
+  "axa-oidc",
+  "bearer-worker",
+];
+
+/** Requests to protected resources, with the token where it belongs already. */
+export const inTurn: Case = {
+  ...requests("inTurn", 25),
+  metrics: [{ name: "matched", title: "Matched, 100 in turn", unit: "ms" }],
+  rounds: 15,
+  slices: 4,
+};
+
+export const atOnce: Case = {
+  ...requests("atOnce", 300),
+  metrics: [{ name: "matched/parallel", title: "Matched, 300 in parallel", unit: "ms" }],
+  rounds: 15,
+};
+
+/** With a server as far away as a near one on the internet. */
+export const inTurnRemote: Case = {
+  ...requests("inTurn", 5, "&after=20"),
+  metrics: [{ name: "matched/remote", title: "Matched, 20 in turn, server 20 ms away", unit: "ms" }],
+  slices: 4,
+  rounds: 8,
+};
+
+function requests(how: "inTurn" | "atOnce", count: number, query = ""): Omit<Case, "metrics" | "rounds"> {
+  return {
+    subjects: SUBJECTS,
+    async measure(subject, bench) {
+      const tab = await bench.tab(subject);
+      const time = await tab.run<number>(`${how}("${bench.urlFor(subject, query)}", ${count})`);
+      bench.expectRequests(subject, count);
+      return [time];
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findChromium } from "../dev/find-chromium.mjs";
+import { DevToolsPipe } from "./devtools-pipe.ts";
+import { Tab } from "./tab.ts";
+
+/** The browser that everything is measured in. */
+export interface Chromium {
+  /** Name and version. */
+  readonly product: string;
+  /** Opens a tab, in a profile that it shares with nothing, or with the tabs of `profile`. */
+  open(profile?: string): Promise<Tab>;
+  /** A profile of its own: storage, workers, and processes. */
+  createProfile(): Promise<string>;
+  closeProfile(profile: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FLAGS = [
+  "--headless=new",
+  "--remote-debugging-pipe",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-first-run",
+  // Tabs take turns: none is in front.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  // Chromium has no sandbox for root.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
+/** @throws Error when there is no Chromium */
+export async function launchChromium(): Promise<Chromium> {
+  const found = findChromium();
+  if (!found)
+    throw new Error("There is no Chromium: set CHROMIUM_PATH, or run npx playwright install chromium");
+  const directory = await mkdtemp(join(tmpdir(), "bearer-worker-bench-"));
+  const browser = spawn(found.executablePath, [...FLAGS, `--user-data-dir=${directory}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+  });
+  const exited = once(browser, "exit");
+  const pipe = new DevToolsPipe(browser);
+  const { product } = await pipe.send<{ product: string }>("Browser.getVersion");
+
+  const createProfile = async (): Promise<string> => {
+    const { browserContextId } = await pipe.send<{ browserContextId: string }>("Target.createBrowserContext");
+    return browserContextId;
+  };
+  return {
+    product,
+    createProfile,
+    async open(profile) {
+      return await Tab.open(pipe, profile ?? (await createProfile()));
+    },
+    async closeProfile(browserContextId) {
+      await pipe.send("Target.disposeBrowserContext", { browserContextId });
+    },
+    async close() {
+      await pipe.send("Browser.close").catch(() => browser.kill());
+      await exited;
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { PrepareMatcher } from "./matcher.ts";
+
+declare class URLPattern {
+  constructor(pattern: string);
+  test(url: string): boolean;
+}
+
+/** The browser's own patterns, made once and asked in turn. */
+export const urlPatternList: PrepareMatcher = (keys) => {
+  const patterns = keys.map((key) => new URLPattern(key));
+  return (url) => patterns.some((pattern) => pattern.test(url));
+};

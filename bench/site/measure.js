@@ -1,0 +1,67 @@
+/** What the benchmark calls in each subject's page. Times are in milliseconds. */
+
+let send;
+
+/** Registers a worker, and waits until it controls the page. */
+globalThis.register = async (script) => {
+  const controlled = new Promise((resolve) => {
+    if (navigator.serviceWorker.controller) resolve();
+    navigator.serviceWorker.addEventListener("controllerchange", resolve);
+  });
+  await navigator.serviceWorker.register(script);
+  await controlled;
+};
+
+globalThis.ready = async (token) => {
+  send = (await prepare(token)) ?? ((url, init) => fetch(url, init));
+};
+
+/** Requests one after the other. */
+globalThis.inTurn = async (url, count) => {
+  const start = performance.now();
+  for (let i = 0; i < count; i++) await (await send(url)).text();
+  return performance.now() - start;
+};
+
+/** Requests all at once. */
+globalThis.atOnce = async (url, count) => {
+  const start = performance.now();
+  await Promise.all(Array.from({ length: count }, async () => (await send(url)).text()));
+  return performance.now() - start;
+};
+
+/** Requests all at once, at a time of `Date.now()`; gives the time of the last answer. */
+globalThis.atOnceFrom = async (at, url, count) => {
+  await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+  await globalThis.atOnce(url, count);
+  return performance.timeOrigin + performance.now();
+};
+
+globalThis.download = async (url) => {
+  const start = performance.now();
+  const { body } = await send(url);
+  const reader = body.getReader();
+  let bytes = 0;
+  let firstByte = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    firstByte ||= performance.now() - start;
+    bytes += value.length;
+  }
+  return { firstByte, whole: performance.now() - start, bytes };
+};
+
+let body;
+globalThis.upload = async (url, bytes) => {
+  if (body?.size !== bytes) body = new Blob([new Uint8Array(bytes)]);
+  const start = performance.now();
+  await (await send(url, { method: "POST", body })).text();
+  return performance.now() - start;
+};
+
+/** Makes the worker forget its tokens, as this package's page part does when accounts change. */
+globalThis.forget = async () => {
+  const { scriptURL } = navigator.serviceWorker.controller;
+  await fetch(`${scriptURL.replace(/\?.*/, "")}?bearer-worker=forget`);
+};

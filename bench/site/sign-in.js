@@ -1,0 +1,20 @@
+/** Signs in with MSAL by redirect, and remembers a token of the API's. */
+const redirectUri = `${location.origin}/bearer-redirect.html`;
+const options = new URLSearchParams(location.search);
+globalThis.msal = new bearerWorker.PublicClientApplication({
+  auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
+  // Tokens of seconds would count as expired from the beginning.
+  ...(options.has("short") && { system: { tokenRenewalOffsetSeconds: 1 } }),
+});
+
+const scopes = ["api://orders/Data.Read"];
+globalThis.signedIn = (async () => {
+  await msal.initialize();
+  const result = await msal.handleRedirectPromise();
+  if (result) msal.setActiveAccount(result.account);
+  return Boolean(msal.getActiveAccount());
+})();
+
+globalThis.signIn = () => msal.loginRedirect({ scopes });
+globalThis.acquire = async (more) =>
+  (await msal.acquireTokenSilent({ scopes, account: msal.getActiveAccount(), ...more })).accessToken;

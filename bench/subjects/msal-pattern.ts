@@ -1,0 +1,19 @@
+import type { Subject } from "./subject.ts";
+
+/**
+ * What MSAL's documentation has every call site do.
+ *
+ * @see https://github.com/AzureAD/microsoft-authentication-library-for-js/blob/dev/lib/msal-browser/docs/acquire-token.md
+ */
+export const msalPattern: Subject = {
+  name: "msal-pattern",
+  title: "acquireTokenSilent, then fetch",
+  usesMsal: true,
+  attaches: true,
+  page: `
+    return async (url, init) => {
+      const request = { scopes: ["api://orders/Data.Read"], account: msal.getActiveAccount() };
+      const { accessToken } = await msal.acquireTokenSilent(request);
+      return await fetch(url, { ...init, headers: { Authorization: "Bearer " + accessToken } });
+    };`,
+};

@@ -1,0 +1,8 @@
+import type { Subject } from "./subject.ts";
+
+/** The floor: no worker, and no token. Its requests go to the same resources where they need none. */
+export const noWorker: Subject = {
+  name: "no-worker",
+  title: "no worker, no token",
+  attaches: false,
+};

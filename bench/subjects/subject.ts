@@ -1,0 +1,27 @@
+import type { Origins } from "../bench-site.ts";
+
+/** A way for a page's requests to gain a token, or not to. */
+export interface Subject {
+  /** In results and in addresses. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** Whether its page signs in with MSAL. */
+  readonly usesMsal?: boolean;
+  /** Whether its requests to protected resources carry a token. */
+  readonly attaches: boolean;
+  /**
+   * Files below the subject's path, such as `sw.js`.
+   *
+   * @param token a valid access token
+   */
+  readonly files?: (token: string, origins: Origins) => Readonly<Record<string, string>>;
+  /**
+   * The body of an async function that makes the page ready; `msal`, `token`, `register` and `fetch` are in reach. It
+   * may return the function that the page then sends its requests with, in place of `fetch`.
+   */
+  readonly page?: string;
+}
+
+/** Registers a worker and waits until it controls the page. */
+export const REGISTER = `await register("sw.js");`;

@@ -1,0 +1,21 @@
+import { axaOidc } from "./axa-oidc.ts";
+import { constantHeader } from "./constant-header.ts";
+import { emptyListener } from "./empty-listener.ts";
+import { msalPattern } from "./msal-pattern.ts";
+import { noWorker } from "./no-worker.ts";
+import { ours } from "./ours.ts";
+import { passThrough } from "./pass-through.ts";
+import { smallestWorker } from "./smallest-worker.ts";
+import type { Subject } from "./subject.ts";
+
+/** Everything that is compared, in the order of the tables. */
+export const SUBJECTS: readonly Subject[] = [
+  noWorker,
+  constantHeader,
+  msalPattern,
+  emptyListener,
+  passThrough,
+  smallestWorker,
+  axaOidc,
+  ours,
+];

@@ -1,0 +1,99 @@
+import type { Metric } from "./cases/case.ts";
+import { type Ratio, type Result, resultsOf } from "./results.ts";
+import type { Samples } from "./rounds.ts";
+
+/** What ratios are shown to, as far as it takes part; the JSON has all. */
+const REFERENCES: Readonly<Record<string, string>> = {
+  "no-worker": "no worker",
+  "constant-header": "constant header",
+  "msal-pattern": "MSAL's pattern",
+  "smallest-worker": "smallest worker",
+};
+/** What the README compares. */
+const SUMMARY = ["unmatched", "matched", "matched/parallel", "cold", "download", "upload"];
+const PEERS: Readonly<Record<string, string>> = {
+  "no-worker": "no worker",
+  "msal-pattern": "MSAL's pattern",
+  "smallest-worker": "smallest worker",
+  "axa-oidc": "axa-oidc",
+};
+/** Cases whose names begin like this differ in size alone, and share a table. */
+const SERIES: Readonly<Record<string, string>> = {
+  growth: "Deciding for one request, by entries in the map",
+  hostile: "Deciding for `/aaa…` with the key `/*a*a*b`, by the length of the path",
+};
+
+/** Tables for people, in Markdown: medians, and ratios to the references with their spread over the rounds. */
+export function tablesOf(measured: readonly Samples[]): string {
+  const series = Object.keys(SERIES).map((name) => ({
+    name,
+    members: measured.filter(({ metric }) => metric.name.startsWith(`${name}/`)),
+  }));
+  const inSeries = new Set(series.flatMap(({ members }) => members));
+  return [
+    ...measured.filter((samples) => !inSeries.has(samples)).map(tableOf),
+    ...series
+      .filter(({ members }) => members.length > 0)
+      .map(({ name, members }) => seriesTable(SERIES[name] ?? name, members)),
+  ].join("\n\n");
+}
+
+/** What the README shows: how this package compares, in one row for each of the cases that matter most. */
+export function summaryOf(measured: readonly Samples[]): string {
+  const rows = SUMMARY.flatMap((name) => {
+    const samples = measured.find(({ metric }) => metric.name === name);
+    const own = samples && resultsOf(samples).find(({ subject }) => subject === "bearer-worker");
+    return own ? [[samples.metric.title, ...Object.keys(PEERS).map((peer) => median(own.ratios[peer]))]] : [];
+  });
+  return table(["bearer-worker's time, compared to", ...Object.values(PEERS)], rows);
+}
+
+function tableOf(samples: Samples): string {
+  const { metric } = samples;
+  const results = resultsOf(samples);
+  const references = Object.keys(REFERENCES).filter((name) => results.some(({ ratios }) => ratios[name]));
+  return table(
+    [metric.title, "median", ...references.map((name) => `to ${REFERENCES[name]}`)],
+    results.map((result) => [
+      label(result),
+      quantity(result.median, metric),
+      ...references.map((name) => spread(result.ratios[name])),
+    ]),
+  );
+}
+
+function seriesTable(title: string, members: readonly Samples[]): string {
+  const subjects = [...(members[0]?.samples.keys() ?? [])];
+  return table(
+    [title, ...subjects],
+    members.map((samples) => [
+      samples.metric.title,
+      ...resultsOf(samples).map(({ median }) => quantity(median, samples.metric)),
+    ]),
+  );
+}
+
+const label = ({ subject }: Result): string => (subject === "bearer-worker" ? `**${subject}**` : subject);
+
+const spread = (ratio: Ratio | undefined): string =>
+  ratio ? `${digits(ratio.median)} (${digits(ratio.min)}–${digits(ratio.max)})` : "";
+
+const median = (ratio: Ratio | undefined): string => (ratio ? digits(ratio.median) : "—");
+
+const digits = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
+
+function quantity(value: number, { unit }: Metric): string {
+  if (unit === "count") return value.toFixed(0);
+  if (unit === "bytes") return value < 10_000 ? `${value} bytes` : `${(value / 1_000).toFixed(0)} kB`;
+  const nanoseconds = unit === "ns" ? value : value * 1e6;
+  if (nanoseconds < 1e6) return `${(nanoseconds / 1e3).toPrecision(3)} µs`;
+  return `${Number((nanoseconds / 1e6).toPrecision(3))} ms`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, i) => Math.max(...[head, ...rows].map((row) => (row[i] ?? cell).length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => (i ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join(" | ")} |`;
+  const rule = widths.map((width, i) => (i ? `${"-".repeat(width - 1)}:` : "-".repeat(width)));
+  return [line(head), line(rule), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "@playwright/test";
+
+interface Ratio {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+interface Result {
+  readonly case: string;
+  readonly subject: string;
+  readonly median: number;
+  readonly ratios: Readonly<Record<string, Ratio>>;
+}
+
+/** Runs `npm run bench` without the build before it. */
+async function bench(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return await promisify(execFile)("npx", ["tsx", "bench/main.ts", ...args]);
+}
+
+test("the benchmark compares every subject with every other, each of which did its job, and prints it for machines", async () => {
+  const { stdout, stderr } = await bench("--only", "no-token", "--rounds", "1", "--json");
+  const results = JSON.parse(stdout) as Result[];
+  const subjects = results.map(({ subject }) => subject);
+  expect(subjects).toEqual(["constant-header", "msal-pattern", "smallest-worker", "bearer-worker"]);
+  for (const { subject, median, ratios, ...rest } of results) {
+    expect(rest).toEqual({ case: "no-token" });
+    expect(median).toBeGreaterThan(0);
+    expect(Object.keys(ratios)).toEqual(subjects.filter((other) => other !== subject));
+    for (const [other, ratio] of Object.entries(ratios)) {
+      // One round: the ratio of the medians, three times.
+      const expected = median / (results.find((result) => result.subject === other)?.median ?? NaN);
+      expect(ratio).toEqual({ median: expected, min: expected, max: expected });
+    }
+  }
+  expect(stderr).toContain("no-token");
+});
+
+test("the benchmark names its cases when asked for one that it does not have", async () => {
+  await expect(bench("--only", "nothing")).rejects.toMatchObject({
+    stderr: expect.stringMatching(/There is no case "nothing".*unmatched.*matched.*cold.*growth/s) as string,
+  });
+});

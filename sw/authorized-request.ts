@@ -9,13 +9,20 @@
 export function authorizedRequest(
   request: Request,
   accessToken: string,
-  credentials = request.credentials,
+  credentials?: RequestCredentials,
 ): Request {
-  const { mode, referrer, referrerPolicy } = request;
   const authorized =
-    mode === "no-cors"
-      ? new Request(request, { mode: "cors", credentials, referrer, referrerPolicy })
-      : new Request(request);
+    request.mode === "no-cors" ? new Request(request, corsInit(request, credentials)) : new Request(request);
   authorized.headers.set("Authorization", `Bearer ${accessToken}`);
   return authorized;
 }
+
+const corsInit = (
+  { credentials: own, referrer, referrerPolicy }: Request,
+  credentials = own,
+): RequestInit => ({
+  mode: "cors",
+  credentials,
+  referrer,
+  referrerPolicy,
+});

@@ -7,11 +7,10 @@ import {
   type ResourceEntry,
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
-import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { VERSION_FIELD } from "../protocol/version-field.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { announce, isOurs } from "./page-accounts.ts";
-import { compileRequestMatcher, type RequestMatcher } from "./request-matcher.ts";
+import { compileRequestMatcher, type RequestMatch, type RequestMatcher } from "./request-matcher.ts";
 import { respond } from "./respond.ts";
 import { routeOthersToNetwork } from "./static-routes.ts";
 import { forget } from "./tokens.ts";
@@ -56,13 +55,13 @@ export function registerTokenRoute(options?: TokenRouteOptions): void {
 
 /** Makes this worker ours: it attaches tokens, and takes control of open pages as soon as it can. */
 export function start(configuration: WorkerConfiguration): void {
+  answer(compileRequestMatcher(configuration));
   listen();
   self.addEventListener("install", (event) => {
     void self.skipWaiting();
     if (!isShared) routeOthersToNetwork(event, configuration, forgetting);
   });
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-  answer(compileRequestMatcher(configuration));
 }
 
 /** Attaches tokens in a worker that the site has listeners of its own in. */
@@ -108,7 +107,7 @@ function answer(match: RequestMatcher): void {
 }
 
 const handle = ({ event, params }: { event: ExtendableEvent; params?: unknown }): Promise<Response> =>
-  respond(event as FetchEvent, params as ResourceMatch);
+  respond(event as FetchEvent, params as RequestMatch);
 
 /** Hears what pages say of their accounts. */
 function listen(): void {

@@ -7,8 +7,10 @@ const REPLAY_LIMIT = 1_048_576;
  * The `WWW-Authenticate` field with which a resource server refused a request's token, or `null`. Where a redirect led off
  * the server, the token did not go along, and what stands there has nothing to say about it.
  */
-export const challengeOf = (request: Request, { status, headers, url }: Response): string | null =>
-  status === 401 && url.startsWith(`${serverOf(request)}/`) ? headers.get("WWW-Authenticate") : null;
+export const challengeOf = (request: Request, response: Response): string | null =>
+  response.status === 401 && response.url.startsWith(`${serverOf(request)}/`)
+    ? response.headers.get("WWW-Authenticate")
+    : null;
 
 /**
  * Keeps a request so that it can be sent a second time. Call it before the first.

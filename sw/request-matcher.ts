@@ -2,22 +2,31 @@ import { compileResourceMap, type ResourceMatch } from "../protocol/resource-mat
 import type { WorkerConfiguration } from "../protocol/worker-url.ts";
 import { serverOf } from "./server-of.ts";
 
+/** What a request asks a token for. */
+export interface RequestMatch extends ResourceMatch {
+  /** The origin that it is sent to. */
+  readonly server: string;
+}
+
 /** Decides at once whether a request gains a token. `url` is the request's, parsed. */
 export type RequestMatcher = (requested: {
   readonly request: Request;
   readonly url: URL;
-}) => ResourceMatch | null;
+}) => RequestMatch | null;
 
 /** A caller's own credentials are left alone, and so are navigations unless they are asked for and safe. */
 export function compileRequestMatcher({ entries, navigations }: WorkerConfiguration): RequestMatcher {
   const matchResource = compileResourceMap(entries);
-  return ({ request, url }) =>
-    (request.mode === "navigate" && !(navigations && isSafeNavigation(request))) ||
-    request.headers.has("Authorization") ||
-    url.username ||
-    url.password
+  return ({ request, url }) => {
+    const match = matchResource(url, request.method);
+    return !match ||
+      (request.mode === "navigate" && !(navigations && isSafeNavigation(request))) ||
+      request.headers.has("Authorization") ||
+      url.username ||
+      url.password
       ? null
-      : matchResource(url, request.method);
+      : { key: match.key, scopes: match.scopes, server: url.origin };
+  };
 }
 
 /**

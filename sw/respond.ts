@@ -1,10 +1,10 @@
 import { ignoredMessages, type ObservedRequest } from "../protocol/messages.ts";
-import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { serve } from "./long-requests.ts";
 import { notifyObservers } from "./observers.ts";
 import { observers } from "./page-accounts.ts";
 import { challengeOf, keepAside } from "./replay.ts";
+import type { RequestMatch } from "./request-matcher.ts";
 import { sendOnce } from "./sent-once.ts";
 import { acquireToken } from "./tokens.ts";
 import { fetchUpgraded, isBare } from "./upgraded-request.ts";
@@ -16,7 +16,7 @@ type Course = Pick<ObservedRequest, "token" | "replayed" | "startedAt" | "tokenT
 const RENEWED_WITHIN = 2_000;
 
 /** The main path: a request to a protected resource comes in, gains its token, and its response goes out. */
-export async function respond(event: FetchEvent, match: ResourceMatch): Promise<Response> {
+export async function respond(event: FetchEvent, match: RequestMatch): Promise<Response> {
   const { clientId, request } = event;
   const course: Course = { token: "none", replayed: false, startedAt: Date.now(), tokenTime: 0 };
 
@@ -42,7 +42,7 @@ export async function respond(event: FetchEvent, match: ResourceMatch): Promise<
   return response;
 }
 
-async function send(event: FetchEvent, match: ResourceMatch, course: Course): Promise<Response> {
+async function send(event: FetchEvent, match: RequestMatch, course: Course): Promise<Response> {
   const { clientId, request } = event;
   if (isBare(request, match)) return await fetch(request);
 
@@ -74,7 +74,7 @@ const fetchAuthorized = (
   event: FetchEvent,
   request: Request,
   accessToken: string,
-  match: ResourceMatch,
+  match: RequestMatch,
 ): Promise<Response> =>
   sendOnce(event, () =>
     request.mode === "no-cors"

@@ -5,10 +5,9 @@ import {
   type TokenAnswer,
   tokenKey,
 } from "../protocol/messages.ts";
-import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { askPage } from "./ask-page.ts";
 import { accountOf, announce, BUSY, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
-import { serverOf } from "./server-of.ts";
+import type { RequestMatch } from "./request-matcher.ts";
 import { singleFlight } from "./single-flight.ts";
 
 /** A request that needs a token, and the resource that it belongs to. */
@@ -18,7 +17,7 @@ export interface TokenDemand {
   /** Who made it: empty for a navigation. */
   readonly clientId: string;
   readonly request: Request;
-  readonly match: ResourceMatch;
+  readonly match: RequestMatch;
 }
 
 /** A token and where it came from. Without one the request goes out as the page made it. */
@@ -84,7 +83,7 @@ export async function acquireToken(
     if (account === null) return NONE;
 
     const key = keyOf(account, demand);
-    const token = memory.has(`${key} ${serverOf(demand.request)}`) ? memory.get(key) : undefined;
+    const token = memory.has(`${key} ${demand.match.server}`) ? memory.get(key) : undefined;
     const now = Date.now();
     if (token && token.accessToken !== refused && now < token.endsAt) {
       if (now >= token.renewAt) {
@@ -114,7 +113,7 @@ const keyOf = (account: string, { match }: TokenDemand): string => tokenKey(acco
 
 /** Requests of one account for the same scopes and server share a question, whatever page they come from. */
 const ask: typeof askPages = (account, demand, purpose, challenge) =>
-  singleFlight([purpose, challenge, serverOf(demand.request), keyOf(account, demand)].join(), () =>
+  singleFlight([purpose, challenge, demand.match.server, keyOf(account, demand)].join(), () =>
     askPages(account, demand, purpose, challenge),
   );
 
@@ -140,7 +139,7 @@ async function askPages(
       if (answer?.type === "token") {
         const key = keyOf(answer.account, demand);
         const token = toMemory(answer, challenge);
-        remember.set(key, token).set(`${key} ${serverOf(request)}`, token);
+        remember.set(key, token).set(`${key} ${match.server}`, token);
       }
       if (answer) return answer;
     }

@@ -1,6 +1,5 @@
-import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import { authorizedRequest } from "./authorized-request.ts";
-import { serverOf } from "./server-of.ts";
+import type { RequestMatch } from "./request-matcher.ts";
 
 /**
  * What a `no-cors` request can become, the best first: `cors` with the cookies it has; `cors` with cookies for the
@@ -20,16 +19,16 @@ const BARE_FOR = 60_000;
 /** The way that worked for a resource, so that finding out costs once. */
 const ways = new Map<string, { way: Way; until: number }>();
 
-const resourceOf = (request: Request, { key }: ResourceMatch): string => `${serverOf(request)} ${key}`;
+const resourceOf = ({ key, server }: RequestMatch): string => `${server} ${key}`;
 
-function knownWay(request: Request, match: ResourceMatch): Way | null {
-  const known = ways.get(resourceOf(request, match));
+function knownWay(match: RequestMatch): Way | null {
+  const known = ways.get(resourceOf(match));
   return known && Date.now() < known.until ? known.way : null;
 }
 
 /** Whether it has turned out that this request can only go out as the page made it. */
-export const isBare = (request: Request, match: ResourceMatch): boolean =>
-  request.mode === "no-cors" && knownWay(request, match) === bare;
+export const isBare = (request: Request, match: RequestMatch): boolean =>
+  request.mode === "no-cors" && knownWay(match) === bare;
 
 /**
  * Sends a `no-cors` request with a token, or as the page made it where the API has no CORS. A request with a body is
@@ -38,9 +37,9 @@ export const isBare = (request: Request, match: ResourceMatch): boolean =>
 export async function fetchUpgraded(
   request: Request,
   accessToken: string,
-  match: ResourceMatch,
+  match: RequestMatch,
 ): Promise<Response> {
-  const known = knownWay(request, match);
+  const known = knownWay(match);
   const isRepeatable = request.method !== "POST";
   // One resource of many may redirect to where there is no CORS: that says nothing of the others.
   const usable = known ? [known, bare] : WAYS.slice(isRepeatable ? 0 : 1);
@@ -48,7 +47,7 @@ export async function fetchUpgraded(
     try {
       const response = await fetch(way(request.clone(), accessToken));
       const until = way === bare ? Date.now() + BARE_FOR : Infinity;
-      if (isRepeatable && !knownWay(request, match)) ways.set(resourceOf(request, match), { way, until });
+      if (isRepeatable && !knownWay(match)) ways.set(resourceOf(match), { way, until });
       return response;
     } catch {
       // The next way.

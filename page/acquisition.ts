@@ -81,7 +81,7 @@ export function createAcquisition(
     challenge: Challenge,
     reply: (message: Reply) => void,
   ): Promise<AccessToken> => {
-    const asked = tokenKey(question.account, resource);
+    const id = tokenKey(question.account, resource);
     const request: TokenRequest = {
       scopes: [...resource.scopes].sort(),
       url: question.url,
@@ -93,13 +93,12 @@ export function createAcquisition(
     const startedAt = performance.now();
     const { key, scopes } = resource;
     let interactions = 0;
-    const last = given.get(asked);
-    const isUsable =
-      last !== undefined && last.expiresOn.getTime() > Date.now() + ENOUGH && !request.forceRefresh;
-    let token: AccessToken | null = isUsable ? { ...last, fromCache: true } : null;
+    const last = given.get(id);
+    let token: AccessToken | null =
+      isUsable(last) && !request.forceRefresh ? { ...last, fromCache: true } : null;
     while (!token) {
       try {
-        token = await paced(asked + question.challenge, (unanswered) =>
+        token = await paced(id + question.challenge, (unanswered) =>
           within(SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), "silent_timeout"),
         );
       } catch (error) {
@@ -126,26 +125,31 @@ export function createAcquisition(
     identity,
     forget: () => given.clear(),
     setPace: (pace) => (paced = pace),
-    async answer(question, reply) {
-      const url = parseUrl(question.url, document.baseURI);
-      const resource = url && match(url, question.method);
-      const challenge = await readChallenge(question.challenge);
-      if (resource?.scopes.join(" ") !== question.scopes || !challenge) return { type: "bare" };
+    async answer(asked, reply): Promise<Answer> {
+      const url = parseUrl(asked.url, document.baseURI);
+      const resource = url && match(url, asked.method);
+      const challenge = await readChallenge(asked.challenge);
+      if (resource?.scopes.join(" ") !== asked.scopes || !challenge) return { type: "bare" };
+      // A worker that has just started does not know whose page this is.
+      const account = asked.account || source.account() || "";
+      const isKnown = asked.account !== "" || isUsable(given.get(tokenKey(account, resource)));
+      const question = isKnown ? { ...asked, account } : asked;
       if (identity().account !== question.account) return identity();
       try {
         const token = await acquire(question, resource, challenge, reply);
-        const { account, accessToken, expiresOn, refreshOn } = token;
-        if (account !== source.account()) {
+        const { accessToken, expiresOn, refreshOn } = token;
+        if (token.account !== source.account()) {
           // The page has switched meanwhile, or else the user picked another account at the provider.
           if (question.account !== identity().account) return identity();
           throw new BearerWorkerError("interaction_declined", "Another account");
         }
         return {
           type: "token",
-          account,
+          account: token.account,
           accessToken,
           expiresOn: expiresOn.getTime(),
           refreshOn: refreshOn?.getTime() ?? null,
+          observing: attachment.observing,
         };
       } catch (error) {
         const code = question.account === VISITOR ? "signed_out" : codeOf(error);
@@ -164,6 +168,9 @@ export function createAcquisition(
     },
   };
 }
+
+const isUsable = (token: AccessToken | undefined): token is AccessToken =>
+  token !== undefined && token.expiresOn.getTime() > Date.now() + ENOUGH;
 
 /** @returns `null` where a new token would not help, or nobody can tell */
 const readChallenge = async (field: string | null): Promise<Challenge | null> =>

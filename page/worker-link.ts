@@ -71,9 +71,9 @@ export function createWorkerLink(
   const unanswered = unansweredRequests();
 
   const answer = async (question: Question, port: MessagePort): Promise<void> => {
-    const left = question.type === "identify" ? await unanswered.left() : null;
+    const left = question.type === "identify" || question.account === "" ? await unanswered.left() : null;
     await listener.answer(question, (reply) =>
-      port.postMessage(seal(left && reply.type === "identity" ? { ...reply, unanswered: left } : reply)),
+      port.postMessage(seal(left && "account" in reply ? { ...reply, unanswered: left } : reply)),
     );
   };
 

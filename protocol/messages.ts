@@ -25,7 +25,10 @@ export interface IdentifyQuestion {
 /** Worker to page, with a port: acquire an access token. Answered by `waiting`, then any other answer. */
 export interface AcquireQuestion {
   type: "acquire";
-  /** Whose token: what the page gave as its identity. */
+  /**
+   * Whose token: what the page gave as its identity. Empty where the worker does not know whose page this is: a page that
+   * has given this token before gives it again, and any other its identity.
+   */
   account: string;
   url: string;
   method: string;
@@ -115,6 +118,9 @@ export interface TokenAnswer {
   expiresOn: number;
   /** When to fetch a successor, in milliseconds since the epoch, where the provider said so. */
   refreshOn: number | null;
+  /** As in `Identity`; pages of earlier versions do not say. */
+  observing?: boolean;
+  unanswered?: readonly string[];
 }
 
 /** There is no token for this request: it goes out as the page made it. */
@@ -160,8 +166,11 @@ export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(
   bearerWorker: PROTOCOL_VERSION,
 });
 
-/** What `typeof` may say of each field, `null` apart. */
-type Shape<Message> = Record<Exclude<keyof Message, "type" | "unanswered">, string>;
+/** What `typeof` may say of each field that has to be there, `null` apart. */
+type Shape<Message> = Record<Exclude<RequiredField<Message>, "type" | "unanswered">, string>;
+type RequiredField<Message> = {
+  [Field in keyof Message]-?: undefined extends Message[Field] ? never : Field;
+}[keyof Message];
 type Shapes<Messages extends { type: string }> = {
   [Type in Messages["type"]]: Shape<Extract<Messages, { type: Type }>>;
 };

@@ -5,6 +5,9 @@ declare const self: ServiceWorkerGlobalScope;
 /** How often the deadline, and whether the page is still there, are looked at: nobody tells a worker that it has gone. */
 const LOOK_EVERY = 250;
 
+/** Asks a page something; see `askPage`. */
+export type AskPage = (page: Client, acknowledgeWithin: number) => Promise<Answer | null>;
+
 /**
  * Asks a page and waits for its answer. A page says at once how long that may take; frozen, crashed and foreign pages
  * say nothing.

@@ -1,5 +1,5 @@
 import type { Identity } from "../protocol/messages.ts";
-import { askPage } from "./ask-page.ts";
+import { type AskPage, askPage } from "./ask-page.ts";
 import { singleFlight } from "./single-flight.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -14,7 +14,7 @@ export const BUSY = 30_000;
 const LOADING = 10_000;
 const IDLE = 1_000;
 /** What a page says of itself. */
-type PageIdentity = Omit<Identity, "type">;
+type PageIdentity = Pick<Identity, "account"> & Partial<Omit<Identity, "type">>;
 
 /**
  * Accounts by client: whose requests they make. Only signed-in pages are remembered. One that was signed out is asked
@@ -36,10 +36,16 @@ export function forgetAccounts(): void {
 }
 
 /** The account whose token a client's requests get; `null` where there is none, or none that can be known. */
-export const accountOf = async (clientId: string, keepalive: boolean): Promise<string | null> =>
+export const accountOf = async ({ clientId, request }: Asker, ask: AskPage): Promise<string | null> =>
   accounts.get(clientId) ??
   concluded.get(clientId) ??
-  (await singleFlight(clientId, () => askAccount(clientId, keepalive)));
+  (await singleFlight(clientId, () => askAccount(clientId, request.keepalive, ask)));
+
+/** Who made a request. */
+interface Asker {
+  readonly clientId: string;
+  readonly request: Request;
+}
 
 /** Takes in what a page said of itself. */
 export function announce(
@@ -76,7 +82,7 @@ export async function topLevelPages(first?: string): Promise<readonly WindowClie
 }
 
 /** Rejects when no page answers, or nobody waits for the request's answer any more. */
-async function askAccount(clientId: string, keepalive: boolean): Promise<string | null> {
+async function askAccount(clientId: string, keepalive: boolean, ask: AskPage): Promise<string | null> {
   const client = await self.clients.get(clientId);
   // It has gone, and nobody can tell any more whose request this is. Only what outlives its page still goes out.
   if (clientId && !client && keepalive) return null;
@@ -84,7 +90,7 @@ async function askAccount(clientId: string, keepalive: boolean): Promise<string 
   const page = client && isPage(client);
   // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
   const [own, others] = await Promise.all([
-    client?.type === "window" ? identify(client, page ? BUSY : IDLE) : undefined,
+    client?.type === "window" ? identify(client, page ? BUSY : IDLE, ask) : undefined,
     page ? undefined : agreedAccount(),
   ]);
   const account = own === undefined ? others : own;
@@ -105,14 +111,23 @@ async function agreedAccount(): Promise<string | null | undefined> {
   return different.size > 1 ? null : [...different][0];
 }
 
+const askIdentity: AskPage = (page, acknowledgeWithin) =>
+  askPage(page, { type: "identify" }, acknowledgeWithin);
+
 /** @returns the page's account, `undefined` when it is silent or gone */
-export async function identify({ id }: Client, patience = IDLE): Promise<string | null | undefined> {
+export async function identify(
+  client: Client,
+  patience = IDLE,
+  ask: AskPage = askIdentity,
+): Promise<string | null | undefined> {
   const end = Date.now() + patience;
-  while (Date.now() < end) {
-    const page = await self.clients.get(id);
-    if (accounts.has(id) || !page) return accounts.get(id);
-    const answer = await askPage(page, { type: "identify" }, ASK_EVERY);
-    if (answer?.type === "identity") return announce(id, answer);
+  const { id } = client;
+  let page: Client | undefined = client;
+  while (page && !accounts.has(id) && Date.now() < end) {
+    const answer = await ask(page, ASK_EVERY);
+    if (answer && "account" in answer) return announce(id, answer);
+    ask = askIdentity;
+    page = await self.clients.get(id);
   }
-  return undefined;
+  return accounts.get(id);
 }

@@ -5,7 +5,7 @@ import {
   type TokenAnswer,
   tokenKey,
 } from "../protocol/messages.ts";
-import { askPage } from "./ask-page.ts";
+import { type AskPage, askPage } from "./ask-page.ts";
 import { accountOf, announce, BUSY, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
 import type { RequestMatch } from "./request-matcher.ts";
 import { singleFlight } from "./single-flight.ts";
@@ -18,6 +18,8 @@ export interface TokenDemand {
   readonly clientId: string;
   readonly request: Request;
   readonly match: RequestMatch;
+  /** Whether a page has answered it with a token. */
+  isAnswered?: boolean;
 }
 
 /** A token and where it came from. Without one the request goes out as the page made it. */
@@ -79,7 +81,7 @@ export async function acquireToken(
 ): Promise<AcquiredToken | null> {
   for (let attempts = ATTEMPTS; attempts--;) {
     const before = memory;
-    const account = await accountOf(demand.clientId, demand.request.keepalive);
+    const account = await accountOf(demand, asking("", demand, "request", null));
     if (account === null) return NONE;
 
     const key = keyOf(account, demand);
@@ -90,7 +92,7 @@ export async function acquireToken(
         token.renewAt = now + RENEWAL_PAUSE;
         demand.event.waitUntil(ask(account, demand, "renewal", null));
       }
-      return { from: "memory", accessToken: token.accessToken };
+      return { from: demand.isAnswered ? "page" : "memory", accessToken: token.accessToken };
     }
     if (token && challenge && token.challenge === challenge && now < token.finalUntil) return NONE;
     const answer = await ask(account, demand, "request", challenge);
@@ -123,28 +125,43 @@ async function askPages(
   purpose: AcquireQuestion["purpose"],
   challenge: string | null,
 ): Promise<Answer | null> {
-  const remember = memory;
-  const { clientId, request, match } = demand;
-  const { url, method } = request;
-  const scopes = match.scopes.join(" ");
+  const ask = asking(account, demand, purpose, challenge);
   for (const [others, own] of ACKNOWLEDGE_WITHIN) {
-    for (const page of await topLevelPages(clientId)) {
+    for (const page of await topLevelPages(demand.clientId)) {
       if ((await identify(page)) !== account) continue;
-      const answer = await askPage(
-        page,
-        { type: "acquire", account, url, method, scopes, purpose, challenge },
-        page.id === clientId ? own : others,
-      );
+      const answer = await ask(page, page.id === demand.clientId ? own : others);
       if (answer?.type === "identity") announce(page.id, answer);
-      if (answer?.type === "token") {
-        const key = keyOf(answer.account, demand);
-        const token = toMemory(answer, challenge);
-        remember.set(key, token).set(`${key} ${match.server}`, token);
-      }
       if (answer) return answer;
     }
   }
   return null;
+}
+
+/** A question for a token; what a page answers is remembered, unless accounts change meanwhile. */
+function asking(
+  account: string,
+  demand: TokenDemand,
+  purpose: AcquireQuestion["purpose"],
+  challenge: string | null,
+): AskPage {
+  const before = memory;
+  return async (page, patience) => {
+    const { request, match } = demand;
+    const { url, method } = request;
+    const scopes = match.scopes.join(" ");
+    const answer = await askPage(
+      page,
+      { type: "acquire", account, url, method, scopes, purpose, challenge },
+      patience,
+    );
+    if (answer?.type === "token") {
+      const key = keyOf(answer.account, demand);
+      const token = toMemory(answer, challenge);
+      before.set(key, token).set(`${key} ${match.server}`, token);
+      demand.isAnswered = true;
+    }
+    return answer;
+  };
 }
 
 function toMemory({ accessToken, expiresOn, refreshOn }: TokenAnswer, challenge: string | null): MemoryToken {

@@ -16,6 +16,20 @@ test("a token that the worker has lost comes from the identity library's cache",
   expect(await site.events("tokenacquired")).toMatchObject([{ fromCache: false }, { fromCache: true }]);
 });
 
+test("a worker that has lost everything asks a page that gave it a token once", async ({ open }) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  await site.run(`
+    window.asked = [];
+    navigator.serviceWorker.addEventListener("message", ({ data }) => window.asked.push(data.type))`);
+
+  await site.stopWorker();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  expect(await site.run("window.asked")).toEqual(["acquire"]);
+});
+
 test("an expired token is replaced by the refresh token", async ({ open, stack }) => {
   stack.provider.settings.accessTokenSeconds = 2;
   const site = await open(SHORT_LIVED);

@@ -99,7 +99,7 @@ const UNREACHED = {
 
 /** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
 const INTERNAL_NAMES =
-  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until|order|path|handleRequest|findMatchingRoute|sameOrigin|paced|setPace|startOver|forgetUrl|misread)$/;
+  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until|isAnswered|server|order|path|handleRequest|findMatchingRoute|sameOrigin|paced|setPace|startOver|forgetUrl|misread)$/;
 
 /** @type {import("esbuild").Plugin} */
 const withoutUnreached = {

@@ -14,15 +14,16 @@ import { workerMemory } from "./worker-memory.ts";
 const CASES: readonly Case[] = [
   unmatched,
   unmatchedRemote,
-  coldUnmatched,
   inTurn,
   atOnce,
   inTurnRemote,
-  coldMatched,
   noToken,
   download,
   upload,
   workerMemory,
+  // From here on axa-oidc has no token any more.
+  coldUnmatched,
+  coldMatched,
   herd,
   pageLoad,
   workerBytes,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,10 +28,16 @@ export const test = base.extend<object, { packed: Packed }>({
         siteWith(msal) {
           const site = mkdtempSync(join(folder, `${msal}-`));
           const modules = join(site, "node_modules");
-          mkdirSync(join(modules, "@azure"), { recursive: true });
+          mkdirSync(modules);
           execFileSync("tar", ["-xzf", tarball, "-C", modules]);
           renameSync(join(modules, "package"), join(modules, "bearer-worker"));
-          symlinkSync(installed(msal), join(modules, "@azure/msal-browser"), "junction");
+          // Copied, so that nothing is found in the repository's own node_modules.
+          for (const [name, folder] of foldersOf(msal)) {
+            cpSync(folder, join(modules, name), {
+              recursive: true,
+              filter: (path) => !/\/(?:src|lib)$/.test(path),
+            });
+          }
           return site;
         },
       });
@@ -44,3 +50,13 @@ export const test = base.extend<object, { packed: Packed }>({
 /** The folder of a version of MSAL in this repository. */
 export const installed = (msal: MsalVersion): string =>
   fileURLToPath(new URL(`../../node_modules/${MSAL_VERSIONS[msal]}`, import.meta.url));
+
+/** MSAL and what it is made of, whether npm has put that into its own node_modules or beside it. */
+function foldersOf(msal: MsalVersion): [name: string, folder: string][] {
+  const common = fileURLToPath(new URL("../../node_modules/@azure/msal-common", import.meta.url));
+  const hasItsOwn = existsSync(join(installed(msal), "node_modules"));
+  return [
+    ["@azure/msal-browser", installed(msal)],
+    ...(hasItsOwn ? [] : [["@azure/msal-common", common] as [string, string]]),
+  ];
+}

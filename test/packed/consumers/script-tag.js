@@ -4,7 +4,9 @@ const msal = new bearerWorker.PublicClientApplication({
 });
 bearerWorker
   .attachTokens(msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } })
-  .then((attachment) => attachment.addEventListener("tokenacquired", ({ detail }) => detail.scopes.join(" ")));
+  .then((attachment) =>
+    attachment.addEventListener("tokenacquired", ({ detail }) => detail.scopes.join(" ")),
+  );
 
 // @ts-expect-error -- a map is missing
 bearerWorker.attachTokens(msal, {});

@@ -41,12 +41,14 @@ test("nothing runs when the package is installed", () => {
   expect(scripts).toEqual([]);
 });
 
-test("the oldest MSAL under test is where the peer range begins", () => {
+test("the oldest MSAL under test is where the peer range begins, and the README says so", () => {
   const { name, version } = JSON.parse(readFileSync(join(installed("oldest"), "package.json"), "utf8")) as {
     name: string;
     version: string;
   };
   expect(manifest.peerDependencies[name]).toBe(`^${version}`);
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  expect(readme).toContain(`MSAL ${version.replace(/\.0$/, "")} or later`);
 });
 
 for (const msal of Object.keys(MSAL_VERSIONS) as MsalVersion[]) {

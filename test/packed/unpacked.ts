@@ -53,10 +53,10 @@ export const installed = (msal: MsalVersion): string =>
 
 /** MSAL and what it is made of, whether npm has put that into its own node_modules or beside it. */
 function foldersOf(msal: MsalVersion): [name: string, folder: string][] {
-  const common = fileURLToPath(new URL("../../node_modules/@azure/msal-common", import.meta.url));
-  const hasItsOwn = existsSync(join(installed(msal), "node_modules"));
+  const folder = installed(msal);
+  const hasItsOwn = existsSync(join(folder, "node_modules"));
   return [
-    ["@azure/msal-browser", installed(msal)],
-    ...(hasItsOwn ? [] : [["@azure/msal-common", common] as [string, string]]),
+    ["@azure/msal-browser", folder],
+    ...(hasItsOwn ? [] : [["@azure/msal-common", join(folder, "../msal-common")] as [string, string]]),
   ];
 }

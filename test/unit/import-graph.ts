@@ -35,14 +35,16 @@ const STATEMENTS = [
 /** What a file imports, Node's own modules apart. */
 export const importsOf = (from: string): Import[] =>
   STATEMENTS.flatMap(({ pattern, isLater }) =>
-    [...withoutComments(read(from)).matchAll(pattern)].map(([, specifier = ""]) => ({
+    [...codeOf(read(from)).matchAll(pattern)].map(([, specifier = ""]) => ({
       from,
       to: resolve(from, specifier),
       isLater,
     })),
   ).filter(({ to }) => !to.startsWith("node:"));
 
-const withoutComments = (source: string): string => source.replace(/^\s*(?:\/\/.*|\/\*[^]*?\*\/)/gm, "");
+/** Without comments and templates, which may show code. */
+const codeOf = (source: string): string =>
+  source.replace(/^\s*(?:\/\/.*|\/\*[^]*?\*\/)/gm, "").replace(/`(?:\\.|[^`\\])*`/g, "``");
 
 function resolve(from: string, specifier: string): string {
   if (specifier.startsWith(".")) return posix.join(posix.dirname(from), specifier);

@@ -14,7 +14,7 @@ export const requests = [
         {
           name: "photo",
           title: "Picture",
-          note: "Graph has none of users who never set one, and answers 404.",
+          note: "Who never set a photo has none: Graph answers 404.",
           target: `GET ${photo}`,
           element: () => Object.assign(new Image(240, 240), { alt: "Portrait of the signed-in user" }),
           settles: "load",

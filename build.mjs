@@ -6,15 +6,36 @@ import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
 
-/** The script-tag build brings MSAL along. */
+/** What the script-tag build brings along of MSAL. */
+const MSAL = [
+  "EventType",
+  "InteractionRequiredAuthError",
+  "LogLevel",
+  "ProtocolMode",
+  "PublicClientApplication",
+];
 const PAGE = `
   export * from "./page/index.ts";
-  export { EventType, InteractionRequiredAuthError, LogLevel, ProtocolMode, PublicClientApplication } from "@azure/msal-browser";
+  export { ${MSAL.join(", ")} } from "@azure/msal-browser";
 `;
 const REDIRECT = `
   import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
   broadcastResponseToMainFrame().catch(() => { document.querySelector("p").hidden = false; });
 `;
+
+/** Types of what is loaded by a script tag or `importScripts`, for `"types"` in a tsconfig: globals, and no exports. */
+const GLOBAL_TYPES = {
+  "bearer-page": `/** What \`<script src="/bearer-page.js">\` gives to a page: this package, and what a site needs of MSAL. */
+declare const bearerWorker: typeof import("./types/page/index.d.ts") &
+  Pick<typeof import("@azure/msal-browser"), ${MSAL.map((name) => `"${name}"`).join(" | ")}>;
+`,
+  "bearer-sw": `/** What \`importScripts("/bearer-sw.js")\` gives to a worker of the site's own. */
+declare const bearerWorker: Pick<typeof import("./types/sw/index.d.ts"), "registerTokenRoute">;
+`,
+  "bearer-redirect": `/** Runs in MSAL's redirect page, and exports nothing. */
+export {};
+`,
+};
 
 /** What is built, and what must not be in it. `limit` is what it may weigh on the wire, in bytes of brotli. */
 const BUNDLES = [
@@ -137,6 +158,7 @@ await build({
   logLevel: "warning",
 });
 await copyFile("page/bearer-redirect.html", "dist/bearer-redirect.html");
+for (const [name, types] of Object.entries(GLOBAL_TYPES)) await writeFile(`dist/${name}.d.ts`, types);
 await writeLicenses();
 
 /**

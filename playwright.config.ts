@@ -35,7 +35,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "unit", testDir: "test/unit" },
+    { name: "unit", testMatch: ["unit/**/*.spec.ts", "packed/**/*.spec.ts"] },
     { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/**/*.spec.ts"] },
     // What is not installed is left out, but not where it decides.
     ...(firefox || isCI

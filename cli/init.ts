@@ -1,20 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Command, type CommandContext, onlyArgument, UsageError } from "./command.ts";
-import { type FileState, inspect, NAMES, requireDirectory, type SiteFile } from "./site-files.ts";
+import { type FileState, inspect, NAMES, requireDirectory, SCRIPT_TAG, type SiteFile } from "./site-files.ts";
 
-const HELP = `Usage: bearer-worker init <dir> [--check | --force] [--json]
+const HELP = `Usage: bearer-worker init <dir> [--bundler] [--check | --force] [--json]
 
 Copies bearer-sw.js, bearer-page.js, bearer-redirect.html and bearer-redirect.js into the directory that is served as
 the root of your site, and prints what to add to your pages. Run it again after an update of the package.
 
 A last line in each copy tells who wrote it and whether it was changed since. Files that you changed, or that are not
-from bearer-worker, stay as they are, and then nothing is written at all: the four have to be of one version.
+from bearer-worker, stay as they are, and then nothing is written at all: they have to be of one version.
 
-  --check  changes nothing; exits with 1 unless all files are there, current and unchanged
-  --force  overwrites changed files and other files of these names, too
-  --json   prints { directory, version, ok, files: [{ path, state, action }] }
-  --help   prints this`;
+  --bundler  leaves out bearer-page.js: your bundle imports bearer-worker
+  --check    changes nothing; exits with 1 unless all files are there, current and unchanged
+  --force    overwrites changed files and other files of these names, too
+  --json     prints { directory, version, ok, files: [{ path, state, action }] }
+  --help     prints this`;
 
 /** How each file was found, and what became of it. */
 interface Outcome {
@@ -33,14 +34,21 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { check: { type: "boolean" }, force: { type: "boolean" }, json: { type: "boolean" } },
+    options: {
+      bundler: { type: "boolean" },
+      check: { type: "boolean" },
+      force: { type: "boolean" },
+      json: { type: "boolean" },
+    },
   });
   const directory = onlyArgument(positionals, "init", "one directory");
   if (values.check && values.force)
     throw new UsageError("--check writes nothing, --force overwrites: use one");
   await requireDirectory(directory, "init");
 
-  const files = await Promise.all(NAMES.map((name) => inspect(directory, name, context)));
+  const { bundler = false, check = false } = values;
+  const names = NAMES.filter((name) => !bundler || name !== SCRIPT_TAG);
+  const files = await Promise.all(names.map((name) => inspect(directory, name, context)));
   const refused = !values.force && files.some(({ state }) => isOwn(state));
   const writes = !values.check && !refused;
   if (writes) await write(files);
@@ -52,7 +60,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   const ok = writes || files.every(({ state }) => state === "current");
   if (values.json)
     context.print(JSON.stringify({ directory, version: context.version, ok, files: outcomes }, null, 2));
-  else report(directory, outcomes, { ok, refused, check: values.check ?? false, print: context.print });
+  else report(directory, outcomes, { ok, refused, check, bundler, print: context.print });
   return ok;
 }
 
@@ -81,25 +89,33 @@ function report(
     ok,
     refused,
     check,
+    bundler,
     print,
-  }: { ok: boolean; refused: boolean; check: boolean; print: CommandContext["print"] },
+  }: { ok: boolean; refused: boolean; check: boolean; bundler: boolean; print: CommandContext["print"] },
 ): void {
   for (const { path, state, action } of outcomes) {
     const kept = isOwn(state) && refused && !check ? ", so not overwritten" : "";
     print(`${path}: ${action === "none" ? STATES[state] + kept : action}`);
   }
-  if (check && !ok) print(`\nRun "bearer-worker init ${directory}" to bring the files up to date.`);
-  else if (refused) print("\nNothing was written. Rename what is yours, or overwrite it with --force.");
-  else if (outcomes.some(({ action }) => action === "created")) print(nextSteps(directory));
+  if (check && !ok) {
+    print(
+      `\nRun "bearer-worker init ${directory}${bundler ? " --bundler" : ""}" to bring the files up to date.`,
+    );
+  } else if (refused) print("\nNothing was written. Rename what is yours, or overwrite it with --force.");
+  else if (outcomes.some(({ action }) => action === "created")) print(nextSteps(directory, bundler));
 }
 
-const nextSteps = (directory: string): string => `
+const nextSteps = (directory: string, bundler: boolean): string => `
 Next, where ${directory} is served as the root of your site:
 1. Register /bearer-redirect.html, with your site's origin, as a redirect URI of a single-page application.
-2. Add this to your pages. With a bundler, import attachTokens from "bearer-worker" instead, which takes no script tags:
-   docs/getting-started.md in the package shows how.
+2. Add this to your ${bundler ? "code, with your MSAL instance" : "pages; with a bundler, see init --bundler"}:
 
-<script src="/bearer-page.js"></script>
+${bundler ? MODULE : SCRIPT_TAGS}
+
+3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.
+4. Once it is served, run "bearer-worker doctor <url>": it finds what headers and policies get in the way.`;
+
+const SCRIPT_TAGS = `<script src="/bearer-page.js"></script>
 <script>
   const msal = new bearerWorker.PublicClientApplication({
     auth: {
@@ -111,7 +127,18 @@ Next, where ${directory} is served as the root of your site:
   bearerWorker.attachTokens(msal, {
     protectedResourceMap: { "/api/*": ["api://<your API's client id>/<scope>"] },
   });
-</script>
+</script>`;
 
-3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.
-4. Once it is served, run "bearer-worker doctor <url>": it finds what headers and policies get in the way.`;
+const MODULE = `import { PublicClientApplication } from "@azure/msal-browser";
+import { attachTokens } from "bearer-worker";
+
+const msal = new PublicClientApplication({
+  auth: {
+    clientId: "<your site's client id>",
+    authority: "https://login.microsoftonline.com/<your tenant id>",
+    redirectUri: location.origin + "/bearer-redirect.html",
+  },
+});
+await attachTokens(msal, {
+  protectedResourceMap: { "/api/*": ["api://<your API's client id>/<scope>"] },
+});`;

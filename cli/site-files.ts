@@ -6,8 +6,11 @@ import { readSignature, sign, withoutCarriageReturns } from "./signature.ts";
 /** The worker's script, under the name that `attachTokens` looks for. */
 export const WORKER = "bearer-sw.js";
 
+/** The page's part for sites without a bundler. */
+export const SCRIPT_TAG = "bearer-page.js";
+
 /** What `init` copies, and under which names. */
-export const NAMES = [WORKER, "bearer-page.js", "bearer-redirect.html", "bearer-redirect.js"];
+export const NAMES = [WORKER, SCRIPT_TAG, "bearer-redirect.html", "bearer-redirect.js"];
 
 /**
  * What was found under a name: `current` is what should be there, `stale` an untouched file of another version,

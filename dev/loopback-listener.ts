@@ -1,6 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** Where `npm start` serves the site. */
+export const DEFAULT_PORT = 4280;
+
 /** A port of `localhost`, open on IPv4 and, where the machine has it, on IPv6. */
 export interface LoopbackListener {
   readonly origin: string;

@@ -1,5 +1,5 @@
 import { createIdentityProvider, type IdentityProvider } from "./identity-provider/identity-provider.ts";
-import { listenOnLoopback, type LoopbackListener } from "./loopback-listener.ts";
+import { DEFAULT_PORT, listenOnLoopback, type LoopbackListener } from "./loopback-listener.ts";
 import { createProtectedApi, type ProtectedApi } from "./protected-api/protected-api.ts";
 import { createStaticHost, type StaticHost } from "./static-host.ts";
 
@@ -28,8 +28,6 @@ export interface StackOptions {
   /** Whether paths that have no file are those of a single page, which finds its way by itself. Default: false. */
   readonly isSinglePage?: boolean;
 }
-
-export const DEFAULT_PORT = 4280;
 
 /**
  * Starts everything that the demo and the browser tests run against. Several can run in one process.

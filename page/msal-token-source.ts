@@ -38,8 +38,8 @@ export interface MsalOptions {
   account?: (msal: IPublicClientApplication) => AccountInfo | null;
 }
 
-/** Those that MSAL raises when accounts change. */
-const ACCOUNT_EVENTS: EventType[] = [
+/** Those that MSAL raises when accounts change. A function, so that bundlers can leave MSAL out where nobody attaches. */
+const accountEvents = (): EventType[] => [
   EventType.LOGIN_SUCCESS,
   EventType.LOGOUT_START,
   EventType.ACTIVE_ACCOUNT_CHANGED,
@@ -200,7 +200,7 @@ export function msalTokenSource(
           listener("interaction");
         }
         changed();
-      }, ACCOUNT_EVENTS);
+      }, accountEvents());
       return () => {
         msal.clearCache = clearCache;
         msal.removeEventCallback(id as string);

@@ -19,9 +19,9 @@ try {
   startAccountBar();
   // What belongs to one user is not for the next to see.
   onUserChange(clearCards);
-  startTrouble({ sendApprovals: cards.find(({ request }) => request.name === "approvals").send, startOver });
   on("send-all", sendAll);
   on("send-hundred", sendHundred);
+  startTrouble({ sendApprovals: cards.find(({ request }) => request.name === "approvals")?.send, startOver });
 } catch ({ code, message }) {
   const problem = document.querySelector("#problem");
   problem.textContent = code ? `${message} (${code})` : message;

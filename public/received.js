@@ -31,3 +31,11 @@ export async function received(target, since) {
 }
 
 const matchesQuery = (query, start) => (start ? query.startsWith(start) : query === "");
+
+export function describe(entry) {
+  if (!entry) return "It did not reach the API.";
+  const { token, refusal, authorization } = entry;
+  if (token) return `The API saw ${token.name} · ${token.audience} · ${token.scopes.join(", ")}`;
+  if (refusal) return `The API refused the token: ${refusal}`;
+  return authorization === "none" ? "The API saw no token." : "The API did not look at the token.";
+}

@@ -1,4 +1,4 @@
-import { received } from "./received.js";
+import { describe, received } from "./received.js";
 import { showCode } from "./code.js";
 
 const template = document.querySelector("#request-card");
@@ -64,14 +64,6 @@ function settled(sent, event) {
     sent.addEventListener(event, () => resolve(sent), { once: true });
     sent.addEventListener("error", reject, { once: true });
   });
-}
-
-function describe(entry) {
-  if (!entry) return "It did not reach the API.";
-  const { token, refusal, authorization } = entry;
-  if (token) return `The API saw ${token.name} · ${token.audience} · ${token.scopes.join(", ")}`;
-  if (refusal) return `The API refused the token: ${refusal}`;
-  return authorization === "none" ? "The API saw no token." : "The API did not look at the token.";
 }
 
 /** A function's body as it is in the source, without what only this page needs. */

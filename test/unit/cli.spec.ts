@@ -36,6 +36,23 @@ test("init creates the files and prints the two script tags", () => {
   expect(readdirSync(inSite(".")).sort()).toEqual(NAMES);
 });
 
+test("for a bundler init leaves the script-tag build out, and says what to import", () => {
+  const { status, stdout } = run("init", "site", "--bundler");
+
+  expect(status).toBe(0);
+  expect(readdirSync(inSite("."))).toEqual(NAMES.filter((name) => name !== "bearer-page.js"));
+  expect(stdout).toContain('import { attachTokens } from "bearer-worker";');
+  expect(stdout).not.toContain("<script");
+  expect(run("init", "site", "--bundler", "--check").status).toBe(0);
+
+  // A site that has both is looked at as a whole.
+  const whole = run("init", "site", "--check");
+  expect(whole.status).toBe(1);
+  expect(whole.stdout).toContain(said("bearer-page.js", "missing"));
+  writeFileSync(inSite("bearer-sw.js"), older("bearer-sw.js"));
+  expect(run("init", "site", "--bundler", "--check").stdout).toContain('"bearer-worker init site --bundler"');
+});
+
 test("what is copied is what was built, without the name of a source map", () => {
   run("init", "site");
 

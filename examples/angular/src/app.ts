@@ -5,7 +5,7 @@ import { RouterLink, RouterOutlet } from "@angular/router";
 import { MsalBroadcastService, MsalService } from "@azure/msal-angular";
 import { InteractionStatus } from "@azure/msal-browser";
 import { filter, map } from "rxjs";
-import { apiOrigin } from "./config.ts";
+import { apiOrigin } from "./config";
 
 @Component({
   selector: "app-root",

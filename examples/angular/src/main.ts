@@ -1,13 +1,12 @@
-import "@angular/compiler";
 import { provideHttpClient } from "@angular/common/http";
 import { bootstrapApplication } from "@angular/platform-browser";
 import { provideRouter } from "@angular/router";
 import { MsalGuard, MsalRedirectComponent } from "@azure/msal-angular";
-import { App } from "./app.ts";
-import { Home } from "./home.ts";
-import { provideMsal } from "./msal.ts";
-import { Orders } from "./orders.ts";
-import { provideTokens } from "./tokens.ts";
+import { App } from "./app";
+import { Home } from "./home";
+import { provideMsal } from "./msal";
+import { Orders } from "./orders";
+import { provideTokens } from "./tokens";
 
 const app = await bootstrapApplication(App, {
   providers: [

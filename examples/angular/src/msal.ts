@@ -8,7 +8,7 @@ import {
   MsalService,
 } from "@azure/msal-angular";
 import { InteractionType, type IPublicClientApplication, PublicClientApplication } from "@azure/msal-browser";
-import { msalAuth } from "./config.ts";
+import { msalAuth } from "./config";
 
 /** msal-angular as its documentation sets it up, except for the interceptor. */
 export function provideMsal(): EnvironmentProviders {

@@ -1,7 +1,7 @@
 import { inject, provideAppInitializer } from "@angular/core";
 import { MSAL_INSTANCE, type MsalInterceptorConfiguration } from "@azure/msal-angular";
 import { attachTokens } from "bearer-worker";
-import { apiOrigin } from "./config.ts";
+import { apiOrigin } from "./config";
 
 /** As msal-angular's interceptor takes it. */
 const protectedResourceMap: MsalInterceptorConfiguration["protectedResourceMap"] = new Map([

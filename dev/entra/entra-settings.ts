@@ -1,0 +1,86 @@
+/** A real tenant that the demo signs in to, and what its user may ask for there. */
+export interface EntraSettings {
+  readonly clientId: string;
+  /** Where users sign in: MSAL's `auth.authority`. */
+  readonly authority: string;
+  /** The resource that the demo reads. */
+  readonly resource: string;
+  /** What of `resource` is protected: the demo's whole map is `{ [key]: scopes }`. */
+  readonly key: string;
+  readonly scopes: readonly string[];
+}
+
+/** The options of `npm start` that name a tenant, as they were given. */
+export interface EntraOptions {
+  readonly tenant?: string | undefined;
+  readonly client?: string | undefined;
+  readonly authority?: string | undefined;
+  readonly api?: string | undefined;
+  readonly scope?: readonly string[] | undefined;
+}
+
+/** What is asked for without `--api`. */
+export const GRAPH = "https://graph.microsoft.com/v1.0/me";
+const GRAPH_SCOPES = ["User.Read"];
+
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const DOMAIN = /^[a-z\d](?:[a-z\d-]*\.)+[a-z\d-]+$/i;
+const ANY_TENANT = ["common", "organizations", "consumers"];
+
+/**
+ * Reads which tenant, application and API to use; `null` where no option names one.
+ *
+ * @throws TypeError that says which option is wrong and how to write it
+ */
+export function readEntraSettings(options: EntraOptions): EntraSettings | null {
+  const { client, api, scope: scopes } = options;
+  if (Object.values(options).every((value) => value === undefined)) return null;
+  const authority = readAuthority(options);
+  if (!client)
+    throw new TypeError("--client is missing: the application (client) ID of your app registration");
+  if (!GUID.test(client)) throw new TypeError("--client takes the application (client) ID, a GUID");
+  if (!api !== !scopes?.length) {
+    throw new TypeError(
+      "--api and --scope belong together: --api https://api.contoso.com/orders --scope api://…/Read",
+    );
+  }
+  if (options.authority !== undefined && !api) {
+    throw new TypeError(
+      "--authority needs --api and --scope, since Microsoft Graph is another one elsewhere",
+    );
+  }
+  return {
+    clientId: client,
+    authority,
+    scopes: scopes?.flatMap((scope) => scope.split(/[\s,]+/).filter(Boolean)) ?? GRAPH_SCOPES,
+    ...(api ? readApi(api) : { resource: GRAPH, key: "https://graph.microsoft.com/v1.0/*" }),
+  };
+}
+
+function readAuthority({ tenant, authority }: EntraOptions): string {
+  if (authority !== undefined) {
+    if (tenant !== undefined) throw new TypeError("--tenant and --authority say the same: give one of them");
+    const url = parse(authority);
+    if (url?.protocol === "https:" && !url.search && !url.hash) return url.href;
+    throw new TypeError("--authority takes an https URL, such as https://contoso.ciamlogin.com/");
+  }
+  if (!tenant) throw new TypeError("--tenant is missing: the directory (tenant) ID, or its domain");
+  if (GUID.test(tenant) || DOMAIN.test(tenant) || ANY_TENANT.includes(tenant)) {
+    return `https://login.microsoftonline.com/${tenant}`;
+  }
+  throw new TypeError("--tenant takes a GUID, a domain such as contoso.onmicrosoft.com, or organizations");
+}
+
+/** What lies beside the URL is protected, too: other pages of the same API. */
+function readApi(api: string): Pick<EntraSettings, "resource" | "key"> {
+  const url = parse(api);
+  const isSecure = url?.protocol === "https:" || (url?.protocol === "http:" && url.hostname === "localhost");
+  if (!url || !isSecure || url.username || url.hash) {
+    throw new TypeError("--api takes the URL that the demo reads: https, or http://localhost");
+  }
+  return { resource: url.href, key: `${new URL(".", url).href.replace(/\?.*/, "")}*` };
+}
+
+function parse(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

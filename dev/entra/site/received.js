@@ -1,0 +1,47 @@
+/** What the worker says that it sent: a real API shows nobody its log. */
+import { attachment } from "./attach-tokens.js";
+
+/** Longer than a report takes from the worker to the page, in milliseconds. */
+const REPORT_WITHIN = 1000;
+
+const reports = [];
+const arrivals = new EventTarget();
+attachment.then(
+  (attached) =>
+    attached.addEventListener("request", ({ detail }) => {
+      reports.push(detail);
+      arrivals.dispatchEvent(new Event("report"));
+    }),
+  // main.js says why.
+  () => undefined,
+);
+
+/** The newest report of a request such as "GET https://graph.microsoft.com/v1.0/me", or undefined where there is none. */
+export async function received(target, since) {
+  const [method, address] = target.split(" ");
+  const { href } = new URL(address, location.href);
+  if (!href.startsWith(demoConfig.map.slice(0, -1))) return undefined;
+  const find = () =>
+    reports.findLast(
+      ({ method: sent, url, startedAt }) =>
+        sent === method && url === href.replace(/[?#].*/, "") && startedAt >= since,
+    );
+  const deadline = AbortSignal.timeout(REPORT_WITHIN);
+  while (!find() && !deadline.aborted) {
+    await new Promise((resolve) => {
+      arrivals.addEventListener("report", resolve, { once: true });
+      deadline.addEventListener("abort", resolve, { once: true });
+    });
+  }
+  return find();
+}
+
+export function describe(report) {
+  if (!report) return "Not protected: the worker saw nothing.";
+  const token = {
+    memory: "with a token from memory",
+    page: "with a token from the page",
+    none: "without a token",
+  };
+  return `The worker sent it ${token[report.token]}${report.replayed ? ", twice" : ""}.`;
+}

@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test as base } from "@playwright/test";
+import { packProduct } from "../../dev/examples.ts";
+
+/** The ends of the range of MSAL versions that the package works with, by their names in node_modules/. */
+export const MSAL_VERSIONS = { oldest: "msal-browser-oldest", newest: "@azure/msal-browser" } as const;
+export type MsalVersion = keyof typeof MSAL_VERSIONS;
+
+/** The package as it would be published, and folders of sites that have it installed. */
+export interface Packed {
+  readonly tarball: Uint8Array<ArrayBuffer>;
+  /** An empty site outside of the repository, with the package and a version of MSAL in its node_modules. */
+  siteWith: (msal: MsalVersion) => string;
+}
+
+export const test = base.extend<object, { packed: Packed }>({
+  packed: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), "bearer-worker-packed-"));
+      const tarball = packProduct(folder);
+      await use({
+        tarball: new Uint8Array(readFileSync(tarball)),
+        siteWith(msal) {
+          const site = mkdtempSync(join(folder, `${msal}-`));
+          const modules = join(site, "node_modules");
+          mkdirSync(modules);
+          execFileSync("tar", ["-xzf", tarball, "-C", modules]);
+          renameSync(join(modules, "package"), join(modules, "bearer-worker"));
+          // Copied, so that nothing is found in the repository's own node_modules.
+          for (const [name, folder] of foldersOf(msal)) {
+            cpSync(folder, join(modules, name), {
+              recursive: true,
+              filter: (path) => !/\/(?:src|lib)$/.test(path),
+            });
+          }
+          return site;
+        },
+      });
+      rmSync(folder, { recursive: true });
+    },
+    { scope: "worker" },
+  ],
+});
+
+/** The folder of a version of MSAL in this repository. */
+export const installed = (msal: MsalVersion): string =>
+  fileURLToPath(new URL(`../../node_modules/${MSAL_VERSIONS[msal]}`, import.meta.url));
+
+/** MSAL and what it is made of, whether npm has put that into its own node_modules or beside it. */
+function foldersOf(msal: MsalVersion): [name: string, folder: string][] {
+  const folder = installed(msal);
+  const hasItsOwn = existsSync(join(folder, "node_modules"));
+  return [
+    ["@azure/msal-browser", folder],
+    ...(hasItsOwn ? [] : [["@azure/msal-common", join(folder, "../msal-common")] as [string, string]]),
+  ];
+}

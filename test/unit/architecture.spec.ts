@@ -1,0 +1,141 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { build } from "esbuild";
+import { type Import, importsOf, read, repository, sources } from "./import-graph.ts";
+
+const PAGE = "docs/architecture.md";
+const PRODUCT = ["cli", "page", "protocol", "sw"];
+const folderOf = (path: string): string => path.split("/")[0] ?? "";
+const isFile = ({ to }: Import): boolean => sources.includes(to);
+const all = sources.flatMap(importsOf);
+const ofProduct = all.filter(({ from }) => PRODUCT.includes(folderOf(from)));
+
+test("the picture of the folders shows the imports there are, and no others", () => {
+  const { nodes, edges } = picture("folders");
+  /** A node of the picture stands for several folders, or for a package. */
+  const nodeOf = (name: string): string =>
+    [...nodes].find(([, label]) => label.split(/,\s*/).includes(name))?.[0] ??
+    `${name} is not in the picture`;
+  const imports = all
+    .filter(
+      (found) => isFile(found) || PRODUCT.includes(folderOf(found.from)) || found.to === "bearer-worker",
+    )
+    .map((found) => [
+      nodeOf(`${folderOf(found.from)}/`),
+      nodeOf(isFile(found) ? `${folderOf(found.to)}/` : found.to),
+    ])
+    .filter(([from, to]) => from !== to)
+    .map(([from, to]) => `${from} --> ${to}`);
+
+  expect(edges.map(({ text }) => text).sort()).toEqual([...new Set(imports)].sort());
+});
+
+test("the picture of a request's way shows files that import each other, at once or later", () => {
+  const { nodes, edges } = picture("way of a request");
+  const fileOf = (node: string): string => nodes.get(node) ?? `${node} has no file`;
+
+  expect(edges.length).toBeGreaterThan(15);
+  for (const { from, to, isLater } of edges) {
+    expect(importsOf(fileOf(from)), `${from} and ${to}`).toContainEqual({
+      from: fileOf(from),
+      to: fileOf(to),
+      isLater,
+    });
+  }
+});
+
+test("every rule of the page holds for the sources", () => {
+  const importers = (of: RegExp): string[] =>
+    unique(ofProduct.filter(({ to }) => of.test(to)).map(({ from }) => from));
+  const containing = (text: string): string[] =>
+    sources.filter((path) => PRODUCT.includes(folderOf(path)) && read(path).includes(text));
+  const found: Record<string, string[]> = {
+    "imports `workbox-routing`": importers(/^workbox-routing$/),
+    "imports `workbox-window`": importers(/^workbox-window$/),
+    "imports `@azure/msal-browser`": importers(/^@azure\/msal-browser$/),
+    "imports another package": importers(/^(?!workbox-(?:routing|window)$|@azure\/msal-browser$)[^./]+$/),
+    "calls `self.addEventListener`": containing("self.addEventListener("),
+  };
+
+  const rules = [...read(PAGE).matchAll(/^\| (imports|calls) (.+?) +\| (.+?) +\|$/gm)];
+  expect(rules.map(([, verb, what]) => `${verb} ${what}`).sort()).toEqual(Object.keys(found).sort());
+  for (const [, verb, what, files = ""] of rules) {
+    const named = [...files.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file);
+    expect(named.sort(), `${verb} ${what}`).toEqual(found[`${verb} ${what}`]?.sort());
+  }
+});
+
+test("no import of the product is overlooked: the bundler finds the same ones", async () => {
+  const { metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints: [
+      "page/index.ts",
+      "sw/bearer-sw.ts",
+      "sw/index.ts",
+      "sw/self-removal.ts",
+      "cli/bearer-worker.ts",
+    ],
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: "unwritten",
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  const bundled = Object.entries(metafile.inputs).flatMap(([from, { imports }]) =>
+    imports
+      .filter(({ path }) => !path.startsWith("node:"))
+      .map(({ path, external, kind }) => ({
+        from,
+        to: external ? (/^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path) : path,
+        isLater: kind === "dynamic-import",
+      })),
+  );
+
+  expect(bundled.length).toBeGreaterThan(50);
+  for (const found of bundled) expect(ofProduct).toContainEqual(found);
+});
+
+test("the index of decisions names every one, by its own title", () => {
+  const decisions = new Map(
+    [...read("docs/decisions/README.md").matchAll(/^\| \[(.+?)\]\((\d{4}-.+?\.md)\) +\|/gm)].map(
+      ([, title = "", file = ""]) => [file, title],
+    ),
+  );
+  const files = readdirSync(new URL("../../docs/decisions", import.meta.url)).filter((name) =>
+    /^\d{4}-/.test(name),
+  );
+  expect([...decisions.keys()].sort()).toEqual(files.sort());
+  for (const [file, title] of decisions)
+    expect(read(`docs/decisions/${file}`), file).toContain(`# ${title}\n`);
+});
+
+interface Picture {
+  /** Labels of nodes by their ids. */
+  readonly nodes: ReadonlyMap<string, string>;
+  readonly edges: readonly { from: string; to: string; isLater: boolean; text: string }[];
+}
+
+/** Reads a flowchart of the page: one edge a line, nodes labelled where they come first. */
+function picture(name: string): Picture {
+  const [, chart = ""] =
+    new RegExp(`<!-- picture: ${name} -->\\s*\`\`\`mermaid\\n([^]*?)\`\`\``).exec(read(PAGE)) ?? [];
+  const nodes = new Map<string, string>();
+  for (const [, id = "", label = ""] of chart.matchAll(/\b([\w-]+)[[(]+"([^"]+)"[\])]+/g)) {
+    nodes.set(id, label.replace(/<br>/g, ", "));
+  }
+  const plain = chart.replace(/[[(]+"[^"]+"[\])]+/g, "");
+  const edges = [...plain.matchAll(/^ *([\w-]+) (-->|-\.->) ([\w-]+) *$/gm)].map(
+    ([, from = "", arrow = "", to = ""]) => ({
+      from,
+      to,
+      isLater: arrow === "-.->",
+      text: `${from} ${arrow} ${to}`,
+    }),
+  );
+  if (!edges.length) throw new Error(`${PAGE} has no picture "${name}"`);
+  return { nodes, edges };
+}
+
+const unique = (paths: readonly string[]): string[] => [...new Set(paths)].sort();

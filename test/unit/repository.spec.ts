@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { posix } from "node:path";
+import { expect, test } from "@playwright/test";
+import { read, repository } from "./import-graph.ts";
+
+const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: repository,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((path) => path && existsSync(posix.join(repository, path)));
+
+/** What everybody knows, or what tools want to have at the top. */
+const WITHOUT_A_LINE =
+  /^(?:\.editorconfig|\.gitignore|\.npmrc|\.prettierrc\.json|LICENSE|(?:CHANGELOG|README|SECURITY)\.md|package(?:-lock)?\.json)$/;
+
+test("the README's map of the repo names everything at its top, and nothing that is not there", () => {
+  const [, map = ""] = /\n## The repo\n([^]*?)\n## /.exec(read("README.md")) ?? [];
+  const named = [...map.matchAll(/^\| (.+?) +\|/gm)]
+    .flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)])
+    .map(([, entry = ""]) => entry.replace(/\/.*$/, ""));
+  const there = [...new Set(tracked.map((path) => path.split("/")[0] ?? ""))];
+
+  const pattern = (name: string): RegExp => new RegExp(`^${name.replaceAll(".", "\\.").replace("*", ".*")}$`);
+  const unnamed = there.filter(
+    (entry) => !WITHOUT_A_LINE.test(entry) && !named.some((name) => pattern(name).test(entry)),
+  );
+  expect(unnamed).toEqual([]);
+  expect(named.filter((name) => !there.some((entry) => pattern(name).test(entry)))).toEqual([]);
+});
+
+test("every link from one document of the repo to another leads somewhere", () => {
+  const documents = tracked.filter((path) => path.endsWith(".md"));
+  const broken = documents.flatMap((path) =>
+    [...read(path).matchAll(/\]\((?!https?:|#)([^)\s#]+)(?:#[^)]*)?\)/g)]
+      .map(([, link = ""]) => posix.join(posix.dirname(path), link))
+      .filter((target) => !existsSync(posix.join(repository, target)))
+      .map((target) => `${path}: ${target}`),
+  );
+  expect(documents.length).toBeGreaterThan(15);
+  expect(broken).toEqual([]);
+});
+
+test("a tag that is not the version, or that the changelog does not name, is not published", () => {
+  const { version } = JSON.parse(read("package.json")) as { version: string };
+  const check = (tag: string) => {
+    const { status, stderr } = spawnSync(process.execPath, ["dev/check-release.mjs", tag], {
+      cwd: repository,
+      encoding: "utf8",
+    });
+    return { status, stderr };
+  };
+  expect(check("1.2")).toEqual({
+    status: 1,
+    stderr: expect.stringContaining('"1.2" is no tag of a release'),
+  });
+  expect(check("v99.0.0")).toEqual({
+    status: 1,
+    stderr: expect.stringContaining(`The tag is v99.0.0, and package.json has version ${version}`),
+  });
+  const released = new RegExp(`^## ${version.replaceAll(".", "\\.")} - \\d{4}-\\d{2}-\\d{2}$`, "m");
+  const isNewest = released.exec(/^## .*$/m.exec(read("CHANGELOG.md"))?.[0] ?? "") !== null;
+  expect(check(`v${version}`).status).toBe(isNewest ? 0 : 1);
+});

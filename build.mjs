@@ -37,9 +37,22 @@ export {};
 `,
 };
 
+/** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
+const INTERNAL_NAMES =
+  /^(_[a-zA-Z]\w*|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until|server|order|path|handleRequest|findMatchingRoute|sameOrigin|paced|setPace|startOver|forgetUrl|misread)$/;
+
 /** What is built, and what must not be in it. `limit` is what it may weigh on the wire, in bytes of brotli. */
 const BUNDLES = [
-  { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 4_696, forbidden: ["msal", "groupCollapsed"] },
+  {
+    out: "bearer-sw",
+    from: "sw/bearer-sw.ts",
+    limit: 4_096,
+    forbidden: ["msal", "groupCollapsed"],
+    // Strategies and plugins speak of these, which are not in this one.
+    internal: new RegExp(`${INTERNAL_NAMES.source}|^(match|event|course|key|params|handler|handle)$`),
+    // It never replaces a method of the language, which is all that this asks for.
+    unsafe: true,
+  },
   {
     out: "index",
     from: "page/index.ts",
@@ -52,6 +65,9 @@ const BUNDLES = [
   { out: "bearer-redirect", code: REDIRECT },
   { out: "bearer-sw-removal", from: "sw/self-removal.ts" },
 ];
+
+/** Marks a block of which only the first and the last line go. */
+const UNWRAPPED = "unwrapped ";
 
 /**
  * How parts of Workbox begin that nothing here reaches: methods that are not called, branches for handlers that are not
@@ -70,6 +86,8 @@ const UNREACHED = {
     "if (Array.isArray(params) &&",
     "else if (matchResult.constructor === Object &&",
     "else if (typeof matchResult === 'boolean') {",
+    UNWRAPPED + "try {",
+    "catch (err) {",
     "setDefaultHandler(",
     "setCatchHandler(",
     "registerRoute(",
@@ -118,10 +136,6 @@ const UNREACHED = {
   ],
 };
 
-/** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
-const INTERNAL_NAMES =
-  /^(_[a-zA-Z]\w*|endsAt|renewAt|finalUntil|isInControl|hasOldRoutes|connect|disconnect|forget|forgive|emit|responses|ended|way|until|isAnswered|server|order|path|handleRequest|findMatchingRoute|sameOrigin|paced|setPace|startOver|forgetUrl|misread)$/;
-
 /** @type {import("esbuild").Plugin} */
 const withoutUnreached = {
   name: "without-unreached",
@@ -130,14 +144,16 @@ const withoutUnreached = {
       const [, starts = []] =
         Object.entries(UNREACHED).find(([file]) => path.endsWith(normalize(file))) ?? [];
       const lines = (await readFile(path, "utf8")).split("\n");
-      for (const start of starts) {
+      for (const entry of starts) {
+        const isUnwrapped = entry.startsWith(UNWRAPPED);
+        const start = isUnwrapped ? entry.slice(UNWRAPPED.length) : entry;
         const first = lines.findIndex((line) => line.trimStart().startsWith(start));
         const indent = /^ */.exec(lines[first] ?? "")?.[0];
         const last = /[;},]$/.test(lines[first] ?? "")
           ? first
           : lines.findIndex((line, i) => i > first && (line === `${indent}}` || line === `${indent}};`));
         if (first < 0 || last < 0) throw new Error(`${path} has no "${start}": has Workbox changed?`);
-        lines.splice(first, last - first + 1);
+        lines.splice(first, last - first + 1, ...(isUnwrapped ? lines.slice(first + 1, last) : []));
       }
       return { contents: lines.join("\n") };
     });
@@ -165,7 +181,7 @@ await writeLicenses();
  * esbuild bundles, terser minifies: its output is 6 % smaller on the wire. A budget counts what the page loads at once,
  * not what it imports later.
  *
- * @param {{ out: string, from?: string, code?: string, module?: boolean, global?: string, limit?: number, forbidden?: string[] }} bundle
+ * @param {{ out: string, from?: string, code?: string, module?: boolean, global?: string, limit?: number, forbidden?: string[], internal?: RegExp, unsafe?: boolean }} bundle
  */
 async function bundleForBrowsers({
   out,
@@ -175,6 +191,8 @@ async function bundleForBrowsers({
   global,
   limit = Infinity,
   forbidden = [],
+  internal = INTERNAL_NAMES,
+  unsafe = false,
 }) {
   const { outputFiles, metafile } = await build({
     ...(from
@@ -194,7 +212,9 @@ async function bundleForBrowsers({
     ...(global && { globalName: global }),
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
-    ...(from && { mangleProps: INTERNAL_NAMES }),
+    ...(from && { mangleProps: internal }),
+    // Nothing in a worker's own script depends on it, and it is on the wire.
+    ...(from && !module && { tsconfigRaw: { compilerOptions: { strict: false } } }),
     plugins: [withoutUnreached],
     external: module ? ["@azure/msal-browser"] : [],
     logLevel: "warning",
@@ -214,7 +234,14 @@ async function bundleForBrowsers({
         module,
         toplevel: !global,
         ecma: 2020,
-        compress: { passes: 5, keep_fargs: false, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
+        compress: {
+          passes: 5,
+          keep_fargs: false,
+          pure_getters: true,
+          unsafe,
+          unsafe_arrows: true,
+          hoist_funs: true,
+        },
         // What is copied into a site goes without its map, and would ask for it in vain.
         sourceMap: { content: map?.text ?? "", ...(module && { url: `${file}.map` }) },
       },

@@ -4,6 +4,7 @@ import {
   type Answer,
   type Identity,
   type Reply,
+  type TokenAnswer,
   tokenKey,
 } from "../protocol/messages.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
@@ -22,6 +23,12 @@ export const SILENT_WITHIN = 30_000;
 export const ANSWER_WITHIN = 45_000;
 /** A token that lives longer than this many milliseconds can be sent. */
 const ENOUGH = 10_000;
+/** How long before its end a token is not sent any more. MSAL rounds the end to seconds, and it takes a while to arrive. */
+const ENDING = 10_000;
+/** How long before its end a token is renewed at the earliest. */
+const RENEWAL = 300_000;
+/** For how long a new token that is refused like the last one shows that no token will do. */
+const FINAL = 60_000;
 /** How often the user may have to act for one request: for a sign-in, then for a consent. */
 const INTERACTIONS = 2;
 /** Stands for "nobody yet" where a request may sign its visitor in. */
@@ -52,6 +59,12 @@ export interface Acquisition {
   readonly answer: (question: AcquireQuestion, reply: (message: Reply) => void) => Promise<Answer>;
 }
 
+/** A token, the challenge that it answers, and until when another one like it is final. */
+interface GivenToken extends AccessToken {
+  readonly challenge: string | null;
+  readonly finalUntil: number;
+}
+
 export function createAcquisition(
   source: TokenSource,
   { whenSignedOut, interactionTimeout }: Settings,
@@ -61,7 +74,7 @@ export function createAcquisition(
 ): Acquisition {
   let mayTrySso = whenSignedOut === "sso";
   /** The last token for each set of scopes. MSAL takes one with five minutes left for expired; a request need not wait. */
-  const given = new Map<string, AccessToken>();
+  const given = new Map<string, GivenToken>();
   let paced: PaceSilent = (_key, silent) => silent(0);
 
   const identity = (): Identity => ({
@@ -110,7 +123,8 @@ export function createAcquisition(
         token = await within(interactionTimeout, acting, "interaction_timeout");
       }
     }
-    given.set(tokenKey(token.account, resource), token);
+    const finalUntil = Date.now() + FINAL;
+    given.set(tokenKey(token.account, resource), { ...token, challenge: question.challenge, finalUntil });
     attachment.emit("tokenacquired", {
       resource: key,
       scopes,
@@ -135,9 +149,12 @@ export function createAcquisition(
       const isKnown = asked.account !== "" || isUsable(given.get(tokenKey(account, resource)));
       const question = isKnown ? { ...asked, account } : asked;
       if (identity().account !== question.account) return identity();
+      const last = given.get(tokenKey(account, resource));
+      const isFinal = last?.challenge === question.challenge && Date.now() < last.finalUntil;
+      if (question.challenge && isFinal) return { type: "bare" };
       try {
         const token = await acquire(question, resource, challenge, reply);
-        const { accessToken, expiresOn, refreshOn } = token;
+        const { accessToken } = token;
         if (token.account !== source.account()) {
           // The page has switched meanwhile, or else the user picked another account at the provider.
           if (question.account !== identity().account) return identity();
@@ -147,8 +164,7 @@ export function createAcquisition(
           type: "token",
           account: token.account,
           accessToken,
-          expiresOn: expiresOn.getTime(),
-          refreshOn: refreshOn?.getTime() ?? null,
+          ...timesOf(token),
           observing: attachment.observing,
         };
       } catch (error) {
@@ -171,6 +187,16 @@ export function createAcquisition(
 
 const isUsable = (token: AccessToken | undefined): token is AccessToken =>
   token !== undefined && token.expiresOn.getTime() > Date.now() + ENOUGH;
+
+/** When the worker sends it no more, and when it asks for its successor. */
+function timesOf({ expiresOn, refreshOn }: AccessToken): Pick<TokenAnswer, "endsAt" | "renewAt"> {
+  const end = expiresOn.getTime();
+  const lifetime = end - Date.now();
+  return {
+    endsAt: end - Math.min(ENDING, lifetime * 0.3),
+    renewAt: refreshOn?.getTime() ?? end - Math.min(RENEWAL, lifetime * 0.5),
+  };
+}
 
 /** @returns `null` where a new token would not help, or nobody can tell */
 const readChallenge = async (field: string | null): Promise<Challenge | null> =>

@@ -114,10 +114,10 @@ export interface TokenAnswer {
   type: "token";
   account: string;
   accessToken: string;
-  /** Milliseconds since the epoch. */
-  expiresOn: number;
-  /** When to fetch a successor, in milliseconds since the epoch, where the provider said so. */
-  refreshOn: number | null;
+  /** From here on it is not sent any more: it might end on its way. Milliseconds since the epoch. */
+  endsAt: number;
+  /** From here on its successor is fetched while it is still in use. Milliseconds since the epoch. */
+  renewAt: number;
   /** As in `Identity`; pages of earlier versions do not say. */
   observing?: boolean;
   unanswered?: readonly string[];
@@ -201,7 +201,7 @@ export const readReply = (data: unknown): Reply | null =>
     {
       waiting: { milliseconds: "number" },
       identity: IDENTITY,
-      token: { account: "string", accessToken: "string", expiresOn: "number", refreshOn: "number null" },
+      token: { account: "string", accessToken: "string", endsAt: "number", renewAt: "number" },
       bare: {},
       unavailable: {},
     },

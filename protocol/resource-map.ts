@@ -53,18 +53,19 @@ const entriesOf = (map: ProtectedResourceMap): Iterable<[string, ProtectedResour
   map instanceof Map ? map : Object.entries(map);
 
 function byMethod({ href: key }: URL, value: ProtectedResourceValue): ResourceEntry[] {
-  const elements = (value ?? [{ httpMethod: "", scopes: null }]).map((element) =>
-    typeof element === "string"
-      ? { method: "", scopes: [element] }
-      : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
-  );
-  const methods = new Set(["", ...elements.map(({ method }) => method)]);
-  return [...methods].reverse().flatMap((asked) => {
-    const lists = elements.filter(({ method }) => !method || method === asked).map(({ scopes }) => scopes);
-    const scopes = lists.includes(null) ? null : (lists.flat() as string[]);
-    return scopes?.length === 0 ? [] : { key, method: asked, scopes };
+  const elements = value ?? [{ httpMethod: "", scopes: null }];
+  const methods = new Set(["", ...elements.map(methodOf)]);
+  return [...methods].reverse().flatMap((method) => {
+    const scopes = elements
+      .filter((element) => ["", method].includes(methodOf(element)))
+      .flatMap((element) => (typeof element === "string" ? element : element.scopes));
+    return scopes.length ? { key, method, scopes: scopes.includes(null) ? null : (scopes as string[]) } : [];
   });
 }
+
+/** Empty for scopes that are asked for with every method. */
+const methodOf = (element: string | ProtectedResourceScopes): string =>
+  typeof element === "string" ? "" : element.httpMethod.toUpperCase();
 
 /** What a value says now: a getter or a proxy could say something else after it was checked. */
 const snapshot = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? "0");

@@ -19,10 +19,9 @@ export function askPage(page: Client, question: Question, acknowledgeWithin: num
   const { port1: port, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     let deadline = Date.now() + acknowledgeWithin;
-    const look = setInterval(() => {
+    const look = setInterval(async () => {
       // Not the other way round: a page can say any number, or none.
-      if (Date.now() < deadline) void self.clients.get(page.id).then((found) => found ?? finish(null));
-      else finish(null);
+      if (!(Date.now() < deadline && (await self.clients.get(page.id)))) finish(null);
     }, LOOK_EVERY);
     const finish = (answer: Answer | null): void => {
       clearInterval(look);

@@ -41,12 +41,13 @@ export class BearerTokenPlugin {
     const match = this.#match({ request, url: new URL(request.url) });
     if (!match) return request;
     // An event that is no request's, such as a sync, has no client.
-    const demand = { event, request, match, clientId: event instanceof FetchEvent ? event.clientId : "" };
-    const token = await acquireToken(demand);
-    if (!token) throw new TypeError("No access token can be had for now");
-    if (!token.accessToken) return request;
-    Object.assign<State, State>(state, { demand, accessToken: token.accessToken });
-    return authorizedRequest(request, token.accessToken);
+    const clientId = event instanceof FetchEvent ? event.clientId : "";
+    const demand: TokenDemand = { event, clientId, request, match, course: { token: "none" } };
+    const accessToken = await acquireToken(demand);
+    if (accessToken === null) throw new TypeError("No access token can be had for now");
+    if (!accessToken) return request;
+    Object.assign<State, State>(state, { demand, accessToken });
+    return authorizedRequest(request, accessToken);
   };
 
   readonly fetchDidSucceed = async ({
@@ -57,7 +58,7 @@ export class BearerTokenPlugin {
     const { demand, accessToken } = state as State;
     const challenge = challengeOf(request, response);
     if (!demand || challenge === null) return response;
-    const token = await acquireToken(demand, challenge, accessToken);
-    return token?.accessToken ? await fetch(authorizedRequest(request, token.accessToken)) : response;
+    const renewed = await acquireToken(demand, challenge, accessToken);
+    return renewed ? await fetch(authorizedRequest(request, renewed)) : response;
   };
 }

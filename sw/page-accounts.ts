@@ -35,11 +35,16 @@ export function forgetAccounts(): void {
   concluded.clear();
 }
 
-/** The account whose token a client's requests get; `null` where there is none, or none that can be known. */
-export const accountOf = async ({ clientId, request }: Asker, ask: AskPage): Promise<string | null> =>
+/**
+ * The account whose token a client's requests get; `null` where there is none, or none that can be known. `undefined` when
+ * no page answers, or nobody waits for the request's answer any more.
+ */
+export const accountOf = async ({ clientId, request }: Asker, ask: AskPage): Promise<Account> =>
   accounts.get(clientId) ??
   concluded.get(clientId) ??
   (await singleFlight(clientId, () => askAccount(clientId, request.keepalive, ask)));
+
+type Account = string | null | undefined;
 
 /** Who made a request. */
 interface Asker {
@@ -81,30 +86,24 @@ export async function topLevelPages(first?: string): Promise<readonly WindowClie
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** Rejects when no page answers, or nobody waits for the request's answer any more. */
-async function askAccount(clientId: string, keepalive: boolean, ask: AskPage): Promise<string | null> {
+async function askAccount(clientId: string, keepalive: boolean, ask: AskPage): Promise<Account> {
   const client = await self.clients.get(clientId);
   // It has gone, and nobody can tell any more whose request this is. Only what outlives its page still goes out.
-  if (clientId && !client && keepalive) return null;
-  if (clientId && !client) throw new TypeError();
+  if (clientId && !client) return keepalive ? null : undefined;
   const page = client && isPage(client);
   // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
-  const [own, others] = await Promise.all([
-    client?.type === "window" ? identify(client, page ? BUSY : IDLE, ask) : undefined,
-    page ? undefined : agreedAccount(),
-  ]);
-  const account = own === undefined ? others : own;
-  // A navigation has no client, and may be the first page of all.
-  if (account === undefined && client) throw new TypeError();
+  let account = client?.type === "window" ? await identify(client, page ? BUSY : IDLE, ask) : undefined;
+  if (account === undefined && !page) account = await agreedAccount();
   if (account && client && !page) concluded.set(clientId, account);
-  return account ?? null;
+  // A navigation has no client, and may be the first page of all.
+  return client ? account : (account ?? null);
 }
 
 /**
  * The account of all pages, `null` where they differ, `undefined` where none answers. A hidden page that is silent is
  * taken for frozen and does not count; a visible one may still be loading and is waited for.
  */
-async function agreedAccount(): Promise<string | null | undefined> {
+async function agreedAccount(): Promise<Account> {
   const pages = await topLevelPages();
   const answers = await Promise.all(pages.map((page) => identify(page, isVisible(page) ? LOADING : IDLE)));
   const different = new Set(answers.filter((account) => account !== undefined));
@@ -119,7 +118,7 @@ export async function identify(
   client: Client,
   patience = IDLE,
   ask: AskPage = askIdentity,
-): Promise<string | null | undefined> {
+): Promise<Account> {
   const end = Date.now() + patience;
   const { id } = client;
   let page: Client | undefined = client;

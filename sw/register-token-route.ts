@@ -7,7 +7,6 @@ import {
   type ResourceEntry,
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
-import { VERSION_FIELD } from "../protocol/version-field.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { announce, isOurs } from "./page-accounts.ts";
 import { compileRequestMatcher, type RequestMatch, type RequestMatcher } from "./request-matcher.ts";
@@ -119,7 +118,7 @@ function listen(): void {
     // Any site may navigate here.
     if (request.url !== forgetting || request.mode === "navigate") return;
     if (request.method !== "HEAD") forget();
-    event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
+    event.respondWith(new Response(null, { headers: { "bearer-worker": `${PROTOCOL_VERSION}` } }));
   });
 
   const activation = new Promise((resolve) => self.addEventListener("activate", resolve));

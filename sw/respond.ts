@@ -6,11 +6,17 @@ import { observers } from "./page-accounts.ts";
 import { challengeOf, keepAside } from "./replay.ts";
 import type { RequestMatch } from "./request-matcher.ts";
 import { sendOnce } from "./sent-once.ts";
-import { acquireToken } from "./tokens.ts";
+import { acquireToken, type TokenDemand } from "./tokens.ts";
 import { fetchUpgraded, isBare } from "./upgraded-request.ts";
 
 /** How a request went, as far as it is not the response's to tell. */
 type Course = Pick<ObservedRequest, "token" | "replayed" | "startedAt" | "tokenTime">;
+
+/** A request on its way. */
+interface Passage extends TokenDemand {
+  readonly event: FetchEvent;
+  readonly course: Course;
+}
 
 /** How many milliseconds an answer waits for a token that only the next request can use. */
 const RENEWED_WITHIN = 2_000;
@@ -21,7 +27,7 @@ export async function respond(event: FetchEvent, match: RequestMatch): Promise<R
   const course: Course = { token: "none", replayed: false, startedAt: Date.now(), tokenTime: 0 };
 
   const served = serve(request.url);
-  const response = await send(event, match, course).catch(() => Response.error());
+  const response = await send({ event, clientId, request, match, course }).catch(() => Response.error());
   served(response.type === "error" ? 0 : course.replayed ? 2 : 1);
 
   if (observers.size > 0) {
@@ -42,44 +48,38 @@ export async function respond(event: FetchEvent, match: RequestMatch): Promise<R
   return response;
 }
 
-async function send(event: FetchEvent, match: RequestMatch, course: Course): Promise<Response> {
-  const { clientId, request } = event;
+async function send(passage: Passage): Promise<Response> {
+  const { event, request, match, course } = passage;
   if (isBare(request, match)) return await fetch(request);
 
-  const demand = { event, clientId, request, match };
-  const first = await acquireToken(demand);
+  const first = await acquireToken(passage);
   course.tokenTime = Date.now() - course.startedAt;
-  if (!first) return Response.error();
-  course.token = first.from;
-  if (!first.accessToken) return await sendOnce(event, () => fetch(request));
+  if (first === null) return Response.error();
 
   const kept = keepAside(request);
-  const response = await fetchAuthorized(event, request, first.accessToken, match);
-  const challenge = challengeOf(request, response);
-  if (challenge === null) return response;
+  const response = await sendWith(first, passage, request);
+  const challenge = first && challengeOf(request, response);
+  if (!challenge) return response;
 
   // One replay, whose response is final. Where there can be none, the next request has the new token, unless the user
   // has to act for it.
-  const renewal = acquireToken(demand, challenge, first.accessToken);
+  const renewal = acquireToken(passage, challenge, first);
   event.waitUntil(renewal);
   const again = await kept();
   const second = await (again ? renewal : Promise.race([renewal, pause(RENEWED_WITHIN)]));
-  if (!again || !second?.accessToken) return response;
+  if (!again || !second) return response;
   course.replayed = true;
-  course.token = second.from;
-  return await fetchAuthorized(event, again, second.accessToken, match);
+  return await sendWith(second, passage, again);
 }
 
-const fetchAuthorized = (
-  event: FetchEvent,
-  request: Request,
-  accessToken: string,
-  match: RequestMatch,
-): Promise<Response> =>
+/** @param accessToken without any, it goes out as the page made it */
+const sendWith = (accessToken: string, { event, match }: Passage, request: Request): Promise<Response> =>
   sendOnce(event, () =>
-    request.mode === "no-cors"
-      ? fetchUpgraded(request, accessToken, match)
-      : fetch(authorizedRequest(request, accessToken)),
+    !accessToken
+      ? fetch(request)
+      : request.mode === "no-cors"
+        ? fetchUpgraded(request, accessToken, match)
+        : fetch(authorizedRequest(request, accessToken)),
   );
 
 const pause = (milliseconds: number): Promise<null> =>

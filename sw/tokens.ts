@@ -18,34 +18,16 @@ export interface TokenDemand {
   readonly clientId: string;
   readonly request: Request;
   readonly match: RequestMatch;
-  /** Whether a page has answered it with a token. */
-  isAnswered?: boolean;
+  /** Where its token came from is noted here. */
+  readonly course: Pick<ObservedRequest, "token">;
 }
 
-/** A token and where it came from. Without one the request goes out as the page made it. */
-export interface AcquiredToken {
-  readonly from: ObservedRequest["token"];
-  readonly accessToken?: string;
-}
-
-/** An access token in memory. Times are in milliseconds since the epoch. */
-interface MemoryToken {
-  readonly accessToken: string;
-  /** From here on it is not sent any more: it might end on its way. */
-  readonly endsAt: number;
-  /** From here on its successor is fetched while it is still in use. */
+/** An access token in memory. */
+interface MemoryToken extends Pick<TokenAnswer, "accessToken" | "endsAt"> {
   renewAt: number;
-  /** The challenge that it answers, and until when another one like it is final. */
-  readonly challenge: string | null;
-  readonly finalUntil: number;
 }
 
-/** For how long a new token that is refused like the last one shows that no token will do. */
-const FINAL = 60_000;
-/** How long before its end a token is not sent any more. MSAL rounds the end to seconds, and it takes a while to arrive. */
-const ENDING = 10_000;
-/** How long before its end a token is renewed at the earliest, and how long a renewal that failed is left alone. */
-const RENEWAL = 300_000;
+/** How long a renewal that failed is left alone. */
 const RENEWAL_PAUSE = 30_000;
 /**
  * A page that does not acknowledge within this many milliseconds is passed over for the next. Where none does, they are
@@ -60,9 +42,9 @@ const ACKNOWLEDGE_WITHIN = [
 const ATTEMPTS = 3;
 
 /**
- * Tokens by account and scopes, here and nowhere else: a worker that was stopped has none and asks the page again. A
- * second key, with an origin behind the first, says that a page sends this account's tokens there: this worker's own map
- * does not suffice, since a script that ran in the page for a moment could have registered the worker with any map.
+ * Tokens by account, scopes and the server that they go to, here and nowhere else: a worker that was stopped has none and
+ * asks the page again. By server, since a page has to say of each that this account's tokens go there: this worker's own
+ * map does not suffice, since a script that ran in the page for a moment could have registered the worker with any map.
  * Replaced as a whole when an account changes, so that nothing asked before is remembered after.
  */
 let memory = new Map<string, MemoryToken>();
@@ -72,38 +54,36 @@ let memory = new Map<string, MemoryToken>();
  *
  * @param challenge the `WWW-Authenticate` field with which the resource server refused a token
  * @param refused that token: another one that has come meanwhile will do
- * @returns `null` when none can be had now
+ * @returns empty where the request goes out as the page made it, `null` when no token can be had now
  */
 export async function acquireToken(
   demand: TokenDemand,
   challenge: string | null = null,
   refused?: string,
-): Promise<AcquiredToken | null> {
+): Promise<string | null> {
   for (let attempts = ATTEMPTS; attempts--;) {
     const before = memory;
     const account = await accountOf(demand, asking("", demand, "request", null));
-    if (account === null) return NONE;
+    if (account == null) return account === null ? "" : null;
 
-    const key = keyOf(account, demand);
-    const token = memory.has(`${key} ${demand.match.server}`) ? memory.get(key) : undefined;
+    const token = memory.get(keyOf(account, demand));
     const now = Date.now();
     if (token && token.accessToken !== refused && now < token.endsAt) {
       if (now >= token.renewAt) {
         token.renewAt = now + RENEWAL_PAUSE;
         demand.event.waitUntil(ask(account, demand, "renewal", null));
       }
-      return { from: demand.isAnswered ? "page" : "memory", accessToken: token.accessToken };
+      if (demand.course.token === "none") demand.course.token = "memory";
+      return token.accessToken;
     }
-    if (token && challenge && token.challenge === challenge && now < token.finalUntil) return NONE;
     const answer = await ask(account, demand, "request", challenge);
     if (memory !== before || answer?.type === "identity") continue;
-    if (answer?.type === "token") return { from: "page", accessToken: answer.accessToken };
-    return answer?.type === "bare" ? NONE : null;
+    if (answer?.type !== "token") return answer?.type === "bare" ? "" : null;
+    demand.course.token = "page";
+    return answer.accessToken;
   }
   return null;
 }
-
-const NONE: AcquiredToken = { from: "none" };
 
 /** Forgets every token and account. Requests that wait start over. */
 export function forget(): void {
@@ -111,31 +91,28 @@ export function forget(): void {
   forgetAccounts();
 }
 
-const keyOf = (account: string, { match }: TokenDemand): string => tokenKey(account, match);
+const keyOf = (account: string, { match }: TokenDemand): string =>
+  `${match.server} ${tokenKey(account, match)}`;
 
 /** Requests of one account for the same scopes and server share a question, whatever page they come from. */
-const ask: typeof askPages = (account, demand, purpose, challenge) =>
-  singleFlight([purpose, challenge, demand.match.server, keyOf(account, demand)].join(), () =>
-    askPages(account, demand, purpose, challenge),
-  );
-
-async function askPages(
+const ask = (
   account: string,
   demand: TokenDemand,
   purpose: AcquireQuestion["purpose"],
   challenge: string | null,
-): Promise<Answer | null> {
-  const ask = asking(account, demand, purpose, challenge);
-  for (const [others, own] of ACKNOWLEDGE_WITHIN) {
-    for (const page of await topLevelPages(demand.clientId)) {
-      if ((await identify(page)) !== account) continue;
-      const answer = await ask(page, page.id === demand.clientId ? own : others);
-      if (answer?.type === "identity") announce(page.id, answer);
-      if (answer) return answer;
+): Promise<Answer | null> =>
+  singleFlight([purpose, challenge, keyOf(account, demand)].join(), async () => {
+    const acquire = asking(account, demand, purpose, challenge);
+    for (const [others, own] of ACKNOWLEDGE_WITHIN) {
+      for (const page of await topLevelPages(demand.clientId)) {
+        if ((await identify(page)) !== account) continue;
+        const answer = await acquire(page, page.id === demand.clientId ? own : others);
+        if (answer?.type === "identity") announce(page.id, answer);
+        if (answer) return answer;
+      }
     }
-  }
-  return null;
-}
+    return null;
+  });
 
 /** A question for a token; what a page answers is remembered, unless accounts change meanwhile. */
 function asking(
@@ -149,29 +126,12 @@ function asking(
     const { request, match } = demand;
     const { url, method } = request;
     const scopes = match.scopes.join(" ");
-    const answer = await askPage(
-      page,
-      { type: "acquire", account, url, method, scopes, purpose, challenge },
-      patience,
-    );
+    const question = { type: "acquire", account, url, method, scopes, purpose, challenge } as const;
+    const answer = await askPage(page, question, patience);
     if (answer?.type === "token") {
-      const key = keyOf(answer.account, demand);
-      const token = toMemory(answer, challenge);
-      before.set(key, token).set(`${key} ${match.server}`, token);
-      demand.isAnswered = true;
+      before.set(keyOf(answer.account, demand), answer);
+      demand.course.token = "page";
     }
     return answer;
-  };
-}
-
-function toMemory({ accessToken, expiresOn, refreshOn }: TokenAnswer, challenge: string | null): MemoryToken {
-  const now = Date.now();
-  const lifetime = expiresOn - now;
-  return {
-    accessToken,
-    challenge,
-    finalUntil: now + FINAL,
-    endsAt: expiresOn - Math.min(ENDING, lifetime * 0.3),
-    renewAt: refreshOn ?? expiresOn - Math.min(RENEWAL, lifetime * 0.5),
   };
 }

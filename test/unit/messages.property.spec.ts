@@ -44,9 +44,9 @@ test("what is not a message of ours is ignored, never thrown at", () => {
 });
 
 test("a message arrives as it was sent, and with a wrong field not at all", () => {
-  const answer = { type: "token", account: "a", accessToken: "t", expiresOn: 1, refreshOn: null } as const;
+  const answer = { type: "token", account: "a", accessToken: "t", endsAt: 1, renewAt: 1 } as const;
   assert.deepEqual(readReply(seal(answer)), { ...answer, bearerWorker: 1 });
-  for (const field of ["account", "accessToken", "expiresOn", "refreshOn"]) {
+  for (const field of ["account", "accessToken", "endsAt", "renewAt"]) {
     assert.equal(readReply({ ...seal(answer), [field]: {} }), null, field);
   }
   assert.equal(readReply({ ...seal(answer), bearerWorker: 2 }), null);

@@ -100,8 +100,8 @@ async function attach(
   const link = createWorkerLink(settings, entries, {
     misread: (question, port) => void later().then((loaded) => loaded.misread(question, port)),
     observe(request) {
-      const { url } = request;
-      if (typeof url === "string")
+      const { url, method } = request;
+      if (typeof url === "string" && typeof method === "string")
         attachment.emit("request", {
           ...request,
           url: url.replace(/[?#].*/s, ""),

@@ -1,8 +1,6 @@
 import type { TokenAttachment } from "../page/token-attachment.ts";
 import type { Panel } from "./panel.ts";
 
-type Attached = TokenAttachment | Promise<TokenAttachment>;
-
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
 :host {
@@ -39,6 +37,7 @@ button {
  * is there; without it there is a button that opens it, and nothing else: no listener, no request, no code of the panel.
  */
 export class BearerInspector extends HTMLElement {
+  /** @internal */
   static readonly observedAttributes = ["open"];
 
   /**
@@ -47,12 +46,13 @@ export class BearerInspector extends HTMLElement {
    */
   declare account?: (() => string | null | undefined) | null;
 
-  #attachment: Attached | null = null;
+  #attachment: TokenAttachment | Promise<TokenAttachment> | null = null;
   #panel: Panel | null = null;
   readonly #root = this.attachShadow({ mode: "open" });
   readonly #opener = document.createElement("button");
   readonly #section = document.createElement("section");
 
+  /** @internal */
   constructor() {
     super();
     this.#opener.textContent = "Tokens";
@@ -66,15 +66,16 @@ export class BearerInspector extends HTMLElement {
   }
 
   /** What `attachTokens` gives, resolved or not. */
-  get attachment(): Attached | null {
+  get attachment(): TokenAttachment | Promise<TokenAttachment> | null {
     return this.#attachment;
   }
-  set attachment(attachment: Attached | null) {
+  set attachment(attachment: TokenAttachment | Promise<TokenAttachment> | null) {
     this.#attachment = attachment;
     this.#close();
     this.#show();
   }
 
+  /** Whether the panel is there, as the attribute says. */
   get open(): boolean {
     return this.hasAttribute("open");
   }
@@ -132,3 +133,12 @@ export class BearerInspector extends HTMLElement {
     this.#panel = null;
   }
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "bearer-inspector": BearerInspector;
+  }
+}
+
+// A name can be taken once only, and a site may load this twice.
+if (!customElements.get("bearer-inspector")) customElements.define("bearer-inspector", BearerInspector);

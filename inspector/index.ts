@@ -1,27 +1,2 @@
-import type { TokenAttachment } from "../page/token-attachment.ts";
-import { BearerInspector } from "./bearer-inspector.ts";
-
-export { BearerInspector };
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "bearer-inspector": BearerInspector;
-  }
-}
-
-if (!customElements.get("bearer-inspector")) customElements.define("bearer-inspector", BearerInspector);
-
-/**
- * Opens the inspector over the page, at the end of its body. Where the page has one already, that one is used.
- *
- * @param attachment what `attachTokens` gives, resolved or not
- */
-export function openInspector(
-  attachment: TokenAttachment | Promise<TokenAttachment>,
-  { account = null }: Partial<Pick<BearerInspector, "account">> = {},
-): BearerInspector {
-  const inspector = document.querySelector("bearer-inspector") ?? document.createElement("bearer-inspector");
-  Object.assign(inspector, { attachment, account, open: true });
-  if (!inspector.isConnected) document.body.append(inspector);
-  return inspector;
-}
+export { BearerInspector } from "./bearer-inspector.ts";
+export { openInspector } from "./open-inspector.ts";

@@ -134,7 +134,9 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
         ({ detail: { scopes, code, reason, outcome } }) => {
           const fate = outcome === "bare" ? "goes out without" : "fails as a network error";
           const why = [code, ...(reason ? [reason] : [])].join(", ");
-          mark("failed", `No token for ${scopes.join(" ")}: ${why}. The request ${fate}`);
+          // What befalls the worker itself befalls every request.
+          if (scopes.length === 0) mark("failed", `No tokens: ${why}`);
+          else mark("failed", `No token for ${scopes.join(" ")}: ${why}. The request ${fate}`);
         },
         options,
       );

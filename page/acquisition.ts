@@ -14,7 +14,7 @@ import { within } from "./deadline.ts";
 import type { Interaction } from "./interaction.ts";
 import type { Settings } from "./options.ts";
 import type { PaceSilent } from "./silent-pace.ts";
-import type { TokenAttachment } from "./token-attachment.ts";
+import type { TokenAcquired, TokenAttachment } from "./token-attachment.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** How long the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
@@ -51,6 +51,8 @@ export interface Acquisition {
   readonly forget: () => void;
   /** From now on the identity library is asked at this pace. */
   readonly setPace: (pace: PaceSilent) => void;
+  /** What is known of the last token for each set of scopes. */
+  readonly tokens: ReadonlyMap<string, TokenAcquired>;
   /**
    * The answer to a question for a token. This page's own map decides: a worker with another map gets nothing.
    *
@@ -75,6 +77,7 @@ export function createAcquisition(
   let mayTrySso = whenSignedOut === "sso";
   /** The last token for each set of scopes. MSAL takes one with five minutes left for expired; a request need not wait. */
   const given = new Map<string, GivenToken>();
+  const tokens = new Map<string, TokenAcquired>();
   let paced: PaceSilent = (_key, silent) => silent(0);
 
   const identity = (): Identity => ({
@@ -125,20 +128,27 @@ export function createAcquisition(
     }
     const finalUntil = Date.now() + FINAL;
     given.set(tokenKey(token.account, resource), { ...token, challenge: question.challenge, finalUntil });
-    attachment.emit("tokenacquired", {
+    const acquired = {
       resource: key,
       scopes,
       fromCache: token.fromCache ?? false,
       interactive: interactions > 0,
       duration: performance.now() - startedAt,
-    });
+      expiresOn: token.expiresOn.getTime(),
+    };
+    tokens.set(question.scopes, acquired);
+    attachment.emit("tokenacquired", acquired);
     return token;
   };
 
   return {
     identity,
-    forget: () => given.clear(),
     setPace: (pace) => (paced = pace),
+    tokens,
+    forget() {
+      given.clear();
+      tokens.clear();
+    },
     async answer(asked, reply): Promise<Answer> {
       const url = parseUrl(asked.url, document.baseURI);
       const resource = url && match(url, asked.method);

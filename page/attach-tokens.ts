@@ -60,12 +60,12 @@ async function attach(
     announced = source.account();
     link.announce(acquisition.identity());
   };
-  const attachment = new TokenAttachment(announce, async () => {
-    stopped.abort();
-    attachments.delete(given);
+  const forgetTokens = (): void => {
+    acquisition.forget();
     link.forget();
-    await link.disconnect();
-  });
+    announce();
+  };
+  const attachment = new TokenAttachment(announce);
 
   let loading: Promise<Later> | undefined;
   const later = (): Promise<Later> => {
@@ -73,6 +73,7 @@ async function attach(
       createLater(
         source,
         settings,
+        entries,
         match,
         acquisition,
         link,
@@ -99,9 +100,13 @@ async function attach(
   const link = createWorkerLink(settings, entries, {
     misread: (question, port) => void later().then((loaded) => loaded.misread(question, port)),
     observe(request) {
-      const { url } = request;
-      if (typeof url === "string")
-        attachment.emit("request", { ...request, url: url.replace(/[?#].*/s, "") });
+      const { url, method } = request;
+      if (typeof url === "string" && typeof method === "string")
+        attachment.emit("request", {
+          ...request,
+          url: url.replace(/[?#].*/s, ""),
+          scopes: matchFetch(match, url, request)?.scopes ?? [],
+        });
     },
     answer: async (question, reply) => {
       const say = signOfLife(reply);
@@ -130,10 +135,7 @@ async function attach(
   const unsubscribe = source.subscribe((change) => {
     const changed = source.account() !== announced;
     if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
-    if (!changed) return;
-    acquisition.forget();
-    link.forget();
-    announce();
+    if (changed) forgetTokens();
   });
   signal.addEventListener("abort", unsubscribe);
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
@@ -141,5 +143,15 @@ async function attach(
   announce();
   // Few pages need it at once, but when one does, the server may have it no more.
   void later();
-  return attachment;
+  return Object.assign(attachment, {
+    tokens: acquisition.tokens,
+    forgetTokens,
+    signIn: () => later().then((loaded) => loaded.signIn()),
+    detach() {
+      stopped.abort();
+      attachments.delete(given);
+      link.forget();
+      return link.disconnect();
+    },
+  });
 }

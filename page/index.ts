@@ -13,6 +13,7 @@ export type { MsalAuthRequest, MsalOptions } from "./msal-token-source.ts";
 export type { AttachOptions, InteractionMode } from "./options.ts";
 export type {
   InteractionNeeded,
+  RequestObserved,
   TokenAcquired,
   TokenAttachment,
   TokenAttachmentEvents,

@@ -1,4 +1,5 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { ResourceEntry } from "../protocol/resource-map.ts";
 import type { ResourceMatcher } from "../protocol/resource-matcher.ts";
 import { askUser, type Outcome } from "./ask-user.ts";
 import { signInDialog } from "./dialog.ts";
@@ -17,6 +18,12 @@ export interface Interaction {
    * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands.
    */
   run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
+  /**
+   * Asks the user at their own wish, for the map's first protected resource. A refusal does not stand in the way.
+   *
+   * @throws BearerWorkerError as `run` does
+   */
+  signIn(): Promise<void>;
   /** The user acted by themselves, or is another one: they may be asked again, and a dialog has no more to ask. */
   forgive(): void;
 }
@@ -34,6 +41,7 @@ const LOCK = "bearer-worker";
 export function createInteraction(
   source: TokenSource,
   { interaction, dialog, protectedResourceMap: map }: Settings,
+  entries: readonly ResourceEntry[],
   match: ResourceMatcher,
   hasActed: () => void,
   stopped: AbortSignal,
@@ -180,6 +188,15 @@ export function createInteraction(
 
   return {
     run,
+    async signIn() {
+      refusal = null;
+      for (const { key, method, scopes } of entries) {
+        if (!scopes?.length) continue;
+        const request = { scopes: [...scopes].sort(), url: key, method: method || "GET" };
+        await run({ ...request, forceRefresh: false, challenge: {}, unanswered: 0 }, key);
+        return;
+      }
+    },
     forgive() {
       refusal = null;
       hasActed();

@@ -1,3 +1,4 @@
+import type { ResourceEntry } from "../protocol/resource-map.ts";
 import type { ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { createInteraction, type Interaction } from "./interaction.ts";
@@ -20,6 +21,7 @@ export interface Later extends Interaction, WorkerWatch {}
 export function createLater(
   source: TokenSource,
   settings: Settings,
+  entries: readonly ResourceEntry[],
   match: ResourceMatcher,
   acquisition: Acquisition,
   link: WorkerLink,
@@ -30,7 +32,7 @@ export function createLater(
   const { paced, startOver } = createSilentPace();
   acquisition.setPace(paced);
   return {
-    ...createInteraction(source, settings, match, startOver, stopped),
+    ...createInteraction(source, settings, entries, match, startOver, stopped),
     ...watchWorker(link, attachment, attachHere, stopped),
   };
 }

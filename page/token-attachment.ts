@@ -12,6 +12,8 @@ export interface TokenAcquired {
   readonly interactive: boolean;
   /** Milliseconds. */
   readonly duration: number;
+  /** When the token ends, in milliseconds since the epoch. */
+  readonly expiresOn: number;
 }
 
 /** A protected resource gets no token. */
@@ -35,13 +37,19 @@ export interface InteractionNeeded {
   readonly scopes: readonly string[];
 }
 
+/** A request to a protected resource, as the worker saw it. */
+export interface RequestObserved extends ObservedRequest {
+  /** What this page's map asks for it. */
+  readonly scopes: readonly string[];
+}
+
 /** The events of a `TokenAttachment`, by name. */
 export interface TokenAttachmentEvents {
   tokenacquired: CustomEvent<TokenAcquired>;
   tokenfailed: CustomEvent<TokenFailed>;
   interactionrequired: CustomEvent<InteractionNeeded>;
   /** The worker saw a request of this page, or of nobody who listens. It reports only while somebody does. */
-  request: CustomEvent<ObservedRequest>;
+  request: CustomEvent<RequestObserved>;
 }
 
 type EventName = keyof TokenAttachmentEvents;
@@ -49,15 +57,19 @@ type Listener<Name extends EventName> = (event: TokenAttachmentEvents[Name]) => 
 
 /** What `attachTokens` gives: the page's bond with its worker. */
 export class TokenAttachment extends EventTarget {
+  /**
+   * The last token that this page has acquired for each set of scopes, by the scopes with spaces between them. A token
+   * that the worker has from another page is not among them.
+   */
+  declare readonly tokens: ReadonlyMap<string, TokenAcquired>;
+
   readonly #observers = new Set<unknown>();
   readonly #onObserve: () => void;
-  readonly #onDetach: () => Promise<void>;
 
   /** @internal */
-  constructor(onObserve: () => void, onDetach: () => Promise<void>) {
+  constructor(onObserve: () => void) {
     super();
     this.#onObserve = onObserve;
-    this.#onDetach = onDetach;
   }
 
   /** Whether anybody listens to `request` events. */
@@ -112,9 +124,22 @@ export class TokenAttachment extends EventTarget {
    * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
    * The worker stays in open pages until they are reloaded, where it lets every request pass.
    */
-  detach(): Promise<void> {
-    return this.#onDetach();
-  }
+  declare readonly detach: () => Promise<void>;
+
+  /**
+   * Empties the worker, ahead of all requests that this page makes from now on: they ask the identity library again. For
+   * apps that have renewed a token by themselves, or have changed what the next one should hold.
+   */
+  declare readonly forgetTokens: () => void;
+
+  /**
+   * Brings the user to sign in, by the `interaction` that requests use, for the map's first protected resource. What they
+   * declined before does not count. Call it in a click, and a popup opens at once.
+   *
+   * @throws BearerWorkerError `interaction_declined`, `interaction_disabled`, `interaction_failed`, `popup_blocked`,
+   * `popup_closed`, `redirecting`
+   */
+  declare readonly signIn: () => Promise<void>;
 
   /** How many messages of workers were ignored: malformed ones, and those of another version of this package. */
   get ignoredMessages(): number {

@@ -5,8 +5,7 @@ import { attachment } from "./attach-tokens.js";
 import { showCode } from "./code.js";
 import { createCard } from "./request-card.js";
 import { requests } from "./shop.js";
-import { forgetUser, onUserChange } from "./sign-in.js";
-import { startTimeline } from "./timeline.js";
+import { currentUser, forgetUser, onUserChange } from "./sign-in.js";
 import { startTrouble } from "./trouble.js";
 
 const cards = requests.map(createCard);
@@ -14,8 +13,13 @@ document.querySelector("#cards").append(...cards.map(({ card }) => card));
 const source = await (await fetch("/attach-tokens.js")).text();
 showCode(document.querySelector("#attach-source"), source.trim());
 
+Object.assign(document.querySelector("bearer-inspector"), {
+  attachment,
+  account: () => currentUser()?.username,
+});
+
 try {
-  startTimeline(await attachment);
+  await attachment;
   startAccountBar();
   // What belongs to one user is not for the next to see.
   onUserChange(clearCards);

@@ -58,7 +58,9 @@ function resolved(handle: { resolve(project: Project): Node | undefined }, proje
 /** @param nodes the overloads, or the one declaration */
 function declarationOf(name: string, nodes: readonly Node[]): Declaration {
   const [first] = nodes as [Node];
-  const visible = nodes.length > 1 ? nodes.filter((node) => !("body" in node && node.body)) : nodes;
+  const overloads = nodes.filter((node) => !("body" in node && node.body));
+  // What a property gives, rather than what it takes.
+  const visible = overloads.length > 0 ? overloads : [first];
   const documented = isVariableDeclaration(first) ? first.parent.parent : first;
   const doc = readDocComment(documented.jsDoc?.at(-1)?.getText() ?? "");
   const container = isClassDeclaration(first) || isInterfaceDeclaration(first) ? first : null;

@@ -19,6 +19,12 @@ const ENTRIES = [
     about:
       'For a service worker of the site\'s own, as a module. After `importScripts("/bearer-sw.js")` the global `bearerWorker` has `registerTokenRoute`.',
   },
+  {
+    specifier: "bearer-worker/inspector",
+    realm: "inspector",
+    file: "inspector/index.ts",
+    about: "For developers. It defines the element; `bearer-inspector.js` does as well, as a script.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

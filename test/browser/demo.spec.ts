@@ -33,7 +33,7 @@ test("the demo signs in, and every request shows what the API saw", async ({ pag
   ]) {
     await expect(page.locator(`[data-request="${name}"]`), name).toHaveAttribute("data-status", status ?? "");
   }
-  await expect(page.locator('[data-timeline-entry][data-token="page"]').first()).toBeVisible();
+  await expect(page.locator("bearer-inspector .entry.page").first()).toBeVisible();
   const users = new Map(stack.api.received.map(({ path, token }) => [path, token?.username ?? null]));
   expect(Object.fromEntries(users)).toMatchObject({
     "/api/orders": "ada@contoso.example",

@@ -25,7 +25,10 @@ const message = fc.oneof(
       renewAt: fc.constantFrom(1e15, null),
       milliseconds: fc.constantFrom(-1, 1e9, null),
       observing: fc.constantFrom(true, 0),
-      request: fc.oneof(fc.constantFrom({}, { url: { toString: 1 } }), fc.jsonValue()),
+      request: fc.oneof(
+        fc.constantFrom({}, { url: { toString: 1 } }, { url: "/", method: { toString: 1 } }),
+        fc.jsonValue(),
+      ),
       url: fc.constantFrom("", "https://", "/api/orders", 1),
       method: fc.constantFrom("GET", "", null),
       scopes: fc.constantFrom(READ, "", {}),

@@ -1,5 +1,6 @@
 import type { BrowserContext, Worker } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import { tokensOf } from "./tokens-of.ts";
 
 /** A JWT, an authorization code or a query in some text. */
 const SECRET = /eyJ[\w-]{10,}|code=|secret/;
@@ -23,23 +24,6 @@ const KEPT = `(async () => {
   if (window.name) kept.push("name " + window.name);
   return kept;
 })()`;
-
-/** Every token that the provider gives to this browser from now on. */
-function tokensOf(context: BrowserContext): () => Promise<string[]> {
-  const answers: Promise<string[]>[] = [];
-  context.on("response", (response) => {
-    if (!new URL(response.url()).pathname.endsWith("/token") || response.request().method() !== "POST")
-      return;
-    const tokens = response.json().then(
-      (answer: Record<string, unknown>) =>
-        ["access_token", "refresh_token", "id_token"].map((name) => answer[name]).filter(isText),
-      () => [],
-    );
-    answers.push(tokens);
-  });
-  return async () => (await Promise.all(answers)).flat();
-}
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 /** All that pages and workers say from now on: console, uncaught errors, rejections that nobody handles. */
 function saidIn(context: BrowserContext): string[] {

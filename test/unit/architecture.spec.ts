@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { type Import, importsOf, read, repository, sources } from "./import-graph.ts";
 
 const PAGE = "docs/architecture.md";
-const PRODUCT = ["cli", "page", "protocol", "sw"];
+const PRODUCT = ["cli", "inspector", "page", "protocol", "sw"];
 const folderOf = (path: string): string => path.split("/")[0] ?? "";
 const isFile = ({ to }: Import): boolean => sources.includes(to);
 const all = sources.flatMap(importsOf);
@@ -70,6 +70,7 @@ test("no import of the product is overlooked: the bundler finds the same ones", 
     absWorkingDir: repository,
     entryPoints: [
       "page/index.ts",
+      "inspector/index.ts",
       "sw/bearer-sw.ts",
       "sw/index.ts",
       "sw/self-removal.ts",

@@ -19,7 +19,7 @@ export const read = (path: string): string => readFileSync(posix.join(repository
 /** Every source in the repository's folders, as git knows them, whether they are committed yet or not. */
 export const sources: readonly string[] = execFileSync(
   "git",
-  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx", "*.mjs", "*.js"],
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx", "*.mjs", "*.js", "*.css"],
   { cwd: repository, encoding: "utf8" },
 )
   .split("\n")

@@ -10,6 +10,7 @@ const weigh = (file: string): number => brotliCompressSync(read(`dist/${file}`))
 test("the sizes in the README are those of the built files", () => {
   const [, worker, page, later] =
     /(\d) kB for the worker, (\d) kB for the page and (\d) kB more/.exec(read("README.md")) ?? [];
+  const [, closed] = /Closed, it costs nothing: it is a button of (\d) kB/.exec(read("README.md")) ?? [];
   const modules = readdirSync(new URL("dist", root)).filter((name) => /^index-.*\.js$/.test(name));
   const imported = modules.filter((name) => read("dist/index.js").includes(`from"./${name}"`));
   const sum = (names: string[]) => names.map(weigh).reduce((total, weight) => total + weight, 0);
@@ -17,6 +18,7 @@ test("the sizes in the README are those of the built files", () => {
   expect(Math.round(weigh("bearer-sw.js") / 1024)).toBe(Number(worker));
   expect(Math.round(sum(["index.js", ...imported]) / 1024)).toBe(Number(page));
   expect(Math.round(sum(modules.filter((name) => !imported.includes(name))) / 1024)).toBe(Number(later));
+  expect(Math.round(weigh("inspector.js") / 1024)).toBe(Number(closed));
 });
 
 test("everything that package.json names is built", () => {

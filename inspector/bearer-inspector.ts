@@ -1,0 +1,144 @@
+import type { TokenAttachment } from "../page/token-attachment.ts";
+import type { Panel } from "./panel.ts";
+
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
+:host {
+  position: fixed;
+  z-index: 2147483647;
+  inset: auto 1rem 1rem auto;
+  display: flex;
+  flex-direction: column;
+}
+section {
+  display: flex;
+  flex-direction: column;
+  min-block-size: 0;
+  border-radius: inherit;
+}
+button {
+  align-self: end;
+  padding: .5rem 1rem;
+  border: 1px solid;
+  border-radius: 2rem;
+  background: var(--bearer-worker-background, Canvas);
+  color: var(--bearer-worker-color, CanvasText);
+  font: 600 .875rem/1.25 system-ui;
+  cursor: pointer;
+}
+`);
+
+/**
+ * `<bearer-inspector>`: shows a developer what the worker does for this page. Requests to protected resources with the
+ * origin of their token, when each token ends, how the worker is. It shows no token, query or fragment, and names the
+ * account only as `account` does.
+ *
+ * It lies over the page's corner unless the page's style sheet places it elsewhere. With the attribute `open` the panel
+ * is there; without it there is a button that opens it, and nothing else: no listener, no request, no code of the panel.
+ */
+export class BearerInspector extends HTMLElement {
+  /** @internal */
+  static readonly observedAttributes = ["open"];
+
+  /**
+   * Names the account whose tokens the page uses, such as by its username, or gives nothing where nobody is signed in.
+   * Without this function the panel tells of no account.
+   */
+  declare account?: (() => string | null | undefined) | null;
+
+  #attachment: TokenAttachment | Promise<TokenAttachment> | null = null;
+  #panel: Panel | null = null;
+  readonly #root = this.attachShadow({ mode: "open" });
+  readonly #opener = document.createElement("button");
+  readonly #section = document.createElement("section");
+
+  /** @internal */
+  constructor() {
+    super();
+    this.#opener.textContent = "Tokens";
+    this.#opener.setAttribute("aria-expanded", "false");
+    this.#opener.onclick = () => (this.open = true);
+    this.#section.setAttribute("aria-label", "Token inspector");
+    // The panel speaks English, whatever the page speaks.
+    Object.assign(this.#section, { lang: "en", dir: "ltr" });
+    this.#root.adoptedStyleSheets = [SHEET];
+    this.#root.append(this.#section);
+  }
+
+  /** What `attachTokens` gives, resolved or not. */
+  get attachment(): TokenAttachment | Promise<TokenAttachment> | null {
+    return this.#attachment;
+  }
+  set attachment(attachment: TokenAttachment | Promise<TokenAttachment> | null) {
+    this.#attachment = attachment;
+    this.#close();
+    this.#show();
+  }
+
+  /** Whether the panel is there, as the attribute says. */
+  get open(): boolean {
+    return this.hasAttribute("open");
+  }
+  set open(open: boolean) {
+    this.toggleAttribute("open", open);
+  }
+
+  /** @internal */
+  connectedCallback(): void {
+    // What was set before the element was defined hides the accessor.
+    if (Object.hasOwn(this, "attachment")) {
+      const { attachment } = this;
+      delete (this as Partial<BearerInspector>).attachment;
+      this.attachment = attachment;
+    }
+    this.#show();
+  }
+
+  /** @internal */
+  disconnectedCallback(): void {
+    this.#close();
+  }
+
+  /** @internal */
+  attributeChangedCallback(): void {
+    this.#show();
+  }
+
+  #show(): void {
+    if (!this.isConnected) return;
+    if (!this.open) {
+      const hadFocus = this.#root.activeElement;
+      this.#close();
+      this.#section.replaceChildren(this.#opener);
+      if (hadFocus) this.#opener.focus();
+    } else if (!this.#panel) void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    const { createPanel, panelSheet } = await import("./panel.ts");
+    if (!this.open || !this.isConnected || this.#panel) return;
+    const hadFocus = this.#root.activeElement;
+    this.#root.adoptedStyleSheets = [SHEET, panelSheet];
+    this.#panel = createPanel({
+      attachment: this.#attachment,
+      account: () => (this.account ? (this.account() ?? "nobody is signed in") : undefined),
+      close: () => (this.open = false),
+    });
+    this.#section.replaceChildren(this.#panel.element);
+    if (hadFocus) this.#panel.focus();
+  }
+
+  #close(): void {
+    this.#panel?.stop();
+    this.#panel = null;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "bearer-inspector": BearerInspector;
+  }
+}
+
+// A name can be taken once only, and a site may load this twice.
+if (!customElements.get("bearer-inspector")) customElements.define("bearer-inspector", BearerInspector);

@@ -1,0 +1,2 @@
+export { BearerInspector } from "./bearer-inspector.ts";
+export { openInspector } from "./open-inspector.ts";

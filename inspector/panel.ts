@@ -1,0 +1,85 @@
+import type { TokenAttachment } from "../page/token-attachment.ts";
+import { create, createButton } from "./create-element.ts";
+import style from "./panel.css";
+import { createRequestLog } from "./request-log.ts";
+import { createTokenList } from "./token-list.ts";
+import { createWorkerStatus } from "./worker-status.ts";
+
+/** How often what no event tells is looked at, in milliseconds: remaining times, a worker that has gone. */
+const LOOK_EVERY = 1_000;
+
+export const panelSheet = new CSSStyleSheet();
+panelSheet.replaceSync(style);
+
+export interface Panel {
+  readonly element: HTMLElement;
+  focus(): void;
+  /** Ends everything that the panel does. */
+  stop(): void;
+}
+
+export interface PanelOptions {
+  readonly attachment: TokenAttachment | Promise<TokenAttachment> | null;
+  /** The name of the account that the page uses now; nothing where the site does not tell. */
+  readonly account: () => string | undefined;
+  readonly close: () => void;
+}
+
+/** Makes the panel, which listens to the attachment's events until it is stopped. */
+export function createPanel({ attachment, account, close }: PanelOptions): Panel {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const problem = create("p", "problem");
+  const status = createWorkerStatus(account, signal);
+  const tokens = createTokenList();
+  const log = createRequestLog(account, signal);
+  const closing = createButton("Close", close);
+  const title = create("h2", "", "Token inspector");
+  const body = create(
+    "div",
+    "body",
+    problem,
+    create("div", "now", status.element, tokens.element),
+    log.element,
+  );
+  // It scrolls, also for whoever has no mouse.
+  Object.assign(body, { tabIndex: 0, role: "group", ariaLabel: "Worker, tokens and requests" });
+  const element = create(
+    "div",
+    "panel",
+    create(
+      "header",
+      "",
+      title,
+      createButton("Clear", () => log.clear()),
+      closing,
+    ),
+    body,
+  );
+
+  let attached: TokenAttachment | undefined;
+  const look = (): void => {
+    tokens.look();
+    void status.look(attached?.ignoredMessages ?? 0, log.ignoredMessages());
+  };
+  look();
+  const timer = setInterval(look, LOOK_EVERY);
+  signal.addEventListener("abort", () => clearInterval(timer));
+
+  const start = (attachment: TokenAttachment): void => {
+    if (signal.aborted) return;
+    attached = attachment;
+    problem.textContent = "";
+    tokens.show(attached);
+    log.listen(attached);
+    attached.addEventListener("tokenacquired", look, stopped);
+    look();
+  };
+  const fail = ({ code, message }: { code?: string; message?: string }): void => {
+    problem.textContent = `attachTokens failed: ${[code, message].filter(Boolean).join(", ")}`;
+  };
+  problem.textContent = attachment ? "attachTokens has not resolved yet." : "Set the property attachment.";
+  if (attachment) Promise.resolve(attachment).then(start, fail);
+
+  return { element, focus: () => closing.focus(), stop: () => stopped.abort() };
+}

@@ -1,0 +1,109 @@
+import type { TokenAttachment } from "../page/token-attachment.ts";
+import { create, createButton, shorten } from "./create-element.ts";
+
+export interface TokenList {
+  readonly element: HTMLElement;
+  show(attachment: TokenAttachment): void;
+  /** Looks at which tokens there are, and how long they last. */
+  look(): void;
+}
+
+/** From here on, in milliseconds, the worker renews a token while it is in use. */
+const NEAR_ITS_END = 300_000;
+
+/** Shows what tokens the page has acquired for its worker, how long each lasts, and what can be done about them. */
+export function createTokenList(): TokenList {
+  let attached: TokenAttachment | undefined;
+  const list = create("ul", "tokens");
+  const said = create("p", "said");
+  said.role = "status";
+  const forgetting = createButton("Forget tokens", () => {
+    attached?.forgetTokens();
+    said.textContent = "Forgotten. The next request asks the page.";
+    look();
+  });
+  const signingIn = createButton("Sign in again", () => void signIn());
+  for (const button of [forgetting, signingIn]) button.disabled = true;
+
+  const signIn = async (): Promise<void> => {
+    said.textContent = "Waiting for the user.";
+    try {
+      await attached?.signIn();
+      // So that the new sign-in counts at once.
+      attached?.forgetTokens();
+      said.textContent = "Signed in. The next request asks the page.";
+    } catch (error) {
+      said.textContent = `Not signed in: ${(error as { code?: string }).code ?? "for an unknown reason"}.`;
+    }
+  };
+
+  const rows = new Map<string, ReturnType<typeof createRow>>();
+  const look = (): void => {
+    const tokens = attached?.tokens ?? new Map<string, never>();
+    for (const [scopes, { element }] of rows) {
+      if (tokens.has(scopes)) continue;
+      element.remove();
+      rows.delete(scopes);
+    }
+    for (const [scopes, { expiresOn, resource }] of tokens) {
+      let row = rows.get(scopes);
+      if (!row) {
+        rows.set(scopes, (row = createRow(scopes)));
+        list.append(row.element);
+      }
+      row.write(shorten(resource), expiresOn - Date.now());
+    }
+    empty.hidden = tokens.size > 0;
+  };
+  const empty = create(
+    "p",
+    "soft",
+    "This page has acquired none. The worker may have some from other pages.",
+  );
+
+  return {
+    element: create(
+      "section",
+      "",
+      create("h3", "", "Tokens"),
+      list,
+      empty,
+      create("p", "actions", forgetting, signingIn),
+      said,
+    ),
+    show(attachment) {
+      attached = attachment;
+      for (const button of [forgetting, signingIn]) button.disabled = false;
+    },
+    look,
+  };
+}
+
+function createRow(scopes: string) {
+  const left = create("span", "left");
+  const resource = create("span", "soft");
+  return {
+    element: create("li", "", create("code", "", scopes), left, resource),
+    write(key: string, milliseconds: number) {
+      const text = milliseconds > 0 ? `${duration(milliseconds)} left` : "has ended";
+      if (left.textContent !== text) left.textContent = text;
+      left.classList.toggle("warn", milliseconds < NEAR_ITS_END);
+      if (resource.textContent !== key) resource.textContent = key;
+    },
+  };
+}
+
+/** Such as `1 h 2 min`, `59 min 12 s` or `12 s`. */
+function duration(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([number, unit]) => number > 0 || unit === "s");
+  return parts
+    .slice(first, first + 2)
+    .map(([number, unit]) => `${number} ${unit}`)
+    .join(" ");
+}

@@ -1,0 +1,65 @@
+import { bypassProbe } from "./bypass-probe.ts";
+import { create } from "./create-element.ts";
+
+export interface WorkerStatus {
+  readonly element: HTMLElement;
+  /** Looks at how the worker is. Both numbers are of messages that were ignored. */
+  look(byPage: number, byWorker: number): Promise<void>;
+}
+
+type Tone = "good" | "warn" | "bad";
+
+/** Shows how the page's worker is, and whose tokens the page uses. */
+export function createWorkerStatus(account: () => string | undefined, stopped: AbortSignal): WorkerStatus {
+  const element = create("dl", "status");
+  const add = (name: string): HTMLElement => {
+    const value = create("dd");
+    element.append(create("div", "", create("dt", "", name), value));
+    return value;
+  };
+  const [worker, script, whose, ignored] = [
+    add("Worker"),
+    add("Script"),
+    add("Account"),
+    add("Ignored messages"),
+  ];
+  const isBypassed = bypassProbe(stopped);
+
+  return {
+    element,
+    async look(byPage, byWorker) {
+      const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+      const registration = await container?.getRegistration();
+      const controller = container?.controller;
+      const [tone, text] = describe(registration, controller, isBypassed());
+      worker.className = tone;
+      write(worker, registration?.waiting ? `${text}; its next version waits` : text);
+      const { scriptURL } = controller ?? registration?.active ?? {};
+      const scope = registration && new URL(registration.scope).pathname;
+      // The query is the map, and may hold the site's own.
+      write(script, scriptURL ? `${new URL(scriptURL).pathname}, scope ${scope ?? "unknown"}` : "none");
+      const name = account();
+      write(whose, name ?? "");
+      whose.parentElement?.toggleAttribute("hidden", name === undefined);
+      write(ignored, `${byPage} by the page, ${byWorker} by the worker`);
+    },
+  };
+}
+
+function describe(
+  registration: ServiceWorkerRegistration | undefined,
+  controller: ServiceWorker | null | undefined,
+  isBypassed: boolean,
+): [Tone, string] {
+  if (controller === undefined) return ["bad", "no service workers here"];
+  if (controller && isBypassed) return ["bad", "bypassed: the developer tools have “Bypass for network” set"];
+  if (controller && registration) return ["good", `in control, ${controller.state}`];
+  if (controller) return ["warn", "in control until the page is reloaded, but registered no more"];
+  if (registration?.active) return ["warn", `not in control of this page, ${registration.active.state}`];
+  return registration ? ["warn", "being installed"] : ["bad", "not registered"];
+}
+
+/** Without a change nothing is written, which keeps selections. */
+const write = (element: HTMLElement, text: string): void => {
+  if (element.textContent !== text) element.textContent = text;
+};

@@ -1,0 +1,130 @@
+import { expect, received, replaceScript, SitePage, test, tokenRequests } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+const ALAN = "alan@contoso.example";
+const READ = "api://orders/Data.Read";
+const WRITE = "api://orders/Data.Write";
+
+/** What the attachment says of this page's tokens. */
+const tokens = (site: SitePage): Promise<[string, { expiresOn: number; resource: string }][]> =>
+  site.run("window.attached.then(({ tokens }) => [...tokens])");
+
+const scopes = async (site: SitePage): Promise<string[]> => (await tokens(site)).map(([scopes]) => scopes);
+
+test("an attachment tells of its tokens, when they end and what they are for, until the account changes", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  expect(await tokens(site)).toEqual([]);
+  stack.provider.settings.accessTokenSeconds = 600;
+  const earliest = Date.now();
+  await site.fetch("/api/orders");
+  await site.fetch("/api/orders", { method: "POST", body: "1" });
+
+  expect(await scopes(site)).toEqual([READ, WRITE]);
+  const [[, { expiresOn, resource }]] = (await tokens(site)) as [
+    [string, { expiresOn: number; resource: string }],
+  ];
+  expect(resource).toBe(`${stack.site.origin}/api/*`);
+  // MSAL counts in seconds.
+  expect(expiresOn).toBeGreaterThan(earliest + 590_000);
+  expect(expiresOn).toBeLessThan(Date.now() + 601_000);
+  expect(await site.events("tokenacquired")).toMatchObject([{ expiresOn }, {}]);
+
+  stack.provider.revokeSessions();
+  await site.signIn(ALAN);
+  expect(await tokens(site)).toEqual([]);
+});
+
+test("request events name the scopes that the page's map has for them", async ({ open }) => {
+  const site = await open();
+  await site.run(`window.attached.then((attachment) => {
+    window.seen = [];
+    attachment.addEventListener("request", ({ detail: { method, scopes } }) => window.seen.push([method, scopes]));
+  })`);
+  await site.signIn();
+  await site.fetch("/api/orders?a=b");
+  await site.fetch("/api/orders", { method: "POST", body: "1" });
+
+  await expect
+    .poll(() => site.run("window.seen"))
+    .toEqual([
+      ["GET", [READ]],
+      ["POST", [WRITE]],
+    ]);
+});
+
+test("after forgetTokens the next request has the token that the app has renewed meanwhile", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  await site.fetch("/api/orders");
+  const renew = () =>
+    page.evaluate(
+      (scope) =>
+        window.msal.acquireTokenSilent({ scopes: [scope], forceRefresh: true }).then(() => undefined),
+      READ,
+    );
+  const ids = () => stack.api.received.map(({ token }) => token?.issuedAt);
+
+  await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(ids()[0] ?? Infinity);
+  await renew();
+  await site.fetch("/api/orders");
+  // In one task: the request must not overtake.
+  await site.run(
+    `window.attached.then((attachment) => (attachment.forgetTokens(), fetch("/api/orders"))).then(() => 0)`,
+  );
+
+  const [first, second, third] = ids();
+  expect(second).toBe(first);
+  expect(third).toBeGreaterThan(first ?? Infinity);
+  expect(tokenRequests(stack, "refresh_token")).toHaveLength(2);
+});
+
+test("signIn brings a visitor to sign in by the site's own function, for the map's first protected resource", async ({
+  page,
+  stack,
+}) => {
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "/api/health": null, "/api/*": ["${READ}"] },
+      interaction: ({ scopes, resource, popup }) => (window.asked = { scopes, resource }, popup()),
+    })`,
+  );
+  const site = await SitePage.open(page, stack);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  const popup = page.waitForEvent("popup");
+  const signedIn = page.evaluate(async () => (await window.attached).signIn());
+  await (await popup).locator(`[data-account="${ADA}"]`).click();
+  await signedIn;
+
+  expect(await site.run("window.asked")).toEqual({
+    scopes: [READ],
+    resource: `${stack.site.origin}/api/*`,
+  });
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA]);
+});
+
+test("signIn rejects with the reason, and asks anew the next time", async ({ open, page }) => {
+  const site = await open();
+  await site.signIn();
+  const signIn = () =>
+    site.run<string>(
+      `window.attached.then(({ signIn }) => signIn()).then(() => "signed in", ({ code }) => code)`,
+    );
+  for (const _ of [1, 2]) {
+    await site.useUpClick();
+    const result = signIn();
+    await (await site.dialogShown()).getByRole("button", { name: "Not now" }).click();
+    expect(await result).toBe("interaction_declined");
+  }
+  expect(page.context().pages()).toHaveLength(1);
+});

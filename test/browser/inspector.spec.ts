@@ -1,0 +1,329 @@
+import type { Locator } from "@playwright/test";
+import type { BearerInspector } from "../../inspector/bearer-inspector.ts";
+import { expect, received, SitePage, test, tokenRequests } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+const READ = "api://orders/Data.Read";
+
+/** Opens the inspector as a site would, and gives its panel. */
+async function openInspector(site: SitePage): Promise<Locator> {
+  await site.run(`import("/inspector.js").then(({ openInspector }) => {
+    openInspector(window.attached, { account: () => window.msal.getAllAccounts()[0]?.username });
+  })`);
+  const panel = site.page.getByRole("region", { name: "Token inspector" });
+  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  return panel;
+}
+
+/** Requests in the panel, the newest first. */
+const entries = (panel: Locator): Locator => panel.locator(".entry");
+
+/** What `request` events say where the token came from, the oldest first. */
+const origins = (site: SitePage): Promise<string[]> => site.run(`window.origins`);
+const recordOrigins = (site: SitePage): Promise<void> =>
+  site.run(`window.attached.then((attachment) => {
+    window.origins = [];
+    attachment.addEventListener("request", ({ detail }) => window.origins.push(detail.token));
+  })`);
+
+test("closed it costs nothing: nothing listens, the worker reports nothing, the panel is not loaded", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  const isObserving = () => site.run("window.attached.then(({ observing }) => observing)");
+  const loaded = () =>
+    stack.site.received.map(({ path }) => path).filter((path) => path.startsWith("/inspector"));
+  await site.run(`(async () => {
+    window.notices = [];
+    navigator.serviceWorker.addEventListener("message", ({ data }) => {
+      if (data.type === "observed") window.notices.push(data.request.method);
+    });
+    await import("/inspector.js");
+    const inspector = document.createElement("bearer-inspector");
+    inspector.attachment = window.attached;
+    document.body.append(inspector);
+  })()`);
+  const opener = page.getByRole("button", { name: "Tokens" });
+  await expect(opener).toHaveAttribute("aria-expanded", "false");
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await isObserving()).toBe(false);
+  expect(loaded()).toEqual(["/inspector.js"]);
+
+  await opener.click();
+  const panel = page.getByRole("region", { name: "Token inspector" });
+  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  expect(loaded()).toHaveLength(2);
+  expect(await isObserving()).toBe(true);
+  // The worker is told by a message, which a request may overtake.
+  await expect
+    .poll(async () => {
+      await site.fetch("/api/orders", { method: "POST", body: "1" });
+      return await entries(panel).count();
+    })
+    .toBeGreaterThan(0);
+  // Notices keep their order: one of the first request's would have been here by now.
+  expect(await site.run<string[]>("window.notices")).not.toContain("GET");
+
+  await panel.getByRole("button", { name: "Close" }).click();
+  await expect(opener).toBeFocused();
+  expect(await isObserving()).toBe(false);
+  await opener.click();
+  await expect(entries(panel)).toHaveCount(0);
+  await expect.poll(isObserving).toBe(true);
+  await site.run(`document.querySelector("bearer-inspector").remove()`);
+  expect(await isObserving()).toBe(false);
+});
+
+test("each request is there with entry, scopes, account, and where its token came from", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  const panel = await openInspector(site);
+
+  await site.fetch("/api/orders?secret=1");
+  const [newest] = [entries(panel).first()];
+  await expect(newest).toContainText("token from the page");
+  await site.fetch("/api/orders/report.csv");
+  await expect(newest).toContainText("token from memory");
+  await expect(newest).toContainText("GET /api/orders/report.csv");
+  await expect(newest).toContainText(`/api/* → ${READ}`);
+  await expect(newest).toContainText(ADA);
+  await expect(newest.locator(".code")).toHaveText("200");
+  await site.fetch("/api/orders", { method: "POST", body: "1" });
+  await expect(newest).toContainText("/api/* → api://orders/Data.Write");
+  await expect(newest.locator(".code")).toHaveText("201");
+  await site.run(
+    `(document.body.append(new Image()), document.images[0].src = "${site.resolve("api:/media/photo")}")`,
+  );
+  await expect(newest).toContainText("for image");
+
+  await expect(panel.locator(".totals .memory dd")).toHaveText("1");
+  await expect(panel.locator(".totals .page dd")).toHaveText("3");
+  await expect(panel.locator(".totals .acquired dd")).toHaveText("3");
+  await expect(panel.locator(".marker.acquired").last()).toContainText(
+    `Token for ${READ}, from the provider`,
+  );
+  expect(stack.api.received.filter(({ token }) => token).map(({ path }) => path)).toEqual([
+    "/api/orders",
+    "/api/orders/report.csv",
+    "/api/orders",
+    "/media/photo",
+  ]);
+  await panel.getByRole("button", { name: "Clear" }).click();
+  await expect(entries(panel)).toHaveCount(0);
+  await expect(panel.locator(".totals .page dd")).toHaveText("0");
+});
+
+test("a replay, a refusal and a failure are told apart", async ({ open, stack }) => {
+  const site = await open();
+  await site.signIn();
+  const panel = await openInspector(site);
+  const newest = entries(panel).first();
+  await site.fetch("/api/orders");
+  await expect(newest).not.toContainText("replayed");
+
+  await stack.api.revokeTokens();
+  await site.fetch("/api/orders");
+  await expect(newest).toContainText("replayed with a new token");
+  await expect(newest.locator(".code")).toHaveText("200");
+
+  site.endSession();
+  await site.useUpClick();
+  const declined = site.fetch("/api/orders", { method: "POST", body: "1" });
+  const dialog = await site.dialogShown();
+  await expect(panel.locator(".marker.interaction")).toContainText("The user has to act");
+  await expect(panel.locator("h4").first()).toContainText("waiting for the user");
+  await dialog.getByRole("button", { name: "Not now" }).click();
+  await declined;
+  await expect(newest).toContainText("no token");
+  await expect(newest.locator(".code")).toHaveText("401");
+  await expect(panel.locator(".marker.failed")).toContainText(
+    "interaction_declined. The request goes out without",
+  );
+
+  stack.provider.stop();
+  await site.fetch("api:/media/photo");
+  await expect(newest.locator(".code")).toHaveText("no status");
+  await expect(panel.locator(".marker.failed").first()).toContainText("fails as a network error");
+  expect(received(stack, "/media/photo")).toEqual([]);
+});
+
+test("it tells how long each token lasts, also of those from before it was opened", async ({
+  open,
+  stack,
+}) => {
+  const site = await open({ msal: { system: { tokenRenewalOffsetSeconds: 1 } } });
+  await site.signIn();
+  await site.fetch("/api/orders");
+  stack.provider.settings.accessTokenSeconds = 2;
+  await site.fetch("/api/orders", { method: "POST", body: "1" });
+  const panel = await openInspector(site);
+  const left = (scopes: string) => panel.locator(".tokens li", { hasText: scopes }).locator(".left");
+
+  await expect(left("api://orders/Data.Read")).toHaveText(/^59 min \d+ s left$/);
+  const first = await left("api://orders/Data.Read").textContent();
+  await expect(left("api://orders/Data.Write")).toHaveText("has ended");
+  await expect(left("api://orders/Data.Read")).not.toHaveText(first ?? "");
+});
+
+test("after “Forget tokens” the next request asks the page again", async ({ open, stack }) => {
+  const site = await open();
+  await recordOrigins(site);
+  await site.signIn();
+  const panel = await openInspector(site);
+  for (const count of [1, 2]) {
+    await site.fetch("/api/orders");
+    await expect(entries(panel)).toHaveCount(count);
+  }
+  await expect(panel.locator(".tokens li")).toHaveCount(1);
+
+  await panel.getByRole("button", { name: "Forget tokens" }).click();
+  await expect(panel.getByRole("status")).toHaveText("Forgotten. The next request asks the page.");
+  await expect(panel.locator(".tokens li")).toHaveCount(0);
+  await site.fetch("/api/orders");
+
+  await expect.poll(() => origins(site)).toEqual(["page", "memory", "page"]);
+  await expect(panel.locator(".tokens li")).toHaveCount(1);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ADA, ADA]);
+  // The identity library still had it.
+  expect(tokenRequests(stack, "refresh_token")).toHaveLength(1);
+});
+
+test("“Sign in again” brings the user to act, even after they have declined", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn();
+  const panel = await openInspector(site);
+  site.endSession();
+  await site.useUpClick();
+  const declined = site.fetch("/api/orders");
+  await (await site.dialogShown()).getByRole("button", { name: "Not now" }).click();
+  expect(await declined).toMatchObject({ status: 401 });
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  const popup = page.waitForEvent("popup");
+  await panel.getByRole("button", { name: "Sign in again" }).click();
+  await expect(panel.getByRole("status")).toHaveText("Waiting for the user.");
+  await (await popup).locator(`[data-account="${ADA}"]`).click();
+  await expect(panel.getByRole("status")).toHaveText("Signed in. The next request asks the page.");
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await site.fetch("/api/orders", { method: "POST", body: "1" })).toMatchObject({ status: 201 });
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, null, ADA, ADA]);
+});
+
+test("“Sign in again” says why it came to nothing", async ({ open, page }) => {
+  const site = await open({ attach: { interaction: "none" } });
+  const panel = await openInspector(site);
+  await panel.getByRole("button", { name: "Sign in again" }).click();
+  await expect(panel.getByRole("status")).toHaveText("Not signed in: interaction_disabled.");
+  expect(page.context().pages()).toHaveLength(1);
+});
+
+test("it tells how the worker is: in control, bypassed, gone; and what was ignored", async ({
+  context,
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  const panel = await openInspector(site);
+  const fact = (name: string) =>
+    panel.locator(".status div", { has: page.getByText(name, { exact: true }) }).locator("dd");
+  await expect(fact("Worker")).toHaveText("in control, activated");
+  await expect(fact("Script")).toHaveText("/bearer-sw.js, scope /");
+  await expect(fact("Account")).toHaveText("nobody is signed in");
+  await site.signIn();
+  await expect(fact("Account")).toHaveText(ADA);
+
+  await context.serviceWorkers()[0]?.evaluate(async () => {
+    const worker = self as unknown as { clients: { matchAll(): Promise<Window[]> } };
+    for (const client of await worker.clients.matchAll()) client.postMessage({ bearerWorker: 99 });
+  });
+  await expect(fact("Ignored messages")).toHaveText("1 by the page, 0 by the worker");
+  await site.run(`navigator.serviceWorker.controller.postMessage({ bearerWorker: 99 })`);
+  await site.fetch("/api/orders");
+  await expect(fact("Ignored messages")).toHaveText("1 by the page, 1 by the worker");
+
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Network.enable");
+  for (const [bypass, text] of [
+    [true, /^bypassed/],
+    [false, "in control, activated"],
+  ] as const) {
+    await cdp.send("Network.setBypassServiceWorker", { bypass });
+    await site.run(`dispatchEvent(new FocusEvent("focus"))`);
+    await expect(fact("Worker")).toHaveText(text);
+  }
+  expect(stack.site.received.some(({ method, path }) => method === "HEAD" && path === "/bearer-sw.js")).toBe(
+    true,
+  );
+
+  await site.run(
+    "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
+  );
+  await expect(fact("Worker")).toContainText("registered no more");
+});
+
+test("where attachTokens fails, it says so", async ({ page, stack }) => {
+  stack.site.override("/bearer-sw.js", { status: 404 });
+  const site = await SitePage.of(page, stack);
+  await page.goto(site.url({}));
+  await site.run(`import("/inspector.js").then(({ openInspector }) => void openInspector(window.attached))`);
+
+  const panel = page.getByRole("region", { name: "Token inspector" });
+  await expect(panel).toContainText("attachTokens failed: worker_registration_failed");
+  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeDisabled();
+  await expect(panel.getByText("not registered")).toBeVisible();
+  await expect(panel.getByText("Account")).toBeHidden();
+});
+
+test("the element takes what it was given before it was defined, by script tag and a strict policy too", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const policy = `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${stack.api.origin} ${stack.provider.origin}; frame-src 'self' ${stack.provider.origin}; require-trusted-types-for 'script'; trusted-types bearer-worker`;
+  stack.site.override("/", {
+    headers: { "Content-Security-Policy": policy, "Content-Type": "text/html" },
+    body: `<!doctype html><html lang="en"><title>Strict</title>
+      <script src="/demo-config.js"></script><script src="/bearer-page.js"></script><script src="/site.js"></script>
+      <body><bearer-inspector open></bearer-inspector>`,
+  });
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy|Trusted/.test(message.text())) problems.push(message.text());
+  });
+  const site = await open();
+  await site.signIn();
+  await site.run(`document.querySelector("bearer-inspector").attachment = window.attached, undefined`);
+  // The policy lets no string become a script's URL.
+  await site.run(`import("/bearer-inspector.js").then(() => undefined)`);
+
+  const panel = page.getByRole("region", { name: "Token inspector" });
+  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  await expect
+    .poll(async () => {
+      await site.fetch("/api/orders");
+      return await entries(panel).count();
+    })
+    .toBeGreaterThan(0);
+  const { borderRadius, width } = await panel.evaluate((section) => {
+    const { borderRadius, width } = getComputedStyle(section.querySelector(".panel") ?? section);
+    return { borderRadius, width };
+  });
+  expect({ borderRadius, width }).toEqual({ borderRadius: "12px", width: "480px" });
+  expect(
+    await page.evaluate(() => (document.querySelector("bearer-inspector") as BearerInspector).open),
+  ).toBe(true);
+  expect(problems).toEqual([]);
+});

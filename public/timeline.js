@@ -96,7 +96,7 @@ function describe({ element, from, to, requests, tokens, waiting }) {
   element.style.setProperty("--from", sinceLoad(from));
   element.style.setProperty("--span", Math.max(1, to - from));
   element.querySelector("h3").textContent = [
-    new Date(from).toLocaleTimeString(),
+    new Date(from).toLocaleTimeString("en"),
     plural(requests, "request"),
     plural(tokens, "token acquired", "tokens acquired"),
     waiting ? "waiting for the user" : `${to - from} ms`,

@@ -96,7 +96,8 @@ for (const language of LANGUAGES) {
             scrolls: scrollWidth > clientWidth,
             cut: shown.filter((element) => {
               const { left, right } = element.getBoundingClientRect();
-              return left < -1 || right > clientWidth + 1;
+              const overflows = element.matches(".heading") && element.scrollHeight > element.clientHeight + 1;
+              return left < -1 || right > clientWidth + 1 || overflows;
             }).map((element) => element.outerHTML.slice(0, 120)),
           };
         })()`);

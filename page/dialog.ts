@@ -1,5 +1,6 @@
 import type { BearerWorkerError, BearerWorkerErrorCode } from "../protocol/errors.ts";
-import { type DialogTexts, ENGLISH } from "./dialog-texts.ts";
+import { type DialogLanguage, dialogLanguage } from "./dialog-language.ts";
+import type { DialogTexts } from "./dialog-texts.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 
 /**
@@ -47,28 +48,35 @@ button {
  * The popup opens at once while the click that led here still counts; else a dialog offers a button for it: a popup
  * needs a click.
  *
- * @param texts asked for each time, so that they can follow the page's language
+ * @param texts in place of those in the page's language; asked for each time, so that they can follow it
  */
 export function signInDialog(
   texts: Partial<DialogTexts> | (() => Partial<DialogTexts>),
 ): InteractionFunction {
+  const inPageLanguage = () => dialogLanguage(document.documentElement.lang);
+  // When the dialog is needed, the server may have it no more.
+  void inPageLanguage();
   return async (request) => {
     let { trouble } = request;
     if (!trouble && navigator.userActivation?.isActive) {
       trouble = await request.popup().then(() => null, codeOf);
       if (!trouble || request.signal.aborted) return;
     }
-    showDialog(request, typeof texts === "function" ? texts() : texts, trouble);
+    const language = await inPageLanguage();
+    // Nobody may be left to ask by now.
+    if (request.signal.aborted) return;
+    showDialog(request, language, typeof texts === "function" ? texts() : texts, trouble);
   };
 }
 
 /** The dialog stays while the popup is open, and until the question is over. */
 function showDialog(
   { popup, decline, signal }: InteractionRequest,
+  { lang, dir, texts: ours }: DialogLanguage,
   given: Partial<DialogTexts>,
   trouble: BearerWorkerErrorCode | null,
 ): void {
-  const texts = { ...ENGLISH, ...given };
+  const texts = { ...ours, ...given };
   const troubleText = (code: BearerWorkerErrorCode): string =>
     code === "popup_closed"
       ? texts.popupClosed
@@ -76,8 +84,8 @@ function showDialog(
         ? texts.popupBlocked
         : texts.failed;
   const host = document.createElement("div");
-  // The page's own language and direction, unless it speaks English.
-  if (Object.keys(given).length === 0) Object.assign(host, { lang: "en", dir: "ltr" });
+  // Texts that were given for a language that is not ours are in the page's own, with its direction.
+  if (lang !== "en" || Object.keys(given).length === 0) Object.assign(host, { lang, dir });
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);

@@ -47,7 +47,9 @@ export function createInteraction(
   stopped: AbortSignal,
 ): Interaction {
   const modes: Record<Exclude<InteractionMode, InteractionFunction>, InteractionFunction> = {
-    prompt: signInDialog(dialog),
+    get prompt() {
+      return signInDialog(dialog);
+    },
     popup: ({ popup }) => popup(),
     redirect: ({ redirect }) => redirect(),
     none() {

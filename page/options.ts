@@ -29,8 +29,8 @@ export interface AttachOptions {
    */
   fallback?: "none" | "fetch";
   /**
-   * The dialog's texts, or a function that gives them each time it is shown. Those left out stay English. Its colours
-   * are CSS custom properties of the page.
+   * The dialog's texts, or a function that gives them each time it is shown. Those left out are in the language of
+   * `<html lang>` where the dialog speaks it, else in English. Its colours are CSS custom properties of the page.
    */
   dialog?: Partial<DialogTexts> | (() => Partial<DialogTexts>);
   /** Whether same-origin navigations to protected resources get a token, too. Default: false. */

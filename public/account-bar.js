@@ -1,10 +1,26 @@
 import { currentUser, onUserChange, signIn, signOut } from "./sign-in.js";
-import { announce } from "./announce.js";
+import { announce, say } from "./announce.js";
+
+/** What MSAL calls the troubles with its window that the user can tell apart. */
+const TROUBLES = {
+  access_denied: "account.unfinished",
+  // A minute after the user has closed it.
+  timed_out: "account.unfinished",
+  popup_window_error: "account.blocked",
+};
+
+const bar = document.querySelector(".account");
 
 /** Wires the buttons that sign in and out, and shows who is signed in. */
 export function startAccountBar() {
-  const attempt = (action) => () =>
-    action().catch(({ errorCode, message }) => announce(errorCode ?? message));
+  let latest = 0;
+  const attempt = (action) => () => {
+    const turn = ++latest;
+    action().catch(({ errorCode, message }) => {
+      // A window that the user has given up for another is no trouble.
+      if (turn === latest) announce(TROUBLES[errorCode] ?? "account.failed", { code: errorCode ?? message });
+    });
+  };
   on(
     "sign-in",
     attempt(() => signIn("popup")),
@@ -14,12 +30,20 @@ export function startAccountBar() {
     attempt(() => signIn("redirect")),
   );
   on("sign-out", attempt(signOut));
-  onUserChange(show);
+  onUserChange((user) => {
+    const button = bar.contains(document.activeElement) && document.activeElement.closest("button");
+    show(user);
+    // The button that was used is gone; its counterpart is where the user goes on.
+    if (button && !button.checkVisibility())
+      bar.querySelector(`button.when-signed-${user ? "in" : "out"}`).focus();
+    if (user) say("account.in", { name: user.name });
+    else say("account.out");
+  });
   show(currentUser());
 }
 
 function on(action, listener) {
-  document.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
+  bar.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
 }
 
 function show(user) {

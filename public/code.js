@@ -19,7 +19,20 @@ export function showCode(element, source) {
   }
 }
 
+/** With forced colours a highlight would look selected. */
+const forced = matchMedia("(forced-colors: active)");
+const highlights = new Map();
+forced.addEventListener("change", () => highlights.forEach(show));
+
 function highlight(name) {
-  if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
-  return CSS.highlights.get(name);
+  if (!highlights.has(name)) {
+    highlights.set(name, new Highlight());
+    show(highlights.get(name), name);
+  }
+  return highlights.get(name);
+}
+
+function show(highlight, name) {
+  if (forced.matches) CSS.highlights.delete(name);
+  else CSS.highlights.set(name, highlight);
 }

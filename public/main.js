@@ -1,13 +1,16 @@
 /** Puts the demo together. The site's own part is shop.js, and what it takes to get tokens is attach-tokens.js. */
 import { startAccountBar } from "./account-bar.js";
-import { announce } from "./announce.js";
+import { announce, say } from "./announce.js";
 import { attachment } from "./attach-tokens.js";
 import { showCode } from "./code.js";
+import { startLanguageSwitch } from "./language-switch.js";
 import { createCard } from "./request-card.js";
 import { requests } from "./shop.js";
 import { currentUser, forgetUser, onUserChange } from "./sign-in.js";
+import { milliseconds } from "./texts.js";
 import { startTrouble } from "./trouble.js";
 
+startLanguageSwitch();
 const cards = requests.map(createCard);
 document.querySelector("#cards").append(...cards.map(({ card }) => card));
 const source = await (await fetch("/attach-tokens.js")).text();
@@ -28,7 +31,7 @@ try {
   startTrouble({ sendApprovals: cards.find(({ request }) => request.name === "approvals")?.send, startOver });
 } catch ({ code, message }) {
   const problem = document.querySelector("#problem");
-  problem.textContent = code ? `${message} (${code})` : message;
+  problem.querySelector("[data-message]").textContent = code ? `${message} (${code})` : message;
   problem.hidden = false;
 }
 
@@ -45,15 +48,18 @@ async function startOver() {
   clearCards();
 }
 
-function sendAll() {
-  for (const { send, request } of cards) if (!request.special) void send();
+async function sendAll() {
+  const usual = cards.filter(({ request }) => !request.special);
+  const outcomes = await Promise.all(usual.map(({ send }) => send()));
+  say("all.done", { good: outcomes.filter(Boolean).length, all: outcomes.length });
 }
 
 async function sendHundred() {
-  announce("One moment");
+  const all = 100;
+  announce("hundred.sent", { all });
   const start = performance.now();
-  const responses = await Promise.allSettled(Array.from({ length: 100 }, () => fetch("/api/orders")));
-  const milliseconds = Math.round(performance.now() - start);
+  const responses = await Promise.allSettled(Array.from({ length: all }, () => fetch("/api/orders")));
+  const time = milliseconds(Math.round(performance.now() - start));
   const good = responses.filter(({ value }) => value?.ok).length;
-  announce(`${good} of 100 were answered with 200, in ${milliseconds} ms.`);
+  announce("hundred.done", { good, all, time });
 }

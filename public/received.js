@@ -32,10 +32,12 @@ export async function received(target, since) {
 
 const matchesQuery = (query, start) => (start ? query.startsWith(start) : query === "");
 
+/** What the API saw: the name of a text, and what is filled into it. */
 export function describe(entry) {
-  if (!entry) return "It did not reach the API.";
+  if (!entry) return ["seen.nothing"];
   const { token, refusal, authorization } = entry;
-  if (token) return `The API saw ${token.name} · ${token.audience} · ${token.scopes.join(", ")}`;
-  if (refusal) return `The API refused the token: ${refusal}`;
-  return authorization === "none" ? "The API saw no token." : "The API did not look at the token.";
+  if (token)
+    return ["seen.token", { name: token.name, audience: token.audience, scopes: token.scopes.join(", ") }];
+  if (refusal) return ["seen.refused", { refusal }];
+  return [authorization === "none" ? "seen.none" : "seen.unread"];
 }

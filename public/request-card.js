@@ -1,5 +1,7 @@
-import { describe, received } from "./received.js";
+import { say } from "./announce.js";
 import { showCode } from "./code.js";
+import { describe, received } from "./received.js";
+import { erase, has, milliseconds, translate, write } from "./texts.js";
 
 const template = document.querySelector("#request-card");
 
@@ -8,13 +10,17 @@ export function createCard(request) {
   const card = template.content.firstElementChild.cloneNode(true);
   const part = (name) => card.querySelector(`.${name}`);
   card.dataset.request = request.name;
-  part("title").textContent = request.title;
-  part("note").textContent = request.note ?? "";
+  write(part("title"), `request.${request.name}`);
+  const note = request.note ?? `note.${request.name}`;
+  if (has(note)) write(part("note"), note);
   showCode(part("code"), bodyOf(request.send));
 
   let element;
   const button = part("send");
-  button.setAttribute("aria-label", `Send: ${request.title}`);
+  write(button, "send");
+  part("title").id = `title-${request.name}`;
+  button.id = `send-${request.name}`;
+  button.setAttribute("aria-labelledby", `${button.id} ${part("title").id}`);
 
   let latest = 0;
 
@@ -23,27 +29,42 @@ export function createCard(request) {
     latest++;
     if (element) request.end?.(element);
     element = request.element?.();
+    if (element) translate(element);
     part("stage").replaceChildren(...(element ? [element] : []));
     delete card.dataset.status;
-    part("status").textContent = "not sent";
-    part("time").textContent = part("seen").textContent = "";
+    write(part("status"), "status.none");
+    erase(part("time"));
+    erase(part("seen"));
   }
 
+  /** @returns whether the request succeeded, and this was the last time that it was sent */
   async function send() {
     const turn = ++latest;
     card.dataset.status = "pending";
-    part("status").textContent = "waiting";
-    part("time").textContent = part("seen").textContent = "";
-    const result = await outcome(request, element);
-    if (turn !== latest) return;
-    card.dataset.status = result.status;
-    part("status").textContent = result.status === "error" ? "network error" : result.status;
-    part("time").textContent = `${result.milliseconds} ms`;
-    part("seen").textContent = result.seen;
+    write(part("status"), "status.pending");
+    erase(part("time"));
+    erase(part("seen"));
+    const { status, time, seen } = await outcome(request, element);
+    if (turn !== latest) return false;
+    card.dataset.status = status;
+    write(part("status"), status === "error" ? "status.error" : "status.code", { status });
+    write(part("time"), "time", { time: milliseconds(time) });
+    write(part("seen"), ...seen);
+    return status.startsWith("2");
   }
 
   clear();
-  button.addEventListener("click", send);
+  button.addEventListener("click", async () => {
+    const turn = latest + 1;
+    await send();
+    if (turn === latest)
+      say(
+        "said",
+        Object.fromEntries(
+          ["title", "status", "time", "seen"].map((name) => [name, () => part(name).textContent]),
+        ),
+      );
+  });
   return { card, request, send, clear };
 }
 
@@ -51,11 +72,11 @@ async function outcome({ send, settles, target }, element) {
   const since = Date.now();
   const start = performance.now();
   const sent = await settled(send(element), settles).catch(() => null);
-  const milliseconds = Math.round(performance.now() - start);
+  const time = Math.round(performance.now() - start);
   const entry = await received(target, since).catch(() => undefined);
   // Elements do not tell a status, so theirs is the one that the API noted.
   const status = sent?.status || entry?.status || "error";
-  return { status: String(status), milliseconds, seen: describe(entry) };
+  return { status: String(status), time, seen: describe(entry) };
 }
 
 function settled(sent, event) {

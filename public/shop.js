@@ -1,3 +1,5 @@
+import { timeOfDay, write } from "./texts.js";
+
 /** The site's own requests: what any site does, with no idea of tokens. The page shows these functions as they are. */
 
 const { apiOrigin: api } = demoConfig;
@@ -10,21 +12,18 @@ const { apiOrigin: api } = demoConfig;
 export const requests = [
   {
     name: "orders",
-    title: "Read orders",
     target: "GET /api/orders",
     send: () => fetch("/api/orders"),
   },
   {
     name: "new-order",
-    title: "Place an order",
     target: "POST /api/orders",
     send: () => fetch("/api/orders", { method: "POST", body: "1 abacus" }),
   },
   {
     name: "photo",
-    title: "Picture",
     target: `GET ${api}/media/photo?v=`,
-    element: () => Object.assign(new Image(240, 240), { alt: "Portrait of the signed-in user" }),
+    element: () => document.querySelector("#photo").content.firstElementChild.cloneNode(true),
     settles: "load",
     send(image) {
       image.src = `${api}/media/photo?v=${Date.now()}`;
@@ -33,7 +32,6 @@ export const requests = [
   },
   {
     name: "video",
-    title: "Video",
     target: `GET ${api}/media/clip`,
     element: () => document.querySelector("#clip").content.firstElementChild.cloneNode(true),
     settles: "loadeddata",
@@ -44,7 +42,6 @@ export const requests = [
   },
   {
     name: "stream",
-    title: "Event stream",
     target: `GET ${api}/media/events`,
     element: () => document.createElement("p"),
     settles: "open",
@@ -53,7 +50,6 @@ export const requests = [
   },
   {
     name: "web-worker",
-    title: "Web worker",
     target: "GET /api/orders?from=worker",
     settles: "message",
     send() {
@@ -64,7 +60,6 @@ export const requests = [
   },
   {
     name: "xhr",
-    title: "XMLHttpRequest",
     target: "GET /api/orders?sort=total",
     settles: "load",
     send() {
@@ -76,38 +71,29 @@ export const requests = [
   },
   {
     name: "report",
-    title: "Report to save",
     target: "GET /api/orders/report.csv",
     element: () => Object.assign(document.createElement("a"), { download: "orders.csv" }),
     send: (link) => offer(link, fetch("/api/orders/report.csv")),
   },
   {
     name: "approvals",
-    title: "Approvals",
-    note: "The API asks for a second factor.",
     target: "GET /api/orders/approvals",
     special: true,
     send: () => fetch("/api/orders/approvals"),
   },
   {
     name: "own-header",
-    title: "Its own header",
-    note: "Left alone, so the API refuses it.",
     target: "GET /api/orders?as=myself",
     special: true,
     send: () => fetch("/api/orders?as=myself", { headers: { Authorization: "Bearer mine" } }),
   },
   {
     name: "health",
-    title: "Unprotected",
-    note: "null in the map: sent without a token.",
     target: "GET /api/health",
     send: () => fetch("/api/health"),
   },
   {
     name: "elsewhere",
-    title: "Not in the map",
-    note: "The worker lets it pass untouched.",
     target: "GET /favicon.svg",
     send: () => fetch("/favicon.svg"),
   },
@@ -118,7 +104,7 @@ function follow(ticker, events) {
   ticker.events = events;
   events.onmessage = ({ data }) => {
     const { number, at } = JSON.parse(data);
-    ticker.textContent = `Event ${number}, ${new Date(at).toLocaleTimeString()}`;
+    write(ticker, "event", { number, time: timeOfDay(new Date(at)) });
   };
   return events;
 }
@@ -128,6 +114,6 @@ async function offer(link, request) {
   if (!response.ok) return response;
   URL.revokeObjectURL(link.href);
   link.href = URL.createObjectURL(await response.blob());
-  link.textContent = "Save orders.csv";
+  write(link, "save", { file: link.download });
   return response;
 }

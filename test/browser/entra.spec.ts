@@ -153,7 +153,7 @@ test("an API of one's own, at an External ID tenant, is read with its scope", as
   await expect(page.locator("#attach-source")).toContainText(
     `"https://api.contoso.com/*": ["api://orders/Data.Read"]`,
   );
-  await page.getByRole("button", { name: "Send: Read" }).click();
+  await page.getByRole("button", { name: "Send Read" }).click();
   await expect.poll(() => outbound.map(pathOf)).toContain("https://api.contoso.com/orders");
 
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -36,12 +36,8 @@ export async function received(target, since) {
   return find();
 }
 
+/** What the worker reported: the name of a text of the page's. */
 export function describe(report) {
-  if (!report) return "Not protected: the worker saw nothing.";
-  const token = {
-    memory: "with a token from memory",
-    page: "with a token from the page",
-    none: "without a token",
-  };
-  return `The worker sent it ${token[report.token]}${report.replayed ? ", twice" : ""}.`;
+  if (!report) return ["sent.unseen"];
+  return [report.replayed ? "sent.twice" : `sent.${report.token}`];
 }

@@ -5,7 +5,6 @@ const { resource, photo } = demoConfig;
 export const requests = [
   {
     name: "read",
-    title: "Read",
     target: `GET ${resource}`,
     send: () => fetch(demoConfig.resource),
   },
@@ -13,10 +12,9 @@ export const requests = [
     ? [
         {
           name: "photo",
-          title: "Picture",
-          note: "Who never set a photo has none: Graph answers 404.",
+          note: "note.own-photo",
           target: `GET ${photo}`,
-          element: () => Object.assign(new Image(240, 240), { alt: "Portrait of the signed-in user" }),
+          element: () => document.querySelector("#photo").content.firstElementChild.cloneNode(true),
           settles: "load",
           send(image) {
             image.src = `${demoConfig.photo}?${Date.now()}`;
@@ -27,7 +25,6 @@ export const requests = [
     : []),
   {
     name: "xhr",
-    title: "XMLHttpRequest",
     target: `GET ${resource}`,
     settles: "load",
     send() {
@@ -39,7 +36,6 @@ export const requests = [
   },
   {
     name: "web-worker",
-    title: "Web worker",
     target: `GET ${resource}`,
     settles: "message",
     send() {
@@ -50,8 +46,6 @@ export const requests = [
   },
   {
     name: "elsewhere",
-    title: "Not in the map",
-    note: "The worker lets it pass untouched.",
     target: "GET /favicon.svg",
     send: () => fetch("/favicon.svg"),
   },

@@ -1,0 +1,22 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { ENGLISH } from "../../page/dialog-texts.ts";
+
+const languages = readdirSync("page/dialog-texts").map((file) => file.replace(".ts", ""));
+
+for (const language of languages) {
+  test(`the dialog says everything in ${language}, and nothing of it in English`, async () => {
+    const { default: texts } = (await import(`../../page/dialog-texts/${language}.ts`)) as {
+      default: Record<string, string>;
+    };
+
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(ENGLISH).sort());
+    for (const text of Object.values(texts)) {
+      expect(text.trim()).toBe(text);
+      expect(text).not.toBe("");
+      expect(Object.values(ENGLISH)).not.toContain(text);
+    }
+    // The two buttons that can be seen at once are told apart.
+    expect(new Set([texts["decline"], texts["continue"], texts["tryAgain"]]).size).toBe(3);
+  });
+}

@@ -1,4 +1,4 @@
-import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
+import { BearerWorkerError } from "../protocol/errors.ts";
 import {
   type AcquireQuestion,
   type Answer,
@@ -11,7 +11,7 @@ import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matche
 import { parseUrl } from "../protocol/url.ts";
 import type { Challenge } from "./challenge.ts";
 import { within } from "./deadline.ts";
-import type { Interaction } from "./interaction.ts";
+import type { FailedAcquisition } from "./failed-acquisition.ts";
 import type { Settings } from "./options.ts";
 import type { PaceSilent } from "./silent-pace.ts";
 import type { TokenAcquired, TokenAttachment } from "./token-attachment.ts";
@@ -27,21 +27,8 @@ const ENOUGH = 10_000;
 const ENDING = 10_000;
 /** How long before its end a token is renewed at the earliest. */
 const RENEWAL = 300_000;
-/** For how long a new token that is refused like the last one shows that no token will do. */
-const FINAL = 60_000;
-/** How often the user may have to act for one request: for a sign-in, then for a consent. */
-const INTERACTIONS = 2;
 /** Stands for "nobody yet" where a request may sign its visitor in. */
 const VISITOR = "?";
-
-/** With these a request ends as a network error: a token may well be had a moment later. With all others it goes bare. */
-const UNAVAILABLE: readonly BearerWorkerErrorCode[] = [
-  "invalid_options",
-  "redirecting",
-  "silent_failed",
-  "silent_timeout",
-  "unsupported_token_type",
-];
 
 /** The page's side of an acquisition. */
 export interface Acquisition {
@@ -61,17 +48,18 @@ export interface Acquisition {
   readonly answer: (question: AcquireQuestion, reply: (message: Reply) => void) => Promise<Answer>;
 }
 
-/** A token, the challenge that it answers, and until when another one like it is final. */
-interface GivenToken extends AccessToken {
-  readonly challenge: string | null;
-  readonly finalUntil: number;
+/** A token, and the challenge that it answers. */
+export interface GivenToken extends AccessToken {
+  readonly answers: string | null;
+  /** In milliseconds since the epoch. */
+  readonly acquiredAt: number;
 }
 
 export function createAcquisition(
   source: TokenSource,
   { whenSignedOut, interactionTimeout }: Settings,
   match: ResourceMatcher,
-  interaction: () => Promise<Interaction>,
+  later: () => Promise<FailedAcquisition>,
   attachment: TokenAttachment,
 ): Acquisition {
   let mayTrySso = whenSignedOut === "sso";
@@ -108,31 +96,31 @@ export function createAcquisition(
     };
     const startedAt = performance.now();
     const { key, scopes } = resource;
-    let interactions = 0;
+    let interactive = false;
+    const silently = (): Promise<AccessToken> =>
+      paced(id + question.challenge, (unanswered) =>
+        within(SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), "silent_timeout"),
+      );
+    const inTime = (acting: Promise<AccessToken | null>): Promise<AccessToken | null> => {
+      reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
+      return within(interactionTimeout, acting, "interaction_timeout");
+    };
     const last = given.get(id);
-    let token: AccessToken | null =
-      isUsable(last) && !request.forceRefresh ? { ...last, fromCache: true } : null;
-    while (!token) {
-      try {
-        token = await paced(id + question.challenge, (unanswered) =>
-          within(SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), "silent_timeout"),
-        );
-      } catch (error) {
-        const needsUser = mayInteract(question) && codeOf(error) === "interaction_required";
-        if (!needsUser || interactions++ === INTERACTIONS) throw error;
-        attachment.emit("interactionrequired", { resource: key, scopes });
-        reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
-        const acting = interaction().then((loaded) => loaded.run(request, key));
-        token = await within(interactionTimeout, acting, "interaction_timeout");
-      }
-    }
-    const finalUntil = Date.now() + FINAL;
-    given.set(tokenKey(token.account, resource), { ...token, challenge: question.challenge, finalUntil });
+    const token =
+      isUsable(last) && !request.forceRefresh
+        ? { ...last, fromCache: true }
+        : await silently().catch(async (error: unknown) => {
+            if (!mayInteract(question)) throw error;
+            interactive = true;
+            return (await later()).recover(error, request, resource, silently, inTime);
+          });
+    const { challenge: answers } = question;
+    given.set(tokenKey(token.account, resource), { ...token, answers, acquiredAt: Date.now() });
     const acquired = {
       resource: key,
       scopes,
       fromCache: token.fromCache ?? false,
-      interactive: interactions > 0,
+      interactive,
       duration: performance.now() - startedAt,
       expiresOn: token.expiresOn.getTime(),
     };
@@ -152,16 +140,15 @@ export function createAcquisition(
     async answer(asked, reply): Promise<Answer> {
       const url = parseUrl(asked.url, document.baseURI);
       const resource = url && match(url, asked.method);
-      const challenge = await readChallenge(asked.challenge);
-      if (resource?.scopes.join(" ") !== asked.scopes || !challenge) return { type: "bare" };
+      if (resource?.scopes.join(" ") !== asked.scopes) return { type: "bare" };
       // A worker that has just started does not know whose page this is.
       const account = asked.account || source.account() || "";
-      const isKnown = asked.account !== "" || isUsable(given.get(tokenKey(account, resource)));
+      const last = given.get(tokenKey(account, resource));
+      const challenge = await readChallenge(asked.challenge, last);
+      if (!challenge) return { type: "bare" };
+      const isKnown = asked.account !== "" || isUsable(last);
       const question = isKnown ? { ...asked, account } : asked;
       if (identity().account !== question.account) return identity();
-      const last = given.get(tokenKey(account, resource));
-      const isFinal = last?.challenge === question.challenge && Date.now() < last.finalUntil;
-      if (question.challenge && isFinal) return { type: "bare" };
       try {
         const token = await acquire(question, resource, challenge, reply);
         const { accessToken } = token;
@@ -178,18 +165,11 @@ export function createAcquisition(
           observing: attachment.observing,
         };
       } catch (error) {
-        const code = question.account === VISITOR ? "signed_out" : codeOf(error);
-        const type = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
-        if (question.purpose === "request") {
-          attachment.emit("tokenfailed", {
-            resource: resource.key,
-            scopes: resource.scopes,
-            code,
-            reason: reasonOf(error),
-            outcome: type,
-          });
-        }
-        return { type };
+        return await later().then(
+          (loaded) => loaded.giveUp(error, question.purpose, resource, account === VISITOR),
+          // Nothing can be loaded: there is no network.
+          () => ({ type: "unavailable" }),
+        );
       }
     },
   };
@@ -209,23 +189,13 @@ function timesOf({ expiresOn, refreshOn }: AccessToken): Pick<TokenAnswer, "ends
 }
 
 /** @returns `null` where a new token would not help, or nobody can tell */
-const readChallenge = async (field: string | null): Promise<Challenge | null> =>
+const readChallenge = async (
+  field: string | null,
+  last: GivenToken | undefined,
+): Promise<Challenge | null> =>
   field === null
     ? {}
     : await import("./challenge.ts").then(
-        (loaded) => loaded.readChallenge(field),
+        (loaded) => loaded.readChallenge(field, last),
         () => null,
       );
-
-const codeOf = (error: unknown): BearerWorkerErrorCode =>
-  error instanceof BearerWorkerError
-    ? error.code
-    : reasonOf(error) === "no_account_error"
-      ? "signed_out"
-      : "silent_failed";
-
-/** The identity library's own code: MSAL's messages are links, and others may hold anything. */
-function reasonOf(error: unknown): string | null {
-  const { errorCode, cause } = Object(error) as { errorCode?: unknown; cause?: unknown };
-  return typeof errorCode === "string" ? errorCode : cause === undefined ? null : reasonOf(cause);
-}

@@ -78,7 +78,7 @@ async function attach(
         acquisition,
         link,
         attachment,
-        () => attachHere(window.fetch),
+        (...call) => matchFetch(match, ...call),
         signal,
       ),
     );
@@ -86,28 +86,13 @@ async function attach(
     loading.catch(() => (loading = undefined));
     return loading;
   };
-  const attachHere = async (next: typeof fetch): Promise<typeof fetch> =>
-    (await import("./fetch-in-page.ts")).replaceFetch(
-      next,
-      (...call) => matchFetch(match, ...call),
-      acquisition,
-      signal,
-    );
   const acquisition = createAcquisition(source, settings, match, later, attachment);
   const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout");
   const settled = ready.catch(() => undefined);
 
   const link = createWorkerLink(settings, entries, {
-    misread: (question, port) => void later().then((loaded) => loaded.misread(question, port)),
-    observe(request) {
-      const { url, method } = request;
-      if (typeof url === "string" && typeof method === "string")
-        attachment.emit("request", {
-          ...request,
-          url: url.replace(/[?#].*/s, ""),
-          scopes: matchFetch(match, url, request)?.scopes ?? [],
-        });
-    },
+    hear: (...heard) => void later().then((loaded) => loaded.hear(...heard)),
+    left: () => later().then((loaded) => loaded.left()),
     answer: async (question, reply) => {
       const say = signOfLife(reply);
       await settled;
@@ -126,7 +111,7 @@ async function attach(
     if (navigator.serviceWorker || settings.fallback === "none") await link.connect();
     await ready;
     if (!navigator.serviceWorker || link.hasOldRoutes) {
-      replacement = await attachHere(original);
+      replacement = await (await later()).attachHere(original);
     }
   } finally {
     release?.(replacement);

@@ -1,3 +1,5 @@
+import type { GivenToken } from "./acquisition.ts";
+
 /** How a refused token changes the next request for one. */
 export interface Challenge {
   /** JSON of a claims request. */
@@ -8,12 +10,17 @@ export interface Challenge {
   readonly maxAge?: string;
 }
 
+/** For how many milliseconds a new token that is refused like the last one shows that no token will do. */
+const FINAL = 60_000;
+
 /**
  * What a `WWW-Authenticate` field asks of the next token, or `null` where a new token would not help.
  *
+ * @param last the token that was given last
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
-export function readChallenge(field: string): Challenge | null {
+export function readChallenge(field: string, last?: GivenToken): Challenge | null {
+  if (last?.answers === field && Date.now() < last.acquiredAt + FINAL) return null;
   for (const [scheme, parameters] of parseChallenges(field)) {
     const challenge = scheme === "bearer" ? readBearerChallenge(parameters) : null;
     if (challenge) return challenge;

@@ -1,21 +1,28 @@
 import type { ResourceEntry } from "../protocol/resource-map.ts";
-import type { ResourceMatcher } from "../protocol/resource-matcher.ts";
+import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { Acquisition } from "./acquisition.ts";
+import { createFailedAcquisition, type FailedAcquisition } from "./failed-acquisition.ts";
 import { createInteraction, type Interaction } from "./interaction.ts";
 import type { Settings } from "./options.ts";
+import { observe } from "./observed-requests.ts";
 import { createSilentPace } from "./silent-pace.ts";
 import type { TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { WorkerLink } from "./worker-link.ts";
-import { watchWorker, type WorkerWatch } from "./worker-watch.ts";
+import { type UnansweredRequests, unansweredRequests } from "./unanswered-requests.ts";
+import type { WorkerLink, WorkerListener } from "./worker-link.ts";
+import { watchWorker } from "./worker-watch.ts";
 
 /** What no request needs while all is well: for when the user has to act, the provider is in trouble, or the worker is. */
-export interface Later extends Interaction, WorkerWatch {}
+export interface Later
+  extends Interaction, FailedAcquisition, Pick<UnansweredRequests, "left">, Pick<WorkerListener, "hear"> {
+  /** Makes the page attach tokens to its calls of `fetch` by itself. */
+  attachHere(next: typeof fetch): Promise<typeof fetch>;
+}
 
 /**
  * Loaded once the page is attached: when it is needed, the server may have it no more.
  *
- * @param attachHere makes the page attach tokens by itself
+ * @param matchFetch tells the protected resource of a call
  * @param stopped aborts when the page needs no tokens any more
  */
 export function createLater(
@@ -26,13 +33,31 @@ export function createLater(
   acquisition: Acquisition,
   link: WorkerLink,
   attachment: TokenAttachment,
-  attachHere: () => Promise<unknown>,
+  matchFetch: (...call: Parameters<typeof fetch>) => ResourceMatch | null,
   stopped: AbortSignal,
 ): Later {
   const { paced, startOver } = createSilentPace();
   acquisition.setPace(paced);
+  const interaction = createInteraction(source, settings, entries, match, startOver, stopped);
+  const attachHere = async (next: typeof fetch): Promise<typeof fetch> =>
+    (await import("./fetch-in-page.ts")).replaceFetch(next, matchFetch, acquisition, stopped);
+  const { note, left } = unansweredRequests();
+  const { misread } = watchWorker(
+    link,
+    acquisition.identity,
+    attachment,
+    () => attachHere(window.fetch),
+    stopped,
+  );
   return {
-    ...createInteraction(source, settings, entries, match, startOver, stopped),
-    ...watchWorker(link, attachment, attachHere, stopped),
+    ...interaction,
+    ...createFailedAcquisition(interaction, attachment),
+    left,
+    attachHere,
+    hear(message, data, port) {
+      if (message?.type === "observed") observe(message.request, match, attachment);
+      else if (message?.type === "sending") note(message);
+      else if (port) misread(data, port);
+    },
   };
 }

@@ -26,13 +26,25 @@ const IN_PROGRESS = "msal.interaction.status";
 /** Our last popup, until MSAL is done with it: long after the user closed it. */
 let unfinished: Promise<AuthenticationResult> | null = null;
 
+/** @returns `null` when the page is leaving */
+export const acquireInteractive = (
+  msal: IPublicClientApplication,
+  by: "popup" | "redirect",
+  request: PopupRequest & RedirectRequest,
+  returned: RedirectReturn,
+  settled: AbortSignal,
+): Promise<AuthenticationResult | null> =>
+  by === "popup"
+    ? acquireByPopup(msal, request, settled)
+    : acquireByRedirect(msal, request, returned, settled);
+
 /**
  * An interaction that the app itself has begun is waited for, unless the user clicks again.
  *
  * @param settled aborts when the result does not matter any more; a popup that is still open is closed then
  * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or MSAL's own
  */
-export async function acquireByPopup(
+async function acquireByPopup(
   msal: IPublicClientApplication,
   request: PopupRequest,
   settled: AbortSignal,
@@ -63,7 +75,7 @@ export async function acquireByPopup(
  *
  * @throws BearerWorkerError `interaction_failed`, or what the last redirect came back with
  */
-export async function acquireByRedirect(
+async function acquireByRedirect(
   msal: IPublicClientApplication,
   request: RedirectRequest,
   returned: RedirectReturn,

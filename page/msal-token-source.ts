@@ -151,12 +151,11 @@ export function msalTokenSource(
     },
 
     async acquireInteractive(request, by, settled) {
-      const { acquireByPopup, acquireByRedirect } = await loadInteraction();
+      const { acquireInteractive } = await loadInteraction();
       const account = currentAccount();
       const interactive = await msalRequest(request, account);
-      return by === "popup"
-        ? accessToken(await acquireByPopup(msal, interactive, settled), account)
-        : await acquireByRedirect(msal, interactive, returned, settled);
+      const result = await acquireInteractive(msal, by, interactive, returned, settled);
+      return result && accessToken(result, account);
     },
 
     subscribe(listener) {

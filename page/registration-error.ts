@@ -6,11 +6,13 @@ import { BearerWorkerError } from "../protocol/errors.ts";
  *
  * @param scope what the worker was to control, as a URL
  * @param cause the browser's own error, where it was asked
+ * @param queryLimit how many characters of a query servers allow
  */
 export async function registrationError(
   script: URL,
   scope: string,
   cause: unknown,
+  queryLimit: number,
 ): Promise<BearerWorkerError> {
   if (!navigator.serviceWorker) {
     return new BearerWorkerError(
@@ -22,6 +24,13 @@ export async function registrationError(
     return new BearerWorkerError(
       "page_out_of_scope",
       `This page is outside ${scope}: move the worker up, or send Service-Worker-Allowed with it and set "scope"`,
+    );
+  }
+  const { length } = script.search;
+  if (length > queryLimit) {
+    return new BearerWorkerError(
+      "resource_map_too_large",
+      `protectedResourceMap takes ${length} characters of the worker's URL; servers allow ${queryLimit}. Use wildcards, or bearer-worker/sw in your own worker`,
     );
   }
   const answer = await fetch(script).then(

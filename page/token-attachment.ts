@@ -93,7 +93,7 @@ export class TokenAttachment extends EventTarget {
     options?: AddEventListenerOptions | boolean,
   ): void {
     super.addEventListener(type, listener, options);
-    const { signal, once }: AddEventListenerOptions = typeof options === "object" ? options : {};
+    const { signal, once } = Object(options) as AddEventListenerOptions;
     if (type !== "request" || signal?.aborted) return;
     this.#observe(listener, true);
     const stop = (): void => this.#observe(listener, false);

@@ -2,16 +2,15 @@ import {
   forgetUrl,
   type Identity,
   PROTOCOL_VERSION,
-  type ObservedRequest,
   type Question,
   readWorkerMessage,
   type Reply,
   seal,
+  type WorkerMessage,
 } from "../protocol/messages.ts";
 import type { ResourceEntry } from "../protocol/resource-map.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
 import type { Settings } from "./options.ts";
-import { unansweredRequests } from "./unanswered-requests.ts";
 import { CONTROL_WITHIN, controlled, registerWorker, REPLACE_WITHIN } from "./worker-registration.ts";
 
 /** The page's end of its talk with the worker. */
@@ -33,8 +32,12 @@ export interface WorkerLink {
    * @throws BearerWorkerError as `registerWorker` and `controlled` do
    */
   connect(): Promise<void>;
-  /** Tells the workers that this page deals with, its controller and the one that replaces it, whose page it is. */
-  announce(identity: Identity): void;
+  /**
+   * Tells workers whose page this is.
+   *
+   * @param workers those that this page deals with, when left out: its controller and the one that replaces it
+   */
+  announce(identity: Identity, workers?: readonly (ServiceWorker | null | undefined)[]): void;
   /** Empties the worker, ahead of every request that the page makes from now on. */
   forget(): void;
   /** Unregisters the worker, unless it is the site's own. */
@@ -44,15 +47,15 @@ export interface WorkerLink {
 /** What the page does with what the worker says. */
 export interface WorkerListener {
   answer(question: Question, reply: (message: Reply) => void): Promise<void>;
-  observe(request: ObservedRequest): void;
-  /** A question that this page does not understand. */
-  misread(question: unknown, port: MessagePort): void;
+  /** Whatever is no question, or not to be understood: `message` is `null` then. */
+  hear(message: WorkerNotice | null, data: unknown, port: MessagePort | undefined): void;
+  /** What workers that have died will never answer. */
+  left(): Promise<readonly string[]>;
 }
+export type WorkerNotice = Exclude<WorkerMessage, Question>;
 
 /**
  * Listens to the worker from now on: requests that the page's HTML made may be waiting for an answer already.
- *
- * @throws BearerWorkerError `resource_map_too_large`
  */
 export function createWorkerLink(
   settings: Settings,
@@ -68,12 +71,15 @@ export function createWorkerLink(
     ? new URL(worker.scriptURL)
     : encodeWorkerUrl(new URL(serviceWorker as string | URL, document.baseURI), { ...settings, entries });
   let registration = theirs;
-  const unanswered = unansweredRequests();
+
+  /** Whether a worker has sent what must not be sent twice. */
+  let hasSent = false;
 
   const answer = async (question: Question, port: MessagePort): Promise<void> => {
-    const left = question.type === "identify" || question.account === "" ? await unanswered.left() : null;
+    const isFresh = question.type === "identify" || question.account === "";
+    const unanswered = hasSent && isFresh ? await listener.left() : null;
     await listener.answer(question, (reply) =>
-      port.postMessage(seal(left && "account" in reply ? { ...reply, unanswered: left } : reply)),
+      port.postMessage(seal(unanswered && "account" in reply ? { ...reply, unanswered } : reply)),
     );
   };
 
@@ -82,17 +88,12 @@ export function createWorkerLink(
     if (!isTrusted || !(source instanceof ServiceWorker)) return;
     if (new URL(source.scriptURL).pathname !== script.pathname) return;
     const message = readWorkerMessage(data);
-    if (message?.type === "observed") listener.observe(message.request);
-    else if (message?.type === "running") source.postMessage(seal(message));
-    else if (message?.type === "sending") unanswered.note(message);
-    else if (message && port) void answer(message, port);
-    else if (port) listener.misread(data, port);
+    hasSent ||= message?.type === "sending";
+    if (message?.type === "running") source.postMessage(seal(message));
+    else if (message?.type === "identify" || message?.type === "acquire") port && void answer(message, port);
+    else listener.hear(message, data, port);
   });
   container?.startMessages();
-
-  /** A worker that waits for the old one to finish stays for the page that has asked it for control. */
-  const greet = (worker: ServiceWorker | null | undefined): void =>
-    worker?.postMessage(seal({ type: "announce", account: null, observing: false }));
 
   const current = container?.controller?.scriptURL;
   const hasOldRoutes =
@@ -104,16 +105,12 @@ export function createWorkerLink(
     hasOldRoutes,
     async connect() {
       registration ??= await registerWorker(script, settings.scope);
-      registration.addEventListener("updatefound", () => greet(registration?.installing));
-      greet(registration.waiting);
       if (!hasOldRoutes) await controlled(script, CONTROL_WITHIN);
       // Chromium keeps a worker in control for as long as it has requests of other pages under way.
       else await controlled(script, REPLACE_WITHIN).catch(() => undefined);
     },
-    announce(identity) {
-      for (const worker of new Set([container?.controller, registration?.active])) {
-        worker?.postMessage(seal({ ...identity, type: "announce" }));
-      }
+    announce(identity, workers = [container?.controller, registration?.active]) {
+      for (const worker of new Set(workers)) worker?.postMessage(seal({ ...identity, type: "announce" }));
     },
     forget() {
       if (registration) fetch(forgetUrl(script)).catch(() => undefined);

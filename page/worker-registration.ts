@@ -8,11 +8,13 @@ export const CONTROL_WITHIN = 20_000;
 export const REPLACE_WITHIN = 2_000;
 /** How often it is asked to take control. */
 const ASK_EVERY = 1_000;
+/** IIS refuses longer queries by default; other servers allow more. */
+const QUERY_LIMIT = 2_048;
 
 /**
  * Registers the worker.
  *
- * @throws BearerWorkerError `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`
+ * @throws BearerWorkerError `resource_map_too_large`, `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`
  */
 export async function registerWorker(
   script: URL,
@@ -21,8 +23,8 @@ export async function registerWorker(
   const { href } = new URL(scope ?? "./", scope === undefined ? script : document.baseURI);
   let refusal: unknown;
   try {
-    // A worker that cannot control this page would be registered all the same.
-    if (location.href.startsWith(href)) {
+    // A worker that cannot control this page would be registered all the same, and one with a long query not everywhere.
+    if (location.href.startsWith(href) && script.search.length <= QUERY_LIMIT) {
       const options = { __proto__: null, scope: href } as RegistrationOptions;
       const workbox = new Workbox(trusted(script.href), options);
       return (await workbox.register({ immediate: true })) as ServiceWorkerRegistration;
@@ -31,7 +33,7 @@ export async function registerWorker(
     refusal = error;
   }
   const { registrationError } = await import("./registration-error.ts");
-  throw await registrationError(script, href, refusal);
+  throw await registrationError(script, href, refusal, QUERY_LIMIT);
 }
 
 /** Where the site's policy requires trusted types, it has to allow this one by name. A name can be taken once only. */

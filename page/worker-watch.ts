@@ -1,4 +1,5 @@
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { Identity } from "../protocol/messages.ts";
 import { VERSION_FIELD } from "../protocol/version-field.ts";
 import type { TokenAttachment } from "./token-attachment.ts";
 import type { WorkerLink } from "./worker-link.ts";
@@ -12,10 +13,12 @@ export interface WorkerWatch {
 /**
  * Looks now and whenever another worker takes control, and says what it finds in a `tokenfailed` event.
  *
+ * @param identity whose page this is
  * @param attachHere makes the page attach tokens by itself
  */
 export function watchWorker(
-  { forgetUrl, version }: Pick<WorkerLink, "forgetUrl" | "version">,
+  { forgetUrl, version, announce }: Pick<WorkerLink, "forgetUrl" | "version" | "announce">,
+  identity: () => Identity,
   attachment: TokenAttachment,
   attachHere: () => Promise<unknown>,
   stopped: AbortSignal,
@@ -36,6 +39,12 @@ export function watchWorker(
   };
   container?.addEventListener("controllerchange", () => void look(), { signal: stopped });
   void look();
+  // A worker that waits for the old one to finish is kept running by what pages say to it.
+  void container?.ready.then((registration) => {
+    announce(identity(), [registration.waiting]);
+    const greet = (): void => announce(identity(), [registration.installing]);
+    registration.addEventListener("updatefound", greet, { signal: stopped });
+  });
 
   return {
     misread(question, port) {

@@ -1,4 +1,3 @@
-import { BearerWorkerError } from "./errors.ts";
 import type { ResourceEntry } from "./resource-map.ts";
 
 /** What the worker has to know before its first event. */
@@ -12,9 +11,6 @@ export interface WorkerConfiguration {
 const FORMAT = "bearer-worker";
 const NAVIGATIONS = "navigations";
 
-/** IIS refuses longer queries by default; other servers allow more. */
-const QUERY_LIMIT = 2_048;
-
 /**
  * The worker's script URL with its configuration in the query: a worker has to decide synchronously, on its first
  * event after a restart, and the browser keeps the URL with the registration.
@@ -22,8 +18,6 @@ const QUERY_LIMIT = 2_048;
  * Each entry is one parameter, named by method and key, with the scopes as its value:
  * `?bearer-worker=1&POST+/api/*=api://orders/Data.Write&/api/*=api://orders/Data.Read`.
  * An empty value stands for "unprotected". Keys on the worker's own origin are written without it.
- *
- * @throws BearerWorkerError `resource_map_too_large`
  */
 export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerConfiguration): URL {
   const parameters = script.search ? [script.search.slice(1)] : [];
@@ -35,13 +29,6 @@ export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerCon
   }
   const url = new URL(script);
   url.search = parameters.join("&");
-  const length = url.search.length - 1;
-  if (length > QUERY_LIMIT) {
-    throw new BearerWorkerError(
-      "resource_map_too_large",
-      `protectedResourceMap takes ${length} characters of the worker's URL; servers allow ${QUERY_LIMIT}. Use wildcards, or bearer-worker/sw in your own worker`,
-    );
-  }
   return url;
 }
 

@@ -41,23 +41,17 @@ export function createLater(
   const interaction = createInteraction(source, settings, entries, match, startOver, stopped);
   const attachHere = async (next: typeof fetch): Promise<typeof fetch> =>
     (await import("./fetch-in-page.ts")).replaceFetch(next, matchFetch, acquisition, stopped);
-  const { note, left } = unansweredRequests();
-  const { misread } = watchWorker(
-    link,
-    acquisition.identity,
-    attachment,
-    () => attachHere(window.fetch),
-    stopped,
-  );
+  const unanswered = unansweredRequests();
+  const watch = watchWorker(link, acquisition.identity, attachment, () => attachHere(window.fetch), stopped);
   return {
     ...interaction,
     ...createFailedAcquisition(interaction, attachment),
-    left,
+    left: () => unanswered.left(),
     attachHere,
     hear(message, data, port) {
       if (message?.type === "observed") observe(message.request, match, attachment);
-      else if (message?.type === "sending") note(message);
-      else if (port) misread(data, port);
+      else if (message?.type === "sending") unanswered.note(message);
+      else if (port) watch.misread(data, port);
     },
   };
 }

@@ -90,8 +90,8 @@ export function createWorkerLink(
     const message = readWorkerMessage(data);
     hasSent ||= message?.type === "sending";
     if (message?.type === "running") source.postMessage(seal(message));
-    else if (message?.type === "identify" || message?.type === "acquire") port && void answer(message, port);
-    else listener.hear(message, data, port);
+    else if (message?.type !== "identify" && message?.type !== "acquire") listener.hear(message, data, port);
+    else if (port) void answer(message, port);
   });
   container?.startMessages();
 

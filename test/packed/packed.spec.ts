@@ -101,7 +101,7 @@ test("who imports one small thing gets that and not the rest", async ({ packed }
       `import { matchProtectedResource } from "bearer-worker"; globalThis.match = matchProtectedResource;`,
       4_096,
     ],
-    [`import { BearerWorkerError } from "bearer-worker"; globalThis.failure = BearerWorkerError;`, 256],
+    [`import { BearerWorkerError } from "bearer-worker"; globalThis.failure = BearerWorkerError;`, 384],
     [`import "bearer-worker"; import "bearer-worker/sw";`, 0],
   ] as const) {
     const part = await bundle(code);

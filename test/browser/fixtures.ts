@@ -143,6 +143,19 @@ export class SitePage {
     await this.#cdp.send("ServiceWorker.stopAllWorkers");
   }
 
+  /** Stops the worker in control, and not the one that waits for it: see docs/decisions/0011-waiting-workers.md. */
+  async stopActiveWorker(): Promise<void> {
+    const told = new Promise<readonly { versionId: string; status: string }[]>((resolve) =>
+      this.#cdp.once("ServiceWorker.workerVersionUpdated", ({ versions }) => resolve(versions)),
+    );
+    // What there is is told when it is enabled.
+    await this.#cdp.send("ServiceWorker.disable");
+    await this.#cdp.send("ServiceWorker.enable");
+    for (const { versionId, status } of await told) {
+      if (status === "activated") await this.#cdp.send("ServiceWorker.stopWorker", { versionId });
+    }
+  }
+
   /** Crashes the page, as one that is out of memory does. */
   async crash(): Promise<void> {
     const crashed = this.page.waitForEvent("crash");

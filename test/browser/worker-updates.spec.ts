@@ -27,7 +27,7 @@ const takenOver = async (site: SitePage): Promise<void> => {
   await expect
     .poll(async () => (await site.run("window.takeovers > 0")) || (await site.run(waits)))
     .toBe(true);
-  if (await site.run(waits)) await site.stopWorker();
+  if (await site.run(waits)) await site.stopActiveWorker();
   await expect
     .poll(async () => {
       await site.fetch("/api/orders/2");
@@ -52,8 +52,7 @@ const expectNothingLost = (stack: Stack, trips: readonly Trip[], before = 0): vo
 
 const pageLoads = (stack: Stack): number => stack.site.received.filter(({ path }) => path === "/").length;
 
-// Red at times: after the second takeover requests go out bare, see the commit that added it.
-test.fixme("an update, and the way back, lose no request of a page that makes twenty a second", async ({
+test("an update, and the way back, lose no request of a page that makes twenty a second", async ({
   open,
   stack,
 }) => {
@@ -130,7 +129,7 @@ test("a page with an older map loses no request when another tab brings a new on
 
   await more(traffic);
   expectNothingLost(stack, await traffic.end());
-  await older.stopWorker();
+  await older.stopActiveWorker();
   await expect
     .poll(async () => {
       await older.fetch("/api/orders/2");

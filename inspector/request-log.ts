@@ -78,7 +78,7 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
     element.style.setProperty("--from", `${sinceLoad(from)}`);
     element.style.setProperty("--span", `${Math.max(1, to - from)}`);
     title.textContent = [
-      new Date(from).toLocaleTimeString(),
+      timeOfDay(from),
       ...(requests ? [plural(requests, "request")] : []),
       ...(tokens ? [plural(tokens, "token")] : []),
       isWaiting ? "waiting for the user" : `${to - from} ms`,
@@ -155,6 +155,9 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
     },
   };
 }
+
+/** In the panel's own language: digits and words of another script would mix up the order of what follows. */
+const timeOfDay = (time: number): string => new Date(time).toLocaleTimeString("en", { hourCycle: "h23" });
 
 /** Small enough for CSS to calculate with. */
 const sinceLoad = (time: number): number => Math.round(time - performance.timeOrigin);

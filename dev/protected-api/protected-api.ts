@@ -28,7 +28,7 @@ export interface ProtectedApi {
   readonly preflights: readonly ReceivedPreflight[];
   /** Change them at any time: they count from the next request on. */
   readonly settings: ApiSettings;
-  /** Refuses every token issued until now; done when a new one would be accepted, within a second. */
+  /** At the end of this second, refuses every token issued before; done then. */
   revokeTokens(): Promise<void>;
   /** Ends the event streams, as a server that restarts would. */
   endEventStreams(): void;
@@ -84,8 +84,9 @@ export function createProtectedApi(
     settings,
     async revokeTokens() {
       const nextSecond = Math.floor(Date.now() / 1000) + 1;
-      settings.revokeTokensIssuedBefore = nextSecond;
+      // Not before: a token that replaces a refused one within this second would be refused as well.
       await pause(nextSecond * 1000 - Date.now());
+      settings.revokeTokensIssuedBefore = nextSecond;
     },
     endEventStreams: () => streams.endAll(),
     loadKeys: () => verifier.loadKeys(),

@@ -21,8 +21,13 @@ export class DemoPage {
     await this.started();
   }
 
+  get inspector() {
+    return this.page.getByRole("region", { name: "Token inspector" });
+  }
+
   async started(): Promise<void> {
     await expect(this.page.locator("body")).toHaveAttribute("data-session", /signed/);
+    await expect(this.inspector.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
   }
 
   button(action: string) {
@@ -54,12 +59,13 @@ export class DemoPage {
     await expect(this.page.locator('.card[data-status="pending"]')).toHaveCount(0);
   }
 
-  /** Everything that the page can show at once: results of all kinds, a timeline, and an announcement. */
+  /** Everything that the page can show at once: results of all kinds, also in the inspector, and an announcement. */
   async fill(): Promise<void> {
     await this.signIn();
     await this.sendAll();
     await this.card("own-header").getByRole("button").click();
     await expect(this.card("own-header")).toHaveAttribute("data-status", "401");
+    await expect(this.inspector.locator(".entry.page")).not.toHaveCount(0);
     await this.button("expire-tokens").click();
     await expect(this.announcement).not.toBeEmpty();
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
+import { DemoPage } from "./demo-page.ts";
 
 let stack: Stack;
 test.beforeAll(async () => {
@@ -44,4 +45,29 @@ test("the demo signs in, and every request shows what the API saw", async ({ pag
     "/api/health": null,
   });
   expect(problems).toEqual([]);
+});
+
+test("whoever is quick after “Revoke tokens” gets an answer, too, and then one by a new token", async ({
+  page,
+}) => {
+  stack.reset();
+  const demo = new DemoPage(page, stack);
+  await demo.open();
+  await demo.signIn();
+  const orders = demo.card("orders");
+  const answered = () =>
+    stack.api.received.filter(({ path }) => path === "/api/orders").map(({ status }) => status);
+  await orders.getByRole("button").click();
+  await expect(orders).toHaveAttribute("data-status", "200");
+
+  await demo.button("revoke-tokens").click();
+  await orders.getByRole("button").click();
+  await expect.poll(() => answered().length).toBeGreaterThan(1);
+  await expect(orders).toHaveAttribute("data-status", "200");
+
+  await expect(demo.announcement).toContainText("Every token so far is refused");
+  await orders.getByRole("button").click();
+  await expect.poll(answered).toContain(401);
+  await expect(orders).toHaveAttribute("data-status", "200");
+  expect(answered().at(-1)).toBe(200);
 });

@@ -72,12 +72,12 @@ function locale() {
 }
 
 function render(element) {
-  const { text, value } = element.dataset;
+  const { text } = element.dataset;
   for (const [name, attribute] of Object.entries(ATTRIBUTES)) {
     if (element.dataset[name]) element.setAttribute(attribute, texts[element.dataset[name]]);
   }
   if (!text) return;
-  const values = fillings.get(element) ?? { value: Number(value) };
+  const values = fillings.get(element);
   element.replaceChildren(...texts[text].split(/(`[^`]*`|\{\w+\})/).map((part) => nodeOf(part, values)));
 }
 

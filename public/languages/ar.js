@@ -31,17 +31,6 @@ export default {
   "send-all": "إرسال الكل",
   "send-hundred": "إرسال 100 دفعة واحدة",
 
-  timeline: "ما فعله العامل",
-  "timeline.list": "الطلبات، الأحدث أولًا",
-  "timeline.empty": "لا طلبات إلى مورد محمي بعد.",
-  clear: "مسح",
-  "total.memory": "من الذاكرة",
-  "total.page": "من الصفحة",
-  "total.none": "بلا رمز",
-  "total.acquired": "رموز جديدة",
-  now: "الآن",
-  seconds: "{value} ث",
-
   trouble: "افتعال المشكلات",
   "trouble.about":
     "يغيّر كل زر حالة موفّر الهوية أو واجهة API تغييرًا حقيقيًا. أرسل الطلبات بعد ذلك وراقب العامل.",

@@ -32,17 +32,6 @@ export default {
   "send-all": "Alle senden",
   "send-hundred": "100 auf einmal senden",
 
-  timeline: "Was der Worker getan hat",
-  "timeline.list": "Anfragen, die neuesten zuerst",
-  "timeline.empty": "Noch keine Anfrage an eine geschützte Ressource.",
-  clear: "Leeren",
-  "total.memory": "aus dem Speicher",
-  "total.page": "Seite gefragt",
-  "total.none": "ohne Token",
-  "total.acquired": "Token bezogen",
-  now: "jetzt",
-  seconds: "{value} s",
-
   trouble: "Störungen auslösen",
   "trouble.about":
     "Jede Schaltfläche verändert den Anbieter oder die API wirklich. Senden Sie danach Anfragen und beobachten Sie den Worker.",

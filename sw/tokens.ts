@@ -63,7 +63,7 @@ export async function acquireToken(
 ): Promise<string | null> {
   for (let attempts = ATTEMPTS; attempts--;) {
     const before = memory;
-    const account = await accountOf(demand, asking("", demand, "request", null));
+    const account = await accountOf(demand.clientId, asking("", demand, "request", null));
     if (account == null) return account === null ? "" : null;
 
     const token = memory.get(keyOf(account, demand));

@@ -108,11 +108,9 @@ async function attach(
   const release = link.isInControl ? undefined : holdFetches(match);
   let replacement: typeof fetch | undefined;
   try {
-    if (navigator.serviceWorker || settings.fallback === "none") await link.connect();
+    const isServed = (navigator.serviceWorker || settings.fallback === "none") && (await link.connect());
     await ready;
-    if (!navigator.serviceWorker || link.hasOldRoutes) {
-      replacement = await (await later()).attachHere(original);
-    }
+    if (!isServed) replacement = await (await later()).attachHere(original);
   } finally {
     release?.(replacement);
   }

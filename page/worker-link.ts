@@ -22,16 +22,12 @@ export interface WorkerLink {
   /** Whether the page's requests go through the worker already. */
   readonly isInControl: boolean;
   /**
-   * Whether the page was loaded with another map. Chromium keeps the static routes of that map's worker for as long as
-   * the document lives, whatever worker controls it: what the map adds does not reach the new one until the next page.
-   */
-  readonly hasOldRoutes: boolean;
-  /**
-   * Registers the worker, and waits until it controls the page; not for long where the page has old routes.
+   * Registers the worker, and waits until it controls the page; not for long where another map's worker is there.
    *
+   * @returns whether the page's requests come to it; `false` where the page has to attach tokens by itself meanwhile
    * @throws BearerWorkerError as `registerWorker` and `controlled` do
    */
-  connect(): Promise<void>;
+  connect(): Promise<boolean>;
   /**
    * Tells workers whose page this is.
    *
@@ -54,9 +50,7 @@ export interface WorkerListener {
 }
 export type WorkerNotice = Exclude<WorkerMessage, Question>;
 
-/**
- * Listens to the worker from now on: requests that the page's HTML made may be waiting for an answer already.
- */
+/** Listens to the worker from now on: requests that the page's HTML made may be waiting for an answer already. */
 export function createWorkerLink(
   settings: Settings,
   entries: readonly ResourceEntry[],
@@ -95,19 +89,27 @@ export function createWorkerLink(
   });
   container?.startMessages();
 
+  /** Whether this is our worker for another map, which has the page or may have it for a while. */
+  const isOther = (url: string | undefined): boolean =>
+    url !== script.href && !!url?.includes("bearer-worker=");
   const current = container?.controller?.scriptURL;
-  const hasOldRoutes =
-    "userAgentData" in navigator && current !== script.href && !!current?.includes("bearer-worker=");
   return {
     forgetUrl: forgetUrl(script),
     version: PROTOCOL_VERSION,
     isInControl: current === script.href,
-    hasOldRoutes,
     async connect() {
       registration ??= await registerWorker(script, settings.scope);
-      if (!hasOldRoutes) await controlled(script, CONTROL_WITHIN);
-      // Chromium keeps a worker in control for as long as it has requests of other pages under way.
-      else await controlled(script, REPLACE_WITHIN).catch(() => undefined);
+      if (!isOther(current) && !isOther(registration.active?.scriptURL)) {
+        await controlled(script, CONTROL_WITHIN);
+        return true;
+      }
+      // Chromium keeps a worker in control for as long as it has requests of other pages under way. Once it goes, its static
+      // routes stay with the documents that it had from the beginning.
+      const hasOldRoutes = "userAgentData" in navigator && isOther(current);
+      return await controlled(script, REPLACE_WITHIN).then(
+        () => !hasOldRoutes,
+        () => false,
+      );
     },
     announce(identity, workers = [container?.controller, registration?.active]) {
       for (const worker of new Set(workers)) worker?.postMessage(seal({ ...identity, type: "announce" }));

@@ -1,16 +1,7 @@
-import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
-import { expect, received, replaceScript, SitePage, test as base } from "./fixtures.ts";
+import { test } from "./elsewhere.ts";
+import { expect, received, replaceScript, SitePage } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
-
-const test = base.extend<{ elsewhere: Elsewhere }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  elsewhere: async ({}, use) => {
-    const elsewhere = await openElsewhere();
-    await use(elsewhere);
-    await elsewhere.close();
-  },
-});
 
 /**
  * What JSON can put into Object.prototype, by the names that page and worker, and their messages, go by. MSAL takes some

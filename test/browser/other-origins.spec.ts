@@ -1,18 +1,13 @@
-import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
-import { expect, received, test as base, tokenRequests } from "./fixtures.ts";
+import { type Elsewhere, openElsewhere, test as base } from "./elsewhere.ts";
+import { expect, received, tokenRequests } from "./fixtures.ts";
 
-const test = base.extend<{ api: Elsewhere; elsewhere: Elsewhere }>({
+/** An API that answers as a test wants it to. */
+const test = base.extend<{ api: Elsewhere }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   api: async ({}, use) => {
     const api = await openElsewhere();
     await use(api);
     await api.close();
-  },
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  elsewhere: async ({}, use) => {
-    const elsewhere = await openElsewhere();
-    await use(elsewhere);
-    await elsewhere.close();
   },
 });
 

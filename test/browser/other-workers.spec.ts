@@ -1,19 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
-import { expect, received, SitePage, test as base } from "./fixtures.ts";
+import { test } from "./elsewhere.ts";
+import { expect, received, SitePage } from "./fixtures.ts";
 
 const READ = "api://orders/Data.Read";
-
-const test = base.extend<{ elsewhere: Elsewhere }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  elsewhere: async ({}, use) => {
-    const elsewhere = await openElsewhere();
-    await use(elsewhere);
-    await elsewhere.close();
-  },
-});
 
 /** Puts the site's page and worker into a folder, too, and opens the page. */
 async function openInFolder(page: Page, stack: Stack, attach: object = {}): Promise<SitePage> {

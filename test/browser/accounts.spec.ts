@@ -1,5 +1,5 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
@@ -64,7 +64,7 @@ for (const by of ["logoutPopup", "logoutRedirect"]) {
       // In sessionStorage each tab signs in by itself; the provider remembers the user.
       const second = await open(options, await page.context().newPage());
       if (cacheLocation === "sessionStorage") {
-        await second.page.evaluate((username) => window.msal.ssoSilent({ loginHint: username }), ADA);
+        await second.signInSilently();
       }
       expect(await first.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
       expect(await second.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
@@ -82,10 +82,7 @@ for (const by of ["logoutPopup", "logoutRedirect"]) {
       await second.page.reload();
       await second.attached();
       expect(await second.fetch("/api/orders")).toMatchObject({ status: 401 });
-      expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-        "none",
-        "none",
-      ]);
+      expect(authorizations(stack, "/api/orders")).toEqual(["none", "none"]);
     });
   }
 }

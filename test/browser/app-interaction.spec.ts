@@ -1,4 +1,4 @@
-import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
@@ -171,7 +171,7 @@ for (const [returns, code] of [
 
     expect(await site.run("window.asked")).toBeLessThanOrEqual(2);
     expect(await site.events("tokenfailed")).toMatchObject([{ code, outcome: "bare" }]);
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
   });
 }
 

@@ -71,6 +71,11 @@ export class SitePage {
     await signedIn;
   }
 
+  /** Signs in as the user whom the provider remembers, in a tab that knows nobody yet. */
+  async signInSilently(loginHint = "ada@contoso.example"): Promise<void> {
+    await this.run(`window.msal.ssoSilent(${JSON.stringify({ loginHint })}).then(() => undefined)`);
+  }
+
   /** Fetches as the page's own script would, without the user's click that `page.evaluate` pretends. */
   async fetch(url: string, init: RequestInit = {}): Promise<Got> {
     return await this.run(
@@ -100,6 +105,25 @@ export class SitePage {
 
   events(type: string): Promise<{ code?: string; [detail: string]: unknown }[]> {
     return this.run(`window.events.filter((event) => event.type === ${JSON.stringify(type)})`);
+  }
+
+  /** Lets `events("request")` tell of requests, too, from now on. */
+  async recordRequests(): Promise<void> {
+    await this.run(`window.attached.then((attachment) => {
+      attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
+    })`);
+  }
+
+  /** How many workers are registered for the site. */
+  registrations(): Promise<number> {
+    return this.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)");
+  }
+
+  /** Takes the page's worker away by hand. */
+  async unregister(): Promise<void> {
+    await this.run(
+      "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
+    );
   }
 
   /** Signs the user out at the provider, refresh tokens included: the next acquisition needs the user. */
@@ -242,6 +266,10 @@ export const received = (stack: Stack, path: string) =>
       user: token?.username ?? null,
       audience: token?.audience ?? null,
     }));
+
+/** What each request that reached an API at this path was authorized with. */
+export const authorizations = (stack: Stack, path: string) =>
+  received(stack, path).map(({ authorization }) => authorization);
 
 /** Token requests that reached the provider. */
 export const tokenRequests = (stack: Stack, grantType?: string) =>

@@ -1,5 +1,5 @@
 import { test } from "./elsewhere.ts";
-import { expect, received, replaceScript, SitePage } from "./fixtures.ts";
+import { authorizations, expect, received, replaceScript, SitePage } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 
@@ -74,12 +74,9 @@ for (const when of ["before", "after"]) {
     await site.fetch(`${elsewhere.origin}/`);
 
     expect(await site.run(`navigator.serviceWorker.controller.scriptURL`)).not.toContain("nowhere");
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-      "bearer",
-      "bearer",
-    ]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
     for (const path of ["/api/health", "/media/photo"]) {
-      expect(received(stack, path).map(({ authorization }) => authorization)).toEqual(["none"]);
+      expect(authorizations(stack, path)).toEqual(["none"]);
     }
     expect(elsewhere.visits.map(({ authorized }) => authorized)).toEqual([false]);
     expect(context.pages()).toHaveLength(1);
@@ -172,6 +169,6 @@ test("an argument of fetch that changes its mind gains no token on its way past 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(elsewhere.visits).toEqual([{ method: "GET", path: "/", authorized: false }]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
   await context.close();
 });

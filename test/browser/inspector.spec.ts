@@ -268,9 +268,7 @@ test("it tells how the worker is: in control, bypassed, gone; and what was ignor
     true,
   );
 
-  await site.run(
-    "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
-  );
+  await site.unregister();
   await expect(fact("Worker")).toContainText("registered no more");
 });
 

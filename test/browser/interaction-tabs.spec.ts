@@ -13,7 +13,7 @@ async function openTabs(context: BrowserContext, stack: Stack, count: number): P
     const tab = await SitePage.open(await context.newPage(), stack);
     // In sessionStorage each tab signs in by itself; the provider remembers the user.
     if (i === 0) await tab.signIn();
-    else await tab.page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), ADA);
+    else await tab.signInSilently();
     await tab.useUpClick();
     tabs.push(tab);
   }

@@ -1,4 +1,4 @@
-import { expect, received, test } from "./fixtures.ts";
+import { authorizations, expect, received, test } from "./fixtures.ts";
 
 test("after a reload and a hard reload requests have their tokens", async ({ open, page, stack }) => {
   const site = await open();
@@ -13,10 +13,7 @@ test("after a reload and a hard reload requests have their tokens", async ({ ope
   expect(await site.run("navigator.serviceWorker.controller !== null")).toBe(true);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });
 
 test("a request that a page's HTML starts before its scripts run waits for them", async ({
@@ -37,7 +34,7 @@ test("a request that a page's HTML starts before its scripts run waits for them"
   await expect
     .poll(() => page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth))
     .not.toBe(0);
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["bearer"]);
 });
 
 test("a new map is a new worker, and the page has it when attachTokens resolves", async ({
@@ -52,8 +49,8 @@ test("a new map is a new worker, and the page has it when attachTokens resolves"
   await site.fetch("/api/health");
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/health").map(({ authorization }) => authorization)).toEqual(["bearer"]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/health")).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
 test("detach takes the worker out of the page", async ({ open, stack }) => {
@@ -64,11 +61,8 @@ test("detach takes the worker out of the page", async ({ open, stack }) => {
   await site.run(`window.attached.then((attachment) => attachment.detach())`);
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
-  expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
+  expect(await site.registrations()).toBe(0);
 });
 
 test("a page with an older map neither lends its tokens to other resources nor gets theirs", async ({
@@ -89,12 +83,12 @@ test("a page with an older map neither lends its tokens to other resources nor g
     },
     await page.context().newPage(),
   );
-  await newer.page.evaluate(() => window.msal.ssoSilent({ loginHint: "ada@contoso.example" }));
+  await newer.signInSilently();
 
   await older.fetch("/api/orders");
   expect(await newer.fetch("api:/media/photo")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
   expect(received(stack, "/media/photo")).toEqual([
     { authorization: "bearer", user: "ada@contoso.example", audience: "api://media" },
   ]);
@@ -110,7 +104,7 @@ test("a page that attaches again after detach has its tokens again", async ({ op
     .then(() => undefined)`);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a request waits for a page that is busy", async ({ open, stack }) => {
@@ -124,7 +118,7 @@ test("a request waits for a page that is busy", async ({ open, stack }) => {
   })()`);
 
   expect(status).toBe(200);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a page that was loaded with an older map has tokens for what the new map adds", async ({
@@ -149,10 +143,7 @@ test("a page that was loaded with an older map has tokens for what the new map a
   }).toPass({ timeout: 30_000 });
   expect(await newer.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });
 
 test("attaching again gives what is attached already, until that is detached", async ({ open }) => {

@@ -66,10 +66,7 @@ async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
   ];
 }
 
-const requestEvents = (site: SitePage) =>
-  site.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
+const requestEvents = (site: SitePage) => site.recordRequests();
 
 test("hundreds of malformed messages to the worker are ignored and counted", async ({ open, stack }) => {
   const site = await open();

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
 import { inTime } from "./in-time.ts";
 
 /** Deadlines are of 30 seconds: what fails earlier did not wait for one. */
@@ -63,10 +63,7 @@ for (const client of ["shared worker", "iframe"]) {
 
     await SitePage.open(page, stack);
     expect(await fetchFrom(bystander, client, "/api/orders")).toBe(200);
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-      "bearer",
-      "bearer",
-    ]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
   });
 }
 

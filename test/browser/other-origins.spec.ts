@@ -1,5 +1,5 @@
 import { type Elsewhere, openElsewhere, test as base } from "./elsewhere.ts";
-import { expect, received, tokenRequests } from "./fixtures.ts";
+import { authorizations, expect, tokenRequests } from "./fixtures.ts";
 
 /** An API that answers as a test wants it to. */
 const test = base.extend<{ api: Elsewhere }>({
@@ -42,7 +42,7 @@ test("a redirect onto the API does not gain a token", async ({ elsewhere, open, 
 
   await site.run(`fetch("${elsewhere.origin}/to", { mode: "no-cors" })`);
 
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["none"]);
 });
 
 test("a challenge from where a redirect has led is not answered", async ({ api, elsewhere, open, stack }) => {
@@ -105,12 +105,8 @@ test("a cross-origin iframe gets no token, neither for its requests nor for what
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(got).toEqual([]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-    "bearer",
-  ]);
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none", "bearer"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["none"]);
 });
 
 test("what the page embeds with an opaque origin gets no token", async ({ open, stack }) => {
@@ -143,9 +139,7 @@ test("what the page embeds with an opaque origin gets no token", async ({ open, 
 test("another site cannot empty the worker by navigating to it", async ({ elsewhere, open, page }) => {
   const site = await open();
   await site.signIn();
-  await site.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
+  await site.recordRequests();
   await site.fetch("/api/orders");
 
   const other = await page.context().newPage();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { test } from "./elsewhere.ts";
-import { expect, received, SitePage } from "./fixtures.ts";
+import { authorizations, expect, SitePage } from "./fixtures.ts";
 
 const READ = "api://orders/Data.Read";
 
@@ -79,7 +79,7 @@ test("another worker of the origin gets nothing from the page, whatever it says"
 
   expect(await tell(`"report"`)).toEqual([]);
   expect(await site.run("window.attached.then(({ ignoredMessages }) => ignoredMessages)")).toBe(0);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a page outside the worker's scope gets nothing from it and changes nothing", async ({
@@ -89,9 +89,7 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   const app = await openInFolder(page, stack);
   await app.signIn();
   const second = await openInFolder(await page.context().newPage(), stack);
-  await second.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
+  await second.recordRequests();
   stack.site.override("/outside.html", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" });
   const outside = await page.context().newPage();
   await outside.goto(`${stack.site.origin}/outside.html`);
@@ -138,7 +136,7 @@ test("a worker that was registered with a foreign map sends tokens to nothing ou
   })`);
 
   // It is in use, and has the token.
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
   expect(elsewhere.visits).toEqual(
     ["/before", "/after", "/image"].map((path) => ({ method: "GET", path, authorized: false })),
   );
@@ -152,5 +150,5 @@ test("a foreign map cannot have other scopes than the page's own", async ({ page
 
   await ask(site, "/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });

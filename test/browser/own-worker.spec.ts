@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
 
 const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
 
@@ -65,10 +65,7 @@ for (const [order, source] of [
     await site.stopWorker();
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-      "bearer",
-      "bearer",
-    ]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
     // One registration, the site's: with its own URL and without our claim to be alone.
     expect(
       await site.run(
@@ -119,10 +116,7 @@ test("detach leaves the site's own worker where it is, without tokens", async ({
   await site.run(`window.attached.then((attachment) => attachment.detach())`);
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
   expect(await own(site)).toBe("the site's own");
 });
 
@@ -182,9 +176,7 @@ test("a StaleWhileRevalidate strategy answers from its cache and revalidates wit
     await expect.poll(() => received(stack, "/api/orders").length).toBe(i);
   }
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-    Array(3).fill("bearer"),
-  );
+  expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
 });
 
 test("what the site's own routes answer first stays theirs, and tokens go to the rest of the map", async ({

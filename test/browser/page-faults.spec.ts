@@ -11,7 +11,7 @@ async function openTabs(tabs: BrowserContext, stack: Stack): Promise<{ behind: S
   const behind = await SitePage.open(await tabs.newPage(), stack);
   await behind.signIn();
   const front = await SitePage.open(await tabs.newPage(), stack);
-  await front.page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), ADA);
+  await front.signInSilently();
   await front.page.bringToFront();
   await expect.poll(() => behind.run("document.visibilityState")).toBe("hidden");
   await behind.stopWorker();

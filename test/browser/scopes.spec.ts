@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
 
 const WORKER = readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url));
 
@@ -46,10 +46,7 @@ test("an app below the origin's root has its tokens, and the rest of the site ha
   await page.goto(`${stack.site.origin}/favicon.ico`);
   await page.evaluate(() => fetch("/api/orders"));
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
 });
 
 test("two apps on one origin, with a user each, do not meet", async ({ page, stack }) => {

@@ -95,7 +95,7 @@ testWithTabs(
     const first = await SitePage.open(await tabs.newPage(), stack);
     await first.signIn();
     const second = await SitePage.open(await tabs.newPage(), stack);
-    await second.page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), "ada@contoso.example");
+    await second.signInSilently();
     expect(await second.fetch("/api/orders")).toMatchObject({ status: 200 });
     stack.api.settings.delayMs["/api/orders"] = 2_000;
 

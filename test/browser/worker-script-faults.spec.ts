@@ -1,5 +1,5 @@
 import type { Override } from "../../dev/static-host.ts";
-import { expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, replaceScript, SitePage, test } from "./fixtures.ts";
 
 const faults: [name: string, answer: Override][] = [
   ["404", { status: 404, body: "Not here" }],
@@ -31,9 +31,7 @@ for (const [name, answer] of faults) {
     await page.reload();
     await site.attached();
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-      Array(3).fill("bearer"),
-    );
+    expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
     expect(await site.events("tokenfailed")).toEqual([]);
   });
 }

@@ -1,5 +1,5 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, type SitePage, test } from "./fixtures.ts";
 import { buildOtherVersion, NEWER_WORKER } from "./other-version.ts";
 import { startTraffic, type Traffic, type Trip } from "./traffic.ts";
 
@@ -99,7 +99,7 @@ test("updates upon each other lose no request, and a slow one is answered by the
   expectNothingLost(stack, await traffic.end(), before);
   expect(await slow).toMatchObject({ status: 200 });
   await takenOver(site);
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["bearer"]);
 });
 
 test("a page with an older map loses no request when another tab brings a new one, and its worker", async ({
@@ -122,7 +122,7 @@ test("a page with an older map loses no request when another tab brings a new on
     "/added/*": ["api://orders/Data.Read"],
   };
   const newer = await open({ attach: { protectedResourceMap: map } }, await page.context().newPage());
-  await newer.run(`window.msal.ssoSilent({ loginHint: "ada@contoso.example" }).then(() => {})`);
+  await newer.signInSilently();
   expect(await older.run(script)).toBe(before);
   await newer.fetch("/added/one");
   expect(stack.site.received.find(({ path }) => path === "/added/one")).toMatchObject({ authorized: true });
@@ -182,11 +182,7 @@ test("an old page under a worker of another protocol version says so, and attach
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
   // What only the worker could attach to goes out bare, and at once.
   expect(await requestByXhr(site)).toBe(401);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "none"]);
   expect(await site.events("tokenfailed")).toEqual(INCOMPATIBLE);
 });
 

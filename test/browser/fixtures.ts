@@ -271,6 +271,10 @@ export const received = (stack: Stack, path: string) =>
 export const authorizations = (stack: Stack, path: string) =>
   received(stack, path).map(({ authorization }) => authorization);
 
+/** Those that the API took for nobody's. */
+export const anonymous = (stack: Stack, path: string) =>
+  received(stack, path).filter(({ user }) => user === null);
+
 /** Token requests that reached the provider. */
 export const tokenRequests = (stack: Stack, grantType?: string) =>
   stack.provider.requests.filter(

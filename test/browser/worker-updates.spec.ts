@@ -1,7 +1,7 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import { authorizations, expect, received, type SitePage, test } from "./fixtures.ts";
+import { anonymous, authorizations, expect, received, type SitePage, test } from "./fixtures.ts";
 import { buildOtherVersion, NEWER_WORKER } from "./other-version.ts";
-import { startTraffic, type Traffic, type Trip } from "./traffic.ts";
+import { moreAnswers, startTraffic, type Trip } from "./traffic.ts";
 
 const serveWorker = (stack: Stack, body: string | null): void =>
   stack.site.override(
@@ -36,17 +36,10 @@ const takenOver = async (site: SitePage): Promise<void> => {
     .toBeGreaterThan(0);
 };
 
-const more = async (traffic: Traffic, count = 30): Promise<void> => {
-  const before = (await traffic.trips()).length;
-  await expect
-    .poll(async () => (await traffic.trips()).length, { timeout: 30_000 })
-    .toBeGreaterThan(before + count);
-};
-
 /** Each request came once, with the user's token, and had its answer. */
 const expectNothingLost = (stack: Stack, trips: readonly Trip[], before = 0): void => {
   expect(trips.filter(({ status }) => status !== 200)).toEqual([]);
-  expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+  expect(anonymous(stack, "/api/orders")).toEqual([]);
   expect(received(stack, "/api/orders")).toHaveLength(before + trips.length);
 };
 
@@ -63,10 +56,10 @@ test("an update, and the way back, lose no request of a page that makes twenty a
   for (const worker of [NEWER_WORKER, null]) {
     const before = received(stack, "/api/orders").length;
     const traffic = await startTraffic(site, 20);
-    await more(traffic);
+    await moreAnswers(traffic);
     serveWorker(stack, worker);
     await update(site);
-    await more(traffic);
+    await moreAnswers(traffic);
 
     const trips = await traffic.end();
     expectNothingLost(stack, trips, before);
@@ -93,7 +86,7 @@ test("updates upon each other lose no request, and a slow one is answered by the
   for (let version = 0; version < 5; version++) {
     serveWorker(stack, `${NEWER_WORKER} ${version}`);
     await update(site);
-    await more(traffic, 10);
+    await moreAnswers(traffic, 10);
   }
 
   expectNothingLost(stack, await traffic.end(), before);
@@ -113,7 +106,7 @@ test("a page with an older map loses no request when another tab brings a new on
   // Chromium leaves a worker in control for as long as it has requests under way, and here it always has some.
   stack.api.settings.delayMs["/api/orders"] = 250;
   const traffic = await startTraffic(older, 10);
-  await more(traffic);
+  await moreAnswers(traffic);
   const script = "navigator.serviceWorker.controller.scriptURL";
   const before = await older.run(script);
 
@@ -127,7 +120,7 @@ test("a page with an older map loses no request when another tab brings a new on
   await newer.fetch("/added/one");
   expect(stack.site.received.find(({ path }) => path === "/added/one")).toMatchObject({ authorized: true });
 
-  await more(traffic);
+  await moreAnswers(traffic);
   expectNothingLost(stack, await traffic.end());
   await older.stopActiveWorker();
   await expect
@@ -139,7 +132,7 @@ test("a page with an older map loses no request when another tab brings a new on
   const under = received(stack, "/api/orders").length;
   stack.api.settings.delayMs = {};
   const after = await startTraffic(older, 20);
-  await more(after);
+  await moreAnswers(after);
 
   expectNothingLost(stack, await after.end(), under);
   expect(pageLoads(stack)).toBe(loads + 1);
@@ -193,14 +186,14 @@ test("requests made while a worker of another protocol version takes over have t
   const site = await open();
   await site.signIn();
   const traffic = await startTraffic(site, 20);
-  await more(traffic);
+  await moreAnswers(traffic);
   serveWorker(stack, await buildOtherVersion("sw/bearer-sw.ts"));
   await update(site);
-  await more(traffic);
+  await moreAnswers(traffic);
   await traffic.end();
   const last = await startTraffic(site, 5);
   await takenOver(site);
-  await more(last, 5);
+  await moreAnswers(last, 5);
   const trips = [...(await traffic.trips()), ...(await last.end())];
 
   // What the page sends between the change and its notice of it goes out bare: no worker waits for the page.

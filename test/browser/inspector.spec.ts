@@ -1,19 +1,10 @@
 import type { Locator } from "@playwright/test";
 import type { BearerInspector } from "../../inspector/bearer-inspector.ts";
 import { expect, received, SitePage, test, tokenRequests } from "./fixtures.ts";
+import { inspectorPanel, openInspector, panelWorks } from "./inspector-panel.ts";
 
 const ADA = "ada@contoso.example";
 const READ = "api://orders/Data.Read";
-
-/** Opens the inspector as a site would, and gives its panel. */
-async function openInspector(site: SitePage): Promise<Locator> {
-  await site.run(`import("/inspector.js").then(({ openInspector }) => {
-    openInspector(window.attached, { account: () => window.msal.getAllAccounts()[0]?.username });
-  })`);
-  const panel = site.page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
-  return panel;
-}
 
 /** Requests in the panel, the newest first. */
 const entries = (panel: Locator): Locator => panel.locator(".entry");
@@ -54,8 +45,8 @@ test("closed it costs nothing: nothing listens, the worker reports nothing, the 
   expect(loaded()).toEqual(["/inspector.js"]);
 
   await opener.click();
-  const panel = page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  const panel = inspectorPanel(page);
+  await panelWorks(panel);
   expect(loaded()).toHaveLength(2);
   expect(await isObserving()).toBe(true);
   // The worker is told by a message, which a request may overtake.
@@ -278,7 +269,7 @@ test("where attachTokens fails, it says so", async ({ page, stack }) => {
   await page.goto(site.url({}));
   await site.run(`import("/inspector.js").then(({ openInspector }) => void openInspector(window.attached))`);
 
-  const panel = page.getByRole("region", { name: "Token inspector" });
+  const panel = inspectorPanel(page);
   await expect(panel).toContainText("attachTokens failed: worker_registration_failed");
   await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeDisabled();
   await expect(panel.getByText("not registered")).toBeVisible();
@@ -307,8 +298,8 @@ test("the element takes what it was given before it was defined, by script tag a
   // The policy lets no string become a script's URL.
   await site.run(`import("/bearer-inspector.js").then(() => undefined)`);
 
-  const panel = page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  const panel = inspectorPanel(page);
+  await panelWorks(panel);
   await expect
     .poll(async () => {
       await site.fetch("/api/orders");

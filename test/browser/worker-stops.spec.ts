@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Stack } from "../../dev/start-stack.ts";
+import { createRandom } from "../seeded-random.ts";
 import { expect, type SitePage, test } from "./fixtures.ts";
 
 const ROUNDS = 200;
@@ -7,14 +8,6 @@ const PARALLEL = 20;
 
 /** The same numbers for the same seed: `SEED=… npx playwright test worker-stops` makes a run's stops again. */
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
-
-/** @see https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function createRandom(state: number): (below: number) => number {
-  return (below) => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** What a page had instead of an answer, or of one's end. No worker outlives its own death to finish one. */
 const FAILED = -1;
@@ -58,7 +51,8 @@ test("a worker that is stopped 200 times under 20 requests loses no token, no GE
   const failed: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const pending = startAll(site, round);
-    await pause(random(60));
+    // At any moment of a request's way.
+    await pause(random.between(0, 60));
     await site.stopWorker();
     (await pending).forEach((status, i) => {
       const isPost = i % 4 === 1;

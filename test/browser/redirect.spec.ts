@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, received, type SitePage, test, tokenRequests } from "./fixtures.ts";
+import { holdRequests, isForTokens } from "./held-requests.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
@@ -89,24 +90,14 @@ test("a request made while the answer is still being redeemed waits for it", asy
 
   await site.run(`void fetch("/api/orders").catch(() => undefined)`);
   await page.locator(account).waitFor();
-  let redeem = (): void => undefined;
-  const held = new Promise<void>((resolve) => (redeem = resolve));
-  let asked = false;
-  await page.route(
-    (url) => url.origin === stack.provider.origin && url.pathname.endsWith("/token"),
-    async (route) => {
-      asked = true;
-      await held;
-      await route.continue();
-    },
-  );
+  const redemption = await holdRequests(page, isForTokens(stack));
   await page.locator(account).click();
   await page.waitForURL((url) => url.pathname === "/");
-  await expect.poll(() => asked).toBe(true);
+  await redemption.asked();
   await expect.poll(() => site.run("typeof window.early")).toBe("object");
   expect(received(stack, "/api/orders")).toEqual([]);
   const grants = tokenRequests(stack).length;
-  redeem();
+  redemption.release();
 
   expect(await site.run("window.early")).toBe(200);
   expect(received(stack, "/api/orders")).toEqual([

@@ -1,14 +1,15 @@
-import { authorizations, expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import {
+  authorizations,
+  expect,
+  needUser,
+  received,
+  replaceScript,
+  type SitePage,
+  test,
+} from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 /** The bar of a site that shows no dialog: hidden until it is needed. */
 const BAR = `document.body.innerHTML =

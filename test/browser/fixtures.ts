@@ -219,6 +219,13 @@ export class SitePage {
   }
 }
 
+/** Signed in, but neither cache nor provider can give a token without the user. */
+export async function needUser(site: SitePage): Promise<void> {
+  await site.signIn();
+  site.endSession();
+  await site.useUpClick();
+}
+
 /** Gives the site's page a script of its own instead of `site/site.js`: options that are functions, for instance. */
 export function replaceScript(stack: Stack, attach: string, auth = ""): void {
   stack.site.override("/site.js", {

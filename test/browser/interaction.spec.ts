@@ -1,14 +1,7 @@
-import { authorizations, expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, needUser, received, replaceScript, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 test("the user signs in again by the dialog, and the request that waited completes", async ({
   open,

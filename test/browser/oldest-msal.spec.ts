@@ -4,7 +4,7 @@ import { mergeTests, type Page } from "@playwright/test";
 import { build } from "esbuild";
 import { startStack } from "../../dev/start-stack.ts";
 import { installed, test as withPackage } from "../packed/unpacked.ts";
-import { expect, received, type SitePage, test as withSite, tokenRequests } from "./fixtures.ts";
+import { expect, needUser, received, test as withSite, tokenRequests } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
@@ -21,13 +21,6 @@ const test = mergeTests(withSite, withPackage).extend({
     { scope: "worker" },
   ],
 });
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 const pick = (popup: Page, username = ADA) => popup.locator(`[data-account="${username}"]`).click();
 

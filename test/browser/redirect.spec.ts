@@ -1,17 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { expect, received, type SitePage, test, tokenRequests } from "./fixtures.ts";
+import { expect, needUser, received, test, tokenRequests } from "./fixtures.ts";
 import { holdRequests, isForTokens } from "./held-requests.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
 const options = { attach: { interaction: "redirect" } };
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 for (const path of [
   "/deep/page?filter=a%20b&filter=%C3%A9+x&empty=",

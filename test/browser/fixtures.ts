@@ -229,7 +229,6 @@ export async function needUser(site: SitePage): Promise<void> {
 /** Gives the site's page a script of its own instead of `site/site.js`: options that are functions, for instance. */
 export function replaceScript(stack: Stack, attach: string, auth = ""): void {
   stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `
       window.events = [];
       window.msal = new bearerWorker.PublicClientApplication({

@@ -283,7 +283,7 @@ test("the element takes what it was given before it was defined, by script tag a
 }) => {
   const policy = `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${stack.api.origin} ${stack.provider.origin}; frame-src 'self' ${stack.provider.origin}; require-trusted-types-for 'script'; trusted-types bearer-worker`;
   stack.site.override("/", {
-    headers: { "Content-Security-Policy": policy, "Content-Type": "text/html" },
+    headers: { "Content-Security-Policy": policy },
     body: `<!doctype html><html lang="en"><title>Strict</title>
       <script src="/demo-config.js"></script><script src="/bearer-page.js"></script><script src="/site.js"></script>
       <body><bearer-inspector open></bearer-inspector>`,

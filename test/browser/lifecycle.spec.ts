@@ -24,7 +24,6 @@ test("a request that a page's HTML starts before its scripts run waits for them"
   const site = await open();
   await site.signIn();
   stack.site.override("/early.html", {
-    headers: { "Content-Type": "text/html" },
     body: `<img src="${stack.api.origin}/media/photo"><script src="/demo-config.js"></script>
       <script src="/bearer-page.js"></script><script src="/site.js"></script>`,
   });

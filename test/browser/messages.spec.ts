@@ -132,7 +132,6 @@ test("malformed answers of a page are ignored, and the one that follows counts",
   const troubled = await troubles(site);
   const answers = sample((data) => readReply(data) === null);
   stack.site.override("/other.html", {
-    headers: { "Content-Type": "text/html" },
     body: `<!doctype html><script>
       window.questions = 0;
       navigator.serviceWorker.onmessage = ({ ports: [port] }) => {

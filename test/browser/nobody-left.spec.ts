@@ -15,12 +15,10 @@ const SHARED_WORKER = `
 /** A page of the site that attaches no tokens, with a shared worker and an iframe that fetch. */
 function serve(stack: Stack): void {
   stack.site.override("/shared-worker.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: SHARED_WORKER,
   });
-  stack.site.override("/frame.html", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" });
+  stack.site.override("/frame.html", { body: "<!doctype html>" });
   stack.site.override("/bystander.html", {
-    headers: { "Content-Type": "text/html" },
     body: `<!doctype html><iframe src="/frame.html"></iframe><script>
       const { port } = new SharedWorker("/shared-worker.js");
       port.start();

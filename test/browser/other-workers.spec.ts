@@ -10,11 +10,9 @@ const READ = "api://orders/Data.Read";
 async function openInFolder(page: Page, stack: Stack, attach: object = {}): Promise<SitePage> {
   const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
   stack.site.override("/app/", {
-    headers: { "Content-Type": "text/html" },
     body: file("test/browser/site/index.html"),
   });
   stack.site.override("/app/bearer-sw.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: file("dist/bearer-sw.js"),
   });
   return await SitePage.open(
@@ -46,7 +44,6 @@ const ask = (site: SitePage, url: string): Promise<void> =>
 
 test("another worker of the origin gets nothing from the page, whatever it says", async ({ open, stack }) => {
   stack.site.override("/other/worker.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `
       const replies = [];
       onmessage = async ({ data, source, ports: [done] }) => {
@@ -90,7 +87,7 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   await app.signIn();
   const second = await openInFolder(await page.context().newPage(), stack);
   await second.recordRequests();
-  stack.site.override("/outside.html", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" });
+  stack.site.override("/outside.html", { body: "<!doctype html>" });
   const outside = await page.context().newPage();
   await outside.goto(`${stack.site.origin}/outside.html`);
   await outside.evaluate(

@@ -15,7 +15,6 @@ async function ownWorker(stack: Stack, source: string, attach = `registration`):
     define: { "process.env.NODE_ENV": '"production"' },
   });
   stack.site.override("/sw.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: outputFiles[0]?.text ?? "",
   });
   page(stack, attach);
@@ -23,7 +22,6 @@ async function ownWorker(stack: Stack, source: string, attach = `registration`):
 
 function page(stack: Stack, serviceWorker: string): void {
   stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `
       window.events = [];
       window.msal = new bearerWorker.PublicClientApplication({
@@ -77,7 +75,6 @@ for (const [order, source] of [
 
 test("a classic worker imports bearer-sw.js", async ({ page: tab, stack }) => {
   stack.site.override("/sw.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(${MAP}); ${OTHER_ROUTES}`,
   });
   page(stack, "registration");

@@ -13,7 +13,6 @@ for (const path of [
 ]) {
   test(`the user returns to ${path}, fragment included`, async ({ open, page, stack }) => {
     stack.site.override("/deep/page", {
-      headers: { "Content-Type": "text/html" },
       body: await html(stack.site.origin),
     });
     const site = await open(options);

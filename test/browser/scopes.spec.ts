@@ -18,9 +18,8 @@ async function app(page: Page, stack: Stack, folder: string, map: object): Promi
         protectedResourceMap: ${JSON.stringify(map)},
       });
     </script>`;
-  stack.site.override(`${folder}index.html`, { headers: { "Content-Type": "text/html" }, body: html });
+  stack.site.override(`${folder}index.html`, { body: html });
   stack.site.override(`${folder}bearer-sw.js`, {
-    headers: { "Content-Type": "text/javascript" },
     body: WORKER,
   });
   return await SitePage.open(page, stack, {}, `${folder}index.html`);

@@ -12,7 +12,6 @@ const PLAIN_WORKER = `
 async function usePlainWorker(site: SitePage): Promise<void> {
   site.stack.api.settings.openToAll = true;
   site.stack.site.override("/plain-worker.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: PLAIN_WORKER,
   });
   await site.run(`new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ const faults: [name: string, answer: Override][] = [
   ["an HTML page", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" }],
   ["a redirect", { status: 302, headers: { Location: "/site.js" } }],
   ["500", { status: 500, body: "Sorry" }],
-  ["a script that throws", { headers: { "Content-Type": "text/javascript" }, body: "throw new Error()" }],
+  ["a script that throws", { body: "throw new Error()" }],
 ];
 
 for (const [name, answer] of faults) {

@@ -4,10 +4,7 @@ import { buildOtherVersion, NEWER_WORKER } from "./other-version.ts";
 import { moreAnswers, startTraffic, type Trip } from "./traffic.ts";
 
 const serveWorker = (stack: Stack, body: string | null): void =>
-  stack.site.override(
-    "/bearer-sw.js",
-    body === null ? null : { headers: { "Content-Type": "text/javascript" }, body },
-  );
+  stack.site.override("/bearer-sw.js", body === null ? null : { body });
 
 /** Has the browser look for a newer worker, which it finds and installs. */
 const update = (site: SitePage): Promise<void> =>
@@ -210,7 +207,6 @@ test("a new page whose worker's file is of another protocol version says so, and
   const older = await open();
   await older.signIn();
   stack.site.override("/bearer-page.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: await buildOtherVersion("page/index.ts"),
   });
   await page.reload();

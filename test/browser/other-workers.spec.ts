@@ -95,8 +95,9 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
       const heard: unknown[] = [];
       Object.assign(window, { heard });
       navigator.serviceWorker.onmessage = ({ data }) => heard.push(data);
-      const registration = await navigator.serviceWorker.getRegistration("/app/");
-      registration?.active?.postMessage({ bearerWorker: 1, type: "announce", account, observing: true });
+      const worker = (await navigator.serviceWorker.getRegistration("/app/"))?.active;
+      if (!worker) throw new Error("There is no worker to speak to");
+      worker.postMessage({ bearerWorker: 1, type: "announce", account, observing: true });
     },
     await app.run<string>("window.msal.getActiveAccount().homeAccountId"),
   );

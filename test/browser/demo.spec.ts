@@ -1,12 +1,11 @@
 import { DemoPage, expect, test } from "./demo-page.ts";
+import { policyViolations } from "./policy-violations.ts";
 
 test("the demo signs in, and every request shows what the API saw", async ({ page, demoStack: stack }) => {
   const demo = new DemoPage(page, stack);
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) problems.push(message.text());
-  });
+  const violations = policyViolations(page.context());
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
   await demo.open();
   await demo.signIn();
   await expect(page.locator("[data-user]").first()).toHaveText("Ada Lovelace");
@@ -35,7 +34,7 @@ test("the demo signs in, and every request shows what the API saw", async ({ pag
     "/media/events": "ada@contoso.example",
     "/api/health": null,
   });
-  expect(problems).toEqual([]);
+  expect([...violations, ...errors]).toEqual([]);
 });
 
 test("whoever is quick after “Revoke tokens” gets an answer, too, and then one by a new token", async ({

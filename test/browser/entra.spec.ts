@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, connect } from "node:net";
-import { type BrowserContext, expect, type Page, type Route, test as base } from "@playwright/test";
+import { type BrowserContext, expect, type Route, test as base } from "@playwright/test";
 import { type EntraSite, startEntraSite } from "../../dev/entra/entra-site.ts";
 import { type EntraOptions, readEntraSettings } from "../../dev/entra/entra-settings.ts";
 import { npmStart } from "./npm-start.ts";
+import { policyViolations } from "./policy-violations.ts";
 
 const TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 const CLIENT = "11111111-2222-3333-4444-555555555555";
@@ -106,7 +107,7 @@ test("who is signed in reads Graph with a token, in an <img>, too, and it goes n
       ...(isPhoto ? { contentType: "image/svg+xml", body: PHOTO } : { json: { displayName: USER.name } }),
     });
   });
-  const violations = policyViolations(page);
+  const violations = policyViolations(context);
   const entra = await serve({ tenant: TENANT, client: CLIENT });
   await page.goto(entra.site.origin);
   await expect(page.getByText("Make trouble")).toHaveCount(0);
@@ -136,6 +137,7 @@ test("who is signed in reads Graph with a token, in an <img>, too, and it goes n
 });
 
 test("an API of one's own, at an External ID tenant, is read with its scope", async ({
+  context,
   page,
   serve,
   outbound,
@@ -146,7 +148,7 @@ test("an API of one's own, at an External ID tenant, is read with its scope", as
     api: "https://api.contoso.com/orders",
     scope: ["api://orders/Data.Read"],
   });
-  const violations = policyViolations(page);
+  const violations = policyViolations(context);
   await page.goto(entra.site.origin);
   await expect(page.locator("#attach-source")).toContainText(
     `"https://api.contoso.com/*": ["api://orders/Data.Read"]`,
@@ -195,14 +197,6 @@ test("npm start with half of a tenant says what is missing, and serves nothing",
 });
 
 const pathOf = ({ url }: { url: URL }): string => url.origin + url.pathname;
-
-function policyViolations(page: Page): string[] {
-  const violations: string[] = [];
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-  });
-  return violations;
-}
 
 const PHOTO = `<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48"><circle cx="24" cy="24" r="24"/></svg>`;
 

@@ -2,6 +2,7 @@ import type { Locator } from "@playwright/test";
 import type { BearerInspector } from "../../inspector/bearer-inspector.ts";
 import { expect, received, SitePage, test, tokenRequests } from "./fixtures.ts";
 import { inspectorPanel, openInspector, panelWorks } from "./inspector-panel.ts";
+import { policyViolations } from "./policy-violations.ts";
 
 const ADA = "ada@contoso.example";
 const READ = "api://orders/Data.Read";
@@ -288,10 +289,7 @@ test("the element takes what it was given before it was defined, by script tag a
       <script src="/demo-config.js"></script><script src="/bearer-page.js"></script><script src="/site.js"></script>
       <body><bearer-inspector open></bearer-inspector>`,
   });
-  const problems: string[] = [];
-  page.on("console", (message) => {
-    if (/Content Security Policy|Trusted/.test(message.text())) problems.push(message.text());
-  });
+  const violations = policyViolations(page.context());
   const site = await open();
   await site.signIn();
   await site.run(`document.querySelector("bearer-inspector").attachment = window.attached, undefined`);
@@ -314,5 +312,5 @@ test("the element takes what it was given before it was defined, by script tag a
   expect(
     await page.evaluate(() => (document.querySelector("bearer-inspector") as BearerInspector).open),
   ).toBe(true);
-  expect(problems).toEqual([]);
+  expect(violations).toEqual([]);
 });

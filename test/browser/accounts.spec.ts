@@ -146,11 +146,9 @@ test("a switch while a token is being acquired gives the request the new account
 });
 
 test("a user who picks another account at the provider does not lend its token to the page", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn(ADA);
   site.endSession();
   await site.useUpClick();
 
@@ -193,9 +191,7 @@ test("what a web worker had is not taken for granted once another user is there"
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ALAN, null]);
 });
 
-test("a local sign-out by clearCache empties the worker", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn(ADA);
+test("a local sign-out by clearCache empties the worker", async ({ site, stack }) => {
   await site.fetch("/api/orders");
 
   await site.run("window.msal.clearCache()");

@@ -30,9 +30,7 @@ test("early calls of fetch wait for the worker on a first visit", async ({ open,
   expect(await site.run("String(fetch)")).toContain("[native code]");
 });
 
-test("early calls of fetch wait for the worker after a hard reload", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("early calls of fetch wait for the worker after a hard reload", async ({ site, stack }) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });

@@ -242,6 +242,8 @@ interface Fixtures {
   stack: Stack;
   /** Opens the site in the test's page. */
   open: (options?: SiteOptions, page?: Page) => Promise<SitePage>;
+  /** The site in the test's page, with Ada signed in. */
+  site: SitePage;
 }
 
 export const test = base.extend<Fixtures, { sharedStack: Stack }>({
@@ -260,6 +262,11 @@ export const test = base.extend<Fixtures, { sharedStack: Stack }>({
   },
   open: async ({ page, stack }, use) => {
     await use((options, other = page) => SitePage.open(other, stack, options));
+  },
+  site: async ({ open }, use) => {
+    const site = await open();
+    await site.signIn();
+    await use(site);
   },
 });
 

@@ -19,12 +19,10 @@ const recordOrigins = (site: SitePage): Promise<void> =>
   })`);
 
 test("closed it costs nothing: nothing listens, the worker reports nothing, the panel is not loaded", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const isObserving = () => site.run("window.attached.then(({ observing }) => observing)");
   const loaded = () =>
     stack.site.received.map(({ path }) => path).filter((path) => path.startsWith("/inspector"));
@@ -71,11 +69,9 @@ test("closed it costs nothing: nothing listens, the worker reports nothing, the 
 });
 
 test("each request is there with entry, scopes, account, and where its token came from", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const panel = await openInspector(site);
 
   await site.fetch("/api/orders?secret=1");
@@ -112,9 +108,7 @@ test("each request is there with entry, scopes, account, and where its token cam
   await expect(panel.locator(".totals .page dd")).toHaveText("0");
 });
 
-test("a replay, a refusal and a failure are told apart", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a replay, a refusal and a failure are told apart", async ({ site, stack }) => {
   const panel = await openInspector(site);
   const newest = entries(panel).first();
   await site.fetch("/api/orders");
@@ -188,12 +182,10 @@ test("after “Forget tokens” the next request asks the page again", async ({ 
 });
 
 test("“Sign in again” brings the user to act, even after they have declined", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const panel = await openInspector(site);
   site.endSession();
   await site.useUpClick();

@@ -1,9 +1,6 @@
 import { authorizations, expect, received, test } from "./fixtures.ts";
 
-test("after a reload and a hard reload requests have their tokens", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("after a reload and a hard reload requests have their tokens", async ({ site, page, stack }) => {
   await page.reload();
   await site.attached();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
@@ -17,12 +14,9 @@ test("after a reload and a hard reload requests have their tokens", async ({ ope
 });
 
 test("a request that a page's HTML starts before its scripts run waits for them", async ({
-  open,
-  page,
+  site: { page },
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.site.override("/early.html", {
     body: `<img src="${stack.api.origin}/media/photo"><script src="/demo-config.js"></script>
       <script src="/bearer-page.js"></script><script src="/site.js"></script>`,
@@ -37,12 +31,11 @@ test("a request that a page's HTML starts before its scripts run waits for them"
 });
 
 test("a new map is a new worker, and the page has it when attachTokens resolves", async ({
+  site,
   open,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await open({ attach: { protectedResourceMap: { "/api/health": ["api://orders/Data.Read"] } } }, page);
 
   await site.fetch("/api/health");
@@ -52,9 +45,7 @@ test("a new map is a new worker, and the page has it when attachTokens resolves"
   expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
-test("detach takes the worker out of the page", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("detach takes the worker out of the page", async ({ site, stack }) => {
   await site.fetch("/api/orders");
 
   await site.run(`window.attached.then((attachment) => attachment.detach())`);
@@ -93,10 +84,7 @@ test("a page with an older map neither lends its tokens to other resources nor g
   ]);
 });
 
-test("a page that attaches again after detach has its tokens again", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("a page that attaches again after detach has its tokens again", async ({ site, stack }) => {
   await site.run(`window.attached
     .then((attachment) => attachment.detach())
     .then(() => bearerWorker.attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }))
@@ -106,10 +94,7 @@ test("a page that attaches again after detach has its tokens again", async ({ op
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
-test("a request waits for a page that is busy", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("a request waits for a page that is busy", async ({ site, stack }) => {
   const status = await site.run<number>(`(() => {
     const response = fetch("/api/orders");
     for (const end = Date.now() + 3_000; Date.now() < end; );

@@ -1,12 +1,10 @@
 import { authorizations, expect, received, test } from "./fixtures.ts";
 
 test("storage that was cleared takes the worker along, and the next load registers it again", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Storage.clearDataForOrigin", {
@@ -24,12 +22,10 @@ test("storage that was cleared takes the worker along, and the next load registe
 });
 
 test("with all of the site's data cleared, MSAL's too, the user signs in again and all is well", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Storage.clearDataForOrigin", { origin: stack.site.origin, storageTypes: "all" });
   await site.run("sessionStorage.clear()");
@@ -44,12 +40,10 @@ test("with all of the site's data cleared, MSAL's too, the user signs in again a
 });
 
 test("a registration that was removed by hand serves the page on, and the next load registers again", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
 
   await site.unregister();
@@ -67,12 +61,11 @@ test("a registration that was removed by hand serves the page on, and the next l
 });
 
 test("a new tab that registers again after a removal by hand leaves the open page its tokens", async ({
+  site,
   open,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   await site.unregister();
 

@@ -68,9 +68,7 @@ async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
 
 const requestEvents = (site: SitePage) => site.recordRequests();
 
-test("hundreds of malformed messages to the worker are ignored and counted", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("hundreds of malformed messages to the worker are ignored and counted", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   const messages = sample((data) => readAnnouncement(data) === null);
@@ -93,9 +91,7 @@ test("hundreds of malformed messages to the worker are ignored and counted", asy
   expect(stack.api.received.every(({ authorization }) => authorization === "bearer")).toBe(true);
 });
 
-test("hundreds of malformed messages from the worker are ignored and counted", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("hundreds of malformed messages from the worker are ignored and counted", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   const malformed = sample((data) => readWorkerMessage(data) === null);
@@ -123,12 +119,10 @@ test("hundreds of malformed messages from the worker are ignored and counted", a
 });
 
 test("malformed answers of a page are ignored, and the one that follows counts", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const troubled = await troubles(site);
   const answers = sample((data) => readReply(data) === null);
   stack.site.override("/other.html", {
@@ -157,9 +151,7 @@ test("malformed answers of a page are ignored, and the one that follows counts",
   expect((await troubled()).filter((text) => !text.includes("401"))).toEqual([]);
 });
 
-test("an event that a script forges in the page gets no token", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("an event that a script forges in the page gets no token", async ({ site, stack }) => {
   await site.run(`(async () => {
     window.got = [];
     const account = window.msal.getActiveAccount().homeAccountId;

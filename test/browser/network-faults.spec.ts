@@ -3,12 +3,10 @@ import { answeredWith, failedAgain, startTraffic } from "./traffic.ts";
 
 for (const token of ["is at hand", "was lost with the worker", "was never there"] as const) {
   test(`offline and back: where the token ${token}, requests fail as without a worker, and then have it`, async ({
-    open,
+    site,
     page,
     stack,
   }) => {
-    const site = await open();
-    await site.signIn();
     if (token !== "was never there") await site.fetch("/api/orders");
     const before = tokenRequests(stack).length;
     // The page and the worker: both have lost the network.
@@ -33,12 +31,10 @@ for (const token of ["is at hand", "was lost with the worker", "was never there"
 }
 
 test("while the provider's server is gone requests with a token at hand go on, and others recover by themselves", async ({
-  open,
+  site,
   stack,
 }) => {
   test.setTimeout(90_000);
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   const before = tokenRequests(stack).length;
   const bringBack = await stack.takeDown("provider");
@@ -57,11 +53,9 @@ test("while the provider's server is gone requests with a token at hand go on, a
 });
 
 test("while the API's server is gone requests end as without a worker, and the provider hears nothing of it", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
   const before = stack.provider.requests.length;
   const bringBack = await stack.takeDown("api");
@@ -78,11 +72,9 @@ test("while the API's server is gone requests end as without a worker, and the p
 });
 
 test("while the site's own server is gone an open page's requests to an API go on, also of a worker that was stopped", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const bringBack = await stack.takeDown("site");
   await site.stopWorker();
 

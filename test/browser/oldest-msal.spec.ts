@@ -54,11 +54,9 @@ test("requests have tokens of the oldest MSAL, which gets each of them once", as
 });
 
 test("a token that the API has revoked is replaced, and a step-up is brought to the user", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
@@ -98,9 +96,7 @@ test("the user comes back from a redirect to where they were, with tokens", asyn
   expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
 });
 
-test("tokens go with the account, and who signs out has none", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn(ADA);
+test("tokens go with the account, and who signs out has none", async ({ site, stack }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   stack.provider.revokeSessions();
   await site.signIn(ALAN);

@@ -33,9 +33,7 @@ test("a redirect off the API does not carry the token on", async ({ api, elsewhe
   expect(elsewhere.visits.filter(({ authorized }) => authorized)).toEqual([]);
 });
 
-test("a redirect onto the API does not gain a token", async ({ elsewhere, open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a redirect onto the API does not gain a token", async ({ site, elsewhere, stack }) => {
   elsewhere.answer("/to", (response) =>
     response.writeHead(302, { Location: `${stack.api.origin}/media/photo` }).end(),
   );
@@ -67,12 +65,10 @@ test("a challenge from where a redirect has led is not answered", async ({ api, 
 });
 
 test("a cross-origin iframe gets no token, neither for its requests nor for what it says", async ({
+  site,
   elsewhere,
-  open,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   await site.run(`new Promise((resolve) => {
     const frame = document.body.appendChild(document.createElement("iframe"));
@@ -111,9 +107,7 @@ test("a cross-origin iframe gets no token, neither for its requests nor for what
   expect(authorizations(stack, "/media/photo")).toEqual(["none"]);
 });
 
-test("what the page embeds with an opaque origin gets no token", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("what the page embeds with an opaque origin gets no token", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const fetching = (from: string) => `fetch("${stack.site.origin}/api/orders?${from}", { mode: "no-cors" })`;
 
@@ -138,9 +132,7 @@ test("what the page embeds with an opaque origin gets no token", async ({ open, 
   });
 });
 
-test("another site cannot empty the worker by navigating to it", async ({ elsewhere, open, page }) => {
-  const site = await open();
-  await site.signIn();
+test("another site cannot empty the worker by navigating to it", async ({ site, elsewhere, page }) => {
   await site.recordRequests();
   await site.fetch("/api/orders");
 

@@ -25,12 +25,10 @@ const faults = [
 
 for (const { name, kind, calls, ...fault } of faults) {
   test(`while the token endpoint answers ${name}, requests end as network errors, and recover by themselves`, async ({
-    open,
+    site,
     stack,
   }) => {
     test.setTimeout(90_000);
-    const site = await open();
-    await site.signIn();
     const before = tokenRequests(stack).length;
     stack.provider.fault("token", kind, "options" in fault ? fault.options : {});
 
@@ -62,12 +60,10 @@ for (const { name, kind, calls, ...fault } of faults) {
 }
 
 test("a token endpoint that hangs is given up, and the next try does not wait with the first", async ({
-  open,
+  site,
   stack,
 }) => {
   test.setTimeout(120_000);
-  const site = await open();
-  await site.signIn();
   const before = tokenRequests(stack).length;
   // MSAL has no deadline, and lets all that follows wait with a request that it has not had an answer to.
   stack.provider.fault("token", "hang", { count: 1 });
@@ -90,12 +86,10 @@ test("a token endpoint that hangs is given up, and the next try does not wait wi
 });
 
 test("an authorize endpoint that hangs is given up, and the next try has its token", async ({
-  open,
+  site,
   stack,
 }) => {
   test.setTimeout(90_000);
-  const site = await open();
-  await site.signIn();
   stack.provider.revokeRefreshTokens();
   const before = stack.provider.requests.length;
   stack.provider.fault("authorize", "hang", { count: 1 });
@@ -117,11 +111,9 @@ test("an authorize endpoint that hangs is given up, and the next try has its tok
 });
 
 test("a refused token that has no successor keeps the API's own answers, and the provider is asked seldom", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
   const before = tokenRequests(stack).length;

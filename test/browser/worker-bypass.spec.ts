@@ -1,8 +1,6 @@
 import { authorizations, expect, test } from "./fixtures.ts";
 
-test("a page whose requests the browser lets pass by its worker says so", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a page whose requests the browser lets pass by its worker says so", async ({ site, page, stack }) => {
   await site.fetch("/api/orders");
   const before = stack.provider.requests.length;
   // What developer tools do with "Bypass for network".
@@ -38,9 +36,7 @@ test("a page whose requests the browser lets pass by its worker says so", async 
   expect(stack.provider.requests).toHaveLength(before);
 });
 
-test("a page that is loaded costs the worker none of its tokens", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a page that is loaded costs the worker none of its tokens", async ({ site, open, page, stack }) => {
   await site.fetch("/api/orders");
   const second = await open({}, await page.context().newPage());
   await expect

@@ -65,12 +65,9 @@ async function dieDuringEach(site: SitePage, stack: Stack): Promise<Record<strin
 }
 
 test("when a worker dies under a request the page is no worse off than with any other worker, and a POST is sent once", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
-
   const ours = await dieDuringEach(site, stack);
   expect(new Set(stack.api.received.map(({ authorization }) => authorization))).toEqual(new Set(["bearer"]));
   await usePlainWorker(site);

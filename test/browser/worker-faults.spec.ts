@@ -22,12 +22,10 @@ for (const [method, status] of [
   ["POST", 201],
 ] as const) {
   test(`a worker that dies while it waits for a token loses no ${method}, and sends it once`, async ({
-    open,
+    site,
     page,
     stack,
   }) => {
-    const site = await open();
-    await site.signIn();
     const tokens = await holdRequests(page, isForTokens(stack));
 
     const got = site.fetch("/api/orders", { method, ...(method === "POST" && { body: "order" }) });
@@ -66,11 +64,9 @@ for (const [method, url, init, status] of [
 }
 
 test("a worker that dies before the answer to a POST does not send it twice: it ends as a network error", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.api.settings.delayMs["/api/orders"] = 1_000;
   const order = { method: "POST", body: "order" };
 
@@ -83,11 +79,9 @@ test("a worker that dies before the answer to a POST does not send it twice: it 
 });
 
 test("a POST is not sent twice either when the page is busy while its worker dies", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.api.settings.delayMs["/api/orders"] = 6_000;
 
   const answer = site.fetch("/api/orders", { method: "POST", body: "order" });
@@ -101,11 +95,9 @@ test("a POST is not sent twice either when the page is busy while its worker die
 });
 
 test("of identical POSTs under way when the worker dies none is sent twice, and what was answered may come again", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const order = { method: "POST", body: "order" };
   expect(await site.fetch("/api/orders", order)).toMatchObject({ status: 201 });
   stack.api.settings.delayMs["/api/orders"] = 1_000;
@@ -121,11 +113,9 @@ test("of identical POSTs under way when the worker dies none is sent twice, and 
 });
 
 test("an answer that breaks off with its worker is an error to the page, and the next request has its token", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.api.settings.eventIntervalMs = 100;
   await site.run(`void (window.reading = (async () => {
     const reader = (await fetch(demoConfig.apiOrigin + "/media/events")).body.getReader();

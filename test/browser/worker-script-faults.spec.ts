@@ -11,12 +11,10 @@ const faults: [name: string, answer: Override][] = [
 
 for (const [name, answer] of faults) {
   test(`while the worker's file is ${name}, the old worker goes on, also for pages that load meanwhile`, async ({
-    open,
+    site,
     page,
     stack,
   }) => {
-    const site = await open();
-    await site.signIn();
     await site.fetch("/api/orders");
     stack.site.override("/bearer-sw.js", answer);
 
@@ -37,12 +35,10 @@ for (const [name, answer] of faults) {
 }
 
 test("a new map whose worker is refused says so, and what the old worker knows keeps its tokens", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.site.override("/bearer-sw.js", { status: 404, body: "Not here" });
   replaceScript(
     stack,

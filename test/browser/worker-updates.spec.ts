@@ -43,11 +43,9 @@ const expectNothingLost = (stack: Stack, trips: readonly Trip[], before = 0): vo
 const pageLoads = (stack: Stack): number => stack.site.received.filter(({ path }) => path === "/").length;
 
 test("an update, and the way back, lose no request of a page that makes twenty a second", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const loads = pageLoads(stack);
 
   for (const worker of [NEWER_WORKER, null]) {
@@ -68,11 +66,9 @@ test("an update, and the way back, lose no request of a page that makes twenty a
 });
 
 test("updates upon each other lose no request, and a slow one is answered by the worker that has it", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   stack.api.settings.delayMs["/media/photo"] = 8_000;
   const slow = site.fetch("api:/media/photo");
@@ -156,11 +152,9 @@ const requestByXhr = (site: SitePage): Promise<number> =>
   })`);
 
 test("an old page under a worker of another protocol version says so, and attaches tokens by itself", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   serveWorker(stack, await buildOtherVersion("sw/bearer-sw.ts"));
@@ -177,11 +171,9 @@ test("an old page under a worker of another protocol version says so, and attach
 });
 
 test("requests made while a worker of another protocol version takes over have their answers", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const traffic = await startTraffic(site, 20);
   await moreAnswers(traffic);
   serveWorker(stack, await buildOtherVersion("sw/bearer-sw.ts"));

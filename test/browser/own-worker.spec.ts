@@ -131,12 +131,12 @@ test("a wrong map in the site's own worker stops its registration", async ({ pag
   );
 });
 
-const strategy = (name: string) => `
+const strategy = (name: string, path = "/api/") => `
   import { BearerTokenPlugin } from "bearer-worker/sw";
   import { ${name} } from "workbox-strategies";
   const strategy = new ${name}({ cacheName: "orders", plugins: [new BearerTokenPlugin(${MAP})] });
   self.addEventListener("fetch", (event) => {
-    if (event.request.url.includes("/api/")) event.respondWith(strategy.handle(event));
+    if (event.request.url.includes("${path}")) event.respondWith(strategy.handle(event));
   });`;
 
 test("a NetworkFirst strategy sends tokens, replays after a challenge, and answers offline from its cache", async ({
@@ -182,17 +182,22 @@ test("what the site's own routes answer first stays theirs, and tokens go to the
 }) => {
   await ownWorker(
     stack,
-    `${strategy("NetworkFirst")}
+    `${strategy("NetworkFirst", "/api/orders/report")}
     import { registerTokenRoute } from "bearer-worker/sw";
     registerTokenRoute({ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`,
   );
   const site = await SitePage.open(page, stack);
   await site.signIn();
 
+  expect(await site.fetch("/api/orders/report.csv")).toMatchObject({ status: 200 });
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(
-    await site.run(`caches.open("orders").then((cache) => cache.keys()).then(({ length }) => length)`),
-  ).toBe(1);
+
+  expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual([
+    ["/api/orders/report.csv", "bearer"],
+    ["/api/orders", "bearer"],
+  ]);
+  const cached = `caches.open("orders").then((cache) => cache.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))`;
+  expect(await site.run(cached)).toEqual(["/api/orders/report.csv"]);
 });
 
 test("a strategy without a token to be had does what it does without a network", async ({ page, stack }) => {

@@ -3,6 +3,7 @@ import { test as base, expect, type CDPSession, type Locator, type Page } from "
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
 import type { TokenAttachment } from "../../page/index.ts";
+import { runInPage } from "./run-in-page.ts";
 
 export { expect };
 
@@ -88,14 +89,7 @@ export class SitePage {
 
   /** Evaluates an expression in the page, without a user gesture. */
   async run<Value>(expression: string): Promise<Value> {
-    const { result, exceptionDetails } = await this.#cdp.send("Runtime.evaluate", {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-      userGesture: false,
-    });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as Value;
+    return await runInPage(this.#cdp, expression);
   }
 
   /** `api:` stands for the API's origin. */

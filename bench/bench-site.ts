@@ -38,7 +38,7 @@ export async function startBenchSite(subjects: readonly Subject[], matchers: str
     },
   });
   for (const subject of subjects) {
-    host.override(`/${subject.name}/`, { headers: { "Content-Type": "text/html" }, body: pageFor(subject) });
+    host.override(`/${subject.name}/`, { body: pageFor(subject) });
   }
   const answerAsSite = host.handle;
   site.serve((request, response) => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { QUIET_CHROMIUM } from "../dev/chromium-flags.mjs";
 import { findChromium } from "../dev/find-chromium.mjs";
 import { DevToolsPipe } from "./devtools-pipe.ts";
 import { Tab } from "./tab.ts";
@@ -22,18 +23,11 @@ export interface Chromium {
 const FLAGS = [
   "--headless=new",
   "--remote-debugging-pipe",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-dev-shm-usage",
-  "--disable-quic",
-  "--disable-sync",
-  "--no-first-run",
+  ...QUIET_CHROMIUM,
   // Tabs take turns: none is in front.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
-  // Chromium has no sandbox for root.
-  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];
 
 /** @throws Error when there is no Chromium */

@@ -30,10 +30,16 @@ export class DevToolsPipe {
   constructor({ stdio }: ChildProcess) {
     this.#output = stdio[3] as Writable;
     let unread = "";
-    (stdio[4] as Readable).setEncoding("utf8").on("data", (text: string) => {
+    const input = stdio[4] as Readable;
+    input.setEncoding("utf8").on("data", (text: string) => {
       const messages = (unread + text).split("\0");
       unread = messages.pop() ?? "";
       for (const message of messages) this.#receive(JSON.parse(message) as Message);
+    });
+    // Nobody waits for a browser that has gone.
+    input.on("close", () => {
+      for (const { settle } of this.#pending.values()) settle({ error: { message: "the browser has gone" } });
+      this.#pending.clear();
     });
   }
 

@@ -8,8 +8,9 @@ export interface StaticHost {
   /** What came so far, oldest first. */
   readonly received: readonly SiteRequest[];
   /**
-   * Answers a path differently: with a whole response when there is a status or a body, else with the file as always
-   * and these headers besides (an empty string removes one). Null ends it.
+   * Answers a path differently: with a whole response when there is a status or a body, else with the file as always,
+   * and these headers besides (an empty string removes one). The Content-Type is by how the path ends, unless they name
+   * one. Null ends it.
    */
   override(path: string, answer: Override | null): void;
   /** Forgets what came and every override. */

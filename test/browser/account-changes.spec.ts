@@ -132,11 +132,9 @@ test("a switch of accounts reaches iframes and web workers", async ({ open, stac
 });
 
 test("after the last account has signed out, page, iframe and web worker have no token", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn(ADA);
   await addClients(site);
   expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
 
@@ -146,12 +144,10 @@ test("after the last account has signed out, page, iframe and web worker have no
 });
 
 test("who signs in again in the same page has tokens again, by popup and by the provider's session", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn(ADA);
   await logOut.logoutPopup(site, ADA);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
@@ -167,12 +163,9 @@ test("who signs in again in the same page has tokens again, by popup and by the 
 });
 
 test("a token that is still on its way when its account signs out is not used, then or later", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn(ADA);
-
   const status = await site.run<number>(`(async () => {
     const response = fetch("/api/orders");
     await new Promise((resolve) => window.msal.addEventCallback(resolve, ["msal:acquireTokenStart"]));

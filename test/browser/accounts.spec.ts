@@ -1,5 +1,5 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
@@ -64,7 +64,7 @@ for (const by of ["logoutPopup", "logoutRedirect"]) {
       // In sessionStorage each tab signs in by itself; the provider remembers the user.
       const second = await open(options, await page.context().newPage());
       if (cacheLocation === "sessionStorage") {
-        await second.page.evaluate((username) => window.msal.ssoSilent({ loginHint: username }), ADA);
+        await second.signInSilently();
       }
       expect(await first.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
       expect(await second.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
@@ -82,10 +82,7 @@ for (const by of ["logoutPopup", "logoutRedirect"]) {
       await second.page.reload();
       await second.attached();
       expect(await second.fetch("/api/orders")).toMatchObject({ status: 401 });
-      expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-        "none",
-        "none",
-      ]);
+      expect(authorizations(stack, "/api/orders")).toEqual(["none", "none"]);
     });
   }
 }
@@ -149,11 +146,9 @@ test("a switch while a token is being acquired gives the request the new account
 });
 
 test("a user who picks another account at the provider does not lend its token to the page", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn(ADA);
   site.endSession();
   await site.useUpClick();
 
@@ -196,9 +191,7 @@ test("what a web worker had is not taken for granted once another user is there"
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ALAN, null]);
 });
 
-test("a local sign-out by clearCache empties the worker", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn(ADA);
+test("a local sign-out by clearCache empties the worker", async ({ site, stack }) => {
   await site.fetch("/api/orders");
 
   await site.run("window.msal.clearCache()");

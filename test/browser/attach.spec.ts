@@ -2,10 +2,7 @@ import { expect, received, test, tokenRequests } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 
-test("plain requests to two APIs gain a token of the right audience", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("plain requests to two APIs gain a token of the right audience", async ({ site, stack }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
 
@@ -17,10 +14,7 @@ test("plain requests to two APIs gain a token of the right audience", async ({ o
   ]);
 });
 
-test("methods have scopes of their own", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("methods have scopes of their own", async ({ site, stack }) => {
   expect((await site.fetch("/api/orders", { method: "POST", body: "an order" })).status).toBe(201);
   expect((await site.fetch("/api/orders")).status).toBe(200);
 
@@ -31,10 +25,7 @@ test("methods have scopes of their own", async ({ open, stack }) => {
   expect(stack.api.received[0]?.body?.bytes).toBe("an order".length);
 });
 
-test("an image, a stream and a web worker gain tokens", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("an image, a stream and a web worker gain tokens", async ({ site, stack }) => {
   const loaded = await site.run<string[]>(`Promise.all([
     new Promise((resolve, reject) => {
       const image = new Image();
@@ -66,9 +57,7 @@ test("an image, a stream and a web worker gain tokens", async ({ open, stack }) 
   ]);
 });
 
-test("a request that is not protected is not touched", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a request that is not protected is not touched", async ({ site, page, stack }) => {
   const answeredByWorker = new Map<string, boolean>();
   page.on("response", (response) => {
     answeredByWorker.set(new URL(response.url()).pathname, response.fromServiceWorker());
@@ -88,10 +77,7 @@ test("a request that is not protected is not touched", async ({ open, page, stac
   expect(stack.site.received.some(({ path, authorized }) => path === "/site.js" && authorized)).toBe(false);
 });
 
-test("a caller's own Authorization is left alone", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("a caller's own Authorization is left alone", async ({ site, stack }) => {
   await site.fetch("/api/orders", { headers: { Authorization: "Basic dXNlcjpwYXNzd29yZA==" } });
 
   expect(received(stack, "/api/orders")).toEqual([{ authorization: "basic", user: null, audience: null }]);
@@ -115,9 +101,7 @@ test("the first request after sign-in has its token", async ({ open, stack }) =>
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA]);
 });
 
-test("one token request serves a hundred requests at once", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("one token request serves a hundred requests at once", async ({ site, stack }) => {
   const before = tokenRequests(stack).length;
 
   const statuses = await site.run<number[]>(
@@ -129,9 +113,7 @@ test("one token request serves a hundred requests at once", async ({ open, stack
   expect(tokenRequests(stack).length - before).toBe(1);
 });
 
-test("a page that listens to requests hears of each, without its query", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a page that listens to requests hears of each, without its query", async ({ site, stack }) => {
   await site.run(`window.attached.then((attachment) => {
     window.seen = [];
     window.listening = new AbortController();

@@ -12,11 +12,9 @@ const tokens = (site: SitePage): Promise<[string, { expiresOn: number; resource:
 const scopes = async (site: SitePage): Promise<string[]> => (await tokens(site)).map(([scopes]) => scopes);
 
 test("an attachment tells of its tokens, when they end and what they are for, until the account changes", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await tokens(site)).toEqual([]);
   stack.provider.settings.accessTokenSeconds = 600;
   const earliest = Date.now();
@@ -57,12 +55,10 @@ test("request events name the scopes that the page's map has for them", async ({
 });
 
 test("after forgetTokens the next request has the token that the app has renewed meanwhile", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   const renew = () =>
     page.evaluate(
@@ -113,9 +109,7 @@ test("signIn brings a visitor to sign in by the site's own function, for the map
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA]);
 });
 
-test("signIn rejects with the reason, and asks anew the next time", async ({ open, page }) => {
-  const site = await open();
-  await site.signIn();
+test("signIn rejects with the reason, and asks anew the next time", async ({ site, page }) => {
   const signIn = () =>
     site.run<string>(
       `window.attached.then(({ signIn }) => signIn()).then(() => "signed in", ({ code }) => code)`,

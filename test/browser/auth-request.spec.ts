@@ -300,7 +300,7 @@ for (const scheme of ["pop", "DPoP", "ssh-cert"]) {
     );
 
     expect(failure).toMatch(/^invalid_options: Only bearer tokens .*authRequest/);
-    expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
+    expect(await site.registrations()).toBe(0);
   });
 }
 

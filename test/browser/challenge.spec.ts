@@ -1,11 +1,9 @@
 import { expect, received, test, tokenRequests } from "./fixtures.ts";
 
 test("a step-up is brought to the user, and the request is replayed with the new token", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.useUpClick();
 
   const waiting = site.fetch("/api/orders/approvals");
@@ -19,9 +17,7 @@ test("a step-up is brought to the user, and the request is replayed with the new
   ]);
 });
 
-test("a token that the API has revoked is replaced without the user", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a token that the API has revoked is replaced without the user", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
 
@@ -30,9 +26,7 @@ test("a token that the API has revoked is replaced without the user", async ({ o
   expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
 });
 
-test("a hundred requests with a revoked token need one new token", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a hundred requests with a revoked token need one new token", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
   const before = tokenRequests(stack).length;
@@ -56,9 +50,7 @@ test("an API that always answers 401 sees two requests", async ({ open, stack })
   await expect(site.dialog).toHaveCount(0);
 });
 
-test("a challenge that no token would answer is the page's to see", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a challenge that no token would answer is the page's to see", async ({ site, stack }) => {
   // The map gives GET the scope to read only.
   stack.site.override("/api/forbidden", {
     status: 401,

@@ -1,38 +1,35 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test as base } from "@playwright/test";
+import { npmStart } from "./npm-start.ts";
 
 const MINUTES = 60_000;
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** How long a token lives, in seconds. */
+const LIFE = 4;
 
+/** Where the demo's servers are. */
 interface Servers {
   readonly site: string;
   readonly provider: string;
   readonly api: string;
-  readonly process: ChildProcess;
 }
 
-/** The demo's servers in a process of their own, whose clock differs from the browser's. */
-async function startServers(offBy: number): Promise<Servers> {
-  const servers = spawn(
-    process.execPath,
-    ["--import", "tsx", "--import", "./test/browser/shifted-clock.mjs", "dev/main.ts"],
-    {
-      cwd: ROOT,
-      env: { ...process.env, PORT: "0", CLOCK_OFF_BY: `${offBy}` },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  let said = "";
-  for await (const data of servers.stdout.iterator({ destroyOnReturn: false })) {
-    said += String(data);
-    const [site, provider, api] = said.match(/http:\/\/localhost:\d+/g) ?? [];
-    if (site && provider && api) return { site, provider, api, process: servers };
-  }
-  throw new Error(`The servers did not start: ${said}`);
-}
+/** The demo's servers in a process of their own, whose clock differs from the browser's by so many milliseconds. */
+const test = base.extend<{ offBy: number; servers: Servers }>({
+  offBy: [0, { option: true }],
+  servers: async ({ offBy }, use) => {
+    const started = npmStart({
+      env: { PORT: "0", CLOCK_OFF_BY: String(offBy) },
+      preload: "./test/browser/shifted-clock.mjs",
+    });
+    try {
+      const printed = await started.printed("Ctrl+C");
+      const [site = "", provider = "", api = ""] = printed.match(/http:\/\/localhost:\d+/g) ?? [];
+      await use({ site, provider, api });
+    } finally {
+      await started.stop();
+    }
+  },
+});
 
 const control = async <Value>(origin: string, path: string, body?: object): Promise<Value> => {
   const response = await fetch(`${origin}/_control${path}`, {
@@ -71,17 +68,20 @@ for (const [name, offBy] of [
   ["ahead", 10 * MINUTES],
   ["behind", -10 * MINUTES],
 ] as const) {
-  test(`servers whose clock is ten minutes ${name} get tokens that last, and renewed ones in time`, async ({
-    page,
-  }) => {
-    const servers = await startServers(offBy);
-    try {
-      await control(servers.provider, "/settings", { accessTokenSeconds: 4 });
+  test.describe(() => {
+    test.use({ offBy });
+
+    test(`servers whose clock is ten minutes ${name} get tokens that last, and renewed ones in time`, async ({
+      page,
+      servers,
+    }) => {
+      await control(servers.provider, "/settings", { accessTokenSeconds: LIFE });
       await signIn(page, servers);
-      // Three lives of a token, each request at its end: renewed in time, and never sent too late.
+      // Three lives of a token, each request at its end: renewed in time, and never sent too late. Nothing tells of a
+      // token's end but the clock that is under test.
       for (let life = 0; life < 3; life++) {
         expect(await request(page)).toBe(200);
-        await pause(4_000);
+        await pause(LIFE * 1_000);
       }
       const received = await control<{ path: string; token: { issuedAt: number } | null; status: number }[]>(
         servers.api,
@@ -92,10 +92,6 @@ for (const [name, offBy] of [
       // The clocks do differ: by the token, as the browser would read it, and by what the server says.
       const skew = (orders[0]?.token?.issuedAt ?? 0) * 1000 - Date.now();
       expect(Math.abs(skew - offBy)).toBeLessThan(MINUTES);
-    } finally {
-      const ended = once(servers.process, "exit");
-      servers.process.kill();
-      await ended;
-    }
+    });
   });
 }

@@ -67,7 +67,7 @@ for (const [options, code, says] of mistakes) {
       code,
       message: expect.stringMatching(says),
     });
-    expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
+    expect(await site.registrations()).toBe(0);
   });
 }
 

@@ -1,5 +1,6 @@
 import { axeViolations } from "./axe-violations.ts";
 import { type DemoPage, expect, LANGUAGES, test } from "./demo-page.ts";
+import { holdRequests } from "./held-requests.ts";
 
 const LOOKS = {
   light: { colorScheme: "light" },
@@ -46,17 +47,12 @@ for (const [look, preferences] of Object.entries(LOOKS)) {
     await demo.fill();
     expect(await axeViolations(demo.page), "signed in, with results and an announcement").toEqual([]);
 
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await demo.page.context().route("**/api/orders", async (route) => {
-      await held;
-      await route.abort();
-    });
+    const orders = await holdRequests(demo.page.context(), "**/api/orders", "fail");
     await demo.card("orders").getByRole("button").click();
     await expect(demo.card("orders")).toHaveAttribute("data-status", "pending");
     expect(await axeViolations(demo.page), "requests running").toEqual([]);
 
-    release();
+    orders.release();
     await expect(demo.card("orders")).toHaveAttribute("data-status", "error");
     expect(await axeViolations(demo.page), "network error").toEqual([]);
     await demo.page.context().unroute("**/api/orders");

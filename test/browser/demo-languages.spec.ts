@@ -1,4 +1,5 @@
 import { expect, LANGUAGES, test } from "./demo-page.ts";
+import { holdRequests } from "./held-requests.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -47,17 +48,12 @@ test("the page waits for a language that is slow, and does without one that does
   demoFor,
 }) => {
   const demo = await demoFor({ locale: "de" });
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await demo.page.route("**/languages/de.js", async (route) => {
-    await held;
-    await route.abort();
-  });
+  const german = await holdRequests(demo.page, "**/languages/de.js", "fail");
   await demo.page.goto(demo.stack.site.origin, { waitUntil: "commit" });
   await expect(demo.page.getByRole("heading", { level: 1, includeHidden: true })).toBeAttached();
   await expect(demo.page.locator("h1")).toBeHidden();
 
-  release();
+  german.release();
   await demo.started();
   await expect(demo.page.locator("h1")).toBeVisible();
   await expect(demo.page.locator("html")).toHaveAttribute("lang", "en");

@@ -1,5 +1,7 @@
 import { test as base, expect, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
+import { SitePage } from "./fixtures.ts";
+import { inspectorPanel, panelWorks } from "./inspector-panel.ts";
 
 export { expect };
 
@@ -9,6 +11,7 @@ export const LANGUAGES = ["ar", "de", "en", "ja"] as const;
 export class DemoPage {
   readonly page: Page;
   readonly stack: Stack;
+  #opened: Promise<SitePage> | undefined;
 
   constructor(page: Page, stack: Stack) {
     this.page = page;
@@ -22,12 +25,12 @@ export class DemoPage {
   }
 
   get inspector() {
-    return this.page.getByRole("region", { name: "Token inspector" });
+    return inspectorPanel(this.page);
   }
 
   async started(): Promise<void> {
     await expect(this.page.locator("body")).toHaveAttribute("data-session", /signed/);
-    await expect(this.inspector.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+    await panelWorks(this.inspector);
   }
 
   button(action: string) {
@@ -72,32 +75,23 @@ export class DemoPage {
 
   /** Makes a request that needs the user, at a time when no click of theirs counts any more. */
   async openDialog(): Promise<void> {
-    this.stack.provider.revokeSessions();
-    this.stack.provider.revokeRefreshTokens();
+    const site = await this.#site();
+    site.endSession();
     await this.button("revoke-tokens").click();
     await expect(this.announcement).not.toBeEmpty();
-    await this.run(`void window.open("about:blank")?.close()`);
-    await this.run(`void fetch("/api/orders")`);
-    // Looking for it by a locator would count as a click.
-    await expect
-      .poll(() =>
-        this.run(
-          `[...document.querySelectorAll("div")].some((host) => host.shadowRoot?.querySelector("[open]"))`,
-        ),
-      )
-      .toBe(true);
+    await site.useUpClick();
+    await site.run(`void fetch("/api/orders")`);
+    await site.dialogShown();
   }
 
   /** Evaluates an expression in the page, without the user's click that `page.evaluate` pretends. */
   async run<Value>(expression: string): Promise<Value> {
-    const cdp = await this.page.context().newCDPSession(this.page);
-    const { result } = await cdp.send("Runtime.evaluate", {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-    await cdp.detach();
-    return result.value as Value;
+    return await (await this.#site()).run(expression);
+  }
+
+  /** A page has one for as long as it is there. */
+  #site(): Promise<SitePage> {
+    return (this.#opened ??= SitePage.of(this.page, this.stack));
   }
 }
 

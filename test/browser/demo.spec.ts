@@ -1,26 +1,16 @@
-import { expect, test } from "@playwright/test";
-import { type Stack, startStack } from "../../dev/start-stack.ts";
-import { DemoPage } from "./demo-page.ts";
+import { DemoPage, expect, test } from "./demo-page.ts";
+import { policyViolations } from "./policy-violations.ts";
 
-let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack({ port: 0 });
-});
-test.afterAll(() => stack.close());
-
-test("the demo signs in, and every request shows what the API saw", async ({ page }) => {
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) problems.push(message.text());
-  });
-  await page.goto(stack.site.origin);
-  const popup = page.waitForEvent("popup");
-  await page.locator('[data-action="sign-in"]').click();
-  await (await popup).locator('[data-account="ada@contoso.example"]').click();
+test("the demo signs in, and every request shows what the API saw", async ({ page, demoStack: stack }) => {
+  const demo = new DemoPage(page, stack);
+  const violations = policyViolations(page.context());
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await demo.open();
+  await demo.signIn();
   await expect(page.locator("[data-user]").first()).toHaveText("Ada Lovelace");
 
-  await page.locator('[data-action="send-all"]').click();
+  await demo.button("send-all").click();
 
   for (const [name, status] of [
     ["orders", "200"],
@@ -31,8 +21,8 @@ test("the demo signs in, and every request shows what the API saw", async ({ pag
     ["web-worker", "200"],
     ["report", "200"],
     ["health", "200"],
-  ]) {
-    await expect(page.locator(`[data-request="${name}"]`), name).toHaveAttribute("data-status", status ?? "");
+  ] as const) {
+    await expect(demo.card(name), name).toHaveAttribute("data-status", status);
   }
   await expect(page.locator("bearer-inspector .entry.page").first()).toBeVisible();
   const users = new Map(stack.api.received.map(({ path, token }) => [path, token?.username ?? null]));
@@ -44,15 +34,13 @@ test("the demo signs in, and every request shows what the API saw", async ({ pag
     "/media/events": "ada@contoso.example",
     "/api/health": null,
   });
-  expect(problems).toEqual([]);
+  expect([...violations, ...errors]).toEqual([]);
 });
 
 test("whoever is quick after “Revoke tokens” gets an answer, too, and then one by a new token", async ({
-  page,
+  demo,
 }) => {
-  stack.reset();
-  const demo = new DemoPage(page, stack);
-  await demo.open();
+  const { stack } = demo;
   await demo.signIn();
   const orders = demo.card("orders");
   const answered = () =>

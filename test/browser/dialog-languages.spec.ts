@@ -112,11 +112,9 @@ function importModules(stack: Stack): void {
     <script src="/demo-config.js"></script><script src="/bearer-page.js"></script>
     <script type="importmap">{ "imports": { "@azure/msal-browser": "/msal.js" } }</script>
     <script type="module" src="/modules.js"></script>`;
-  const script = { "Content-Type": "text/javascript" };
-  stack.site.override("/", { body: html, headers: { "Content-Type": "text/html" } });
+  stack.site.override("/", { body: html });
   stack.site.override("/msal.js", {
     body: "export const { EventType, InteractionRequiredAuthError } = bearerWorker;",
-    headers: script,
   });
   stack.site.override("/modules.js", {
     body: `import { attachTokens } from "/index.js";
@@ -124,7 +122,6 @@ function importModules(stack: Stack): void {
         auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
       });
       window.attached = attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`,
-    headers: script,
   });
 }
 

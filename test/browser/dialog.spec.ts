@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { axeViolations } from "./axe-violations.ts";
 import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { policyViolations } from "./policy-violations.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
@@ -351,11 +352,7 @@ test("under a strict policy without inline styles, with trusted types, everythin
   for (const path of ["/", "/index.html", "/bearer-redirect.html"]) {
     stack.site.override(path, { headers: { "Content-Security-Policy": policy } });
   }
-  const complaints: string[] = [];
-  context.on("console", (message) => {
-    if (/Content Security Policy|TrustedScript|TrustedHTML/.test(message.text()))
-      complaints.push(message.text());
-  });
+  const complaints = policyViolations(context);
   const site = await open();
   await page.addInitScript(
     `addEventListener("securitypolicyviolation", (event) => console.warn("Content Security Policy", event.violatedDirective))`,

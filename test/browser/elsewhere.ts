@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
+import { test as base } from "./fixtures.ts";
 
 /** What reached another origin. */
 interface Visit {
@@ -46,6 +47,16 @@ export async function openElsewhere(): Promise<Elsewhere> {
     close: () => listener.close(),
   };
 }
+
+/** Tests that need such a server, closed after each. */
+export const test = base.extend<{ elsewhere: Elsewhere }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+  elsewhere: async ({}, use) => {
+    const elsewhere = await openElsewhere();
+    await use(elsewhere);
+    await elsewhere.close();
+  },
+});
 
 function allowEveryone({ headers }: IncomingMessage, response: ServerResponse): void {
   response.setHeader("Cache-Control", "no-store");

@@ -1,7 +1,7 @@
 import type { Frame, Page } from "@playwright/test";
 import { listenOnLoopback, type LoopbackListener } from "../../dev/loopback-listener.ts";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, test } from "./fixtures.ts";
+import { authorizations, expect, received, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
@@ -68,5 +68,5 @@ test("a frame that another origin embeds is not sent to the provider: the API's 
     .slice(asked)
     .filter(({ endpoint, prompt }) => endpoint === "authorize" && prompt !== "none");
   expect(shown).toEqual([]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });

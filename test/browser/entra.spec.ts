@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, connect } from "node:net";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { type BrowserContext, expect, type Page, type Route, test as base } from "@playwright/test";
+import { type BrowserContext, expect, type Route, test as base } from "@playwright/test";
 import { type EntraSite, startEntraSite } from "../../dev/entra/entra-site.ts";
 import { type EntraOptions, readEntraSettings } from "../../dev/entra/entra-settings.ts";
+import { npmStart } from "./npm-start.ts";
+import { policyViolations } from "./policy-violations.ts";
 
 const TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 const CLIENT = "11111111-2222-3333-4444-555555555555";
@@ -108,7 +107,7 @@ test("who is signed in reads Graph with a token, in an <img>, too, and it goes n
       ...(isPhoto ? { contentType: "image/svg+xml", body: PHOTO } : { json: { displayName: USER.name } }),
     });
   });
-  const violations = policyViolations(page);
+  const violations = policyViolations(context);
   const entra = await serve({ tenant: TENANT, client: CLIENT });
   await page.goto(entra.site.origin);
   await expect(page.getByText("Make trouble")).toHaveCount(0);
@@ -138,6 +137,7 @@ test("who is signed in reads Graph with a token, in an <img>, too, and it goes n
 });
 
 test("an API of one's own, at an External ID tenant, is read with its scope", async ({
+  context,
   page,
   serve,
   outbound,
@@ -148,7 +148,7 @@ test("an API of one's own, at an External ID tenant, is read with its scope", as
     api: "https://api.contoso.com/orders",
     scope: ["api://orders/Data.Read"],
   });
-  const violations = policyViolations(page);
+  const violations = policyViolations(context);
   await page.goto(entra.site.origin);
   await expect(page.locator("#attach-source")).toContainText(
     `"https://api.contoso.com/*": ["api://orders/Data.Read"]`,
@@ -170,7 +170,8 @@ test("an API of one's own, at an External ID tenant, is read with its scope", as
 
 test("npm start with a tenant opens the site's port, and none for a provider or an API", async () => {
   const port = await threeFreePorts();
-  const started = start(["--tenant", TENANT, "--client", CLIENT], port);
+  const args = ["--tenant", TENANT, "--client", CLIENT];
+  const started = npmStart({ args, env: { PORT: String(port) } });
   try {
     const printed = await started.printed("Ctrl+C");
 
@@ -185,22 +186,17 @@ test("npm start with a tenant opens the site's port, and none for a provider or 
 
 test("npm start with half of a tenant says what is missing, and serves nothing", async () => {
   const port = await threeFreePorts();
-  const { printed, ended } = start(["--tenant", TENANT], port);
-
-  expect(await printed("docs/entra.md")).toMatch(/^--client is missing.*\n\nUsage: npm start/);
-  expect(await ended).toBe(1);
-  expect(await isOpen(port)).toBe(false);
+  const started = npmStart({ args: ["--tenant", TENANT], env: { PORT: String(port) } });
+  try {
+    expect(await started.printed("docs/entra.md")).toMatch(/^--client is missing.*\n\nUsage: npm start/);
+    expect(await started.ended).toBe(1);
+    expect(await isOpen(port)).toBe(false);
+  } finally {
+    await started.stop();
+  }
 });
 
 const pathOf = ({ url }: { url: URL }): string => url.origin + url.pathname;
-
-function policyViolations(page: Page): string[] {
-  const violations: string[] = [];
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-  });
-  return violations;
-}
 
 const PHOTO = `<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48"><circle cx="24" cy="24" r="24"/></svg>`;
 
@@ -252,39 +248,6 @@ async function answerTokenRequest(route: Route, nonce: string | null, scopes: st
 }
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
-
-interface Started {
-  /** Resolves with all that came so far, once `text` is among it. */
-  printed: (text: string) => Promise<string>;
-  ended: Promise<number | null>;
-  stop: () => Promise<void>;
-}
-
-/** Runs what `npm start` runs, without building anew. */
-function start(args: string[], port: number): Started {
-  const cwd = fileURLToPath(new URL("../../", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "dev/main.ts", ...args], {
-    cwd,
-    env: { ...process.env, PORT: String(port) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const lines: string[] = [];
-  const ended = once(child, "exit").then(([code]) => code as number | null);
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface(stream).on("line", (line) => lines.push(line));
-  }
-  return {
-    ended,
-    async printed(text) {
-      await expect.poll(() => lines.join("\n"), { timeout: 30_000 }).toContain(text);
-      return lines.join("\n");
-    },
-    async stop() {
-      child.kill();
-      await ended;
-    },
-  };
-}
 
 /** A port that is free, as are the two after it. */
 async function threeFreePorts(): Promise<number> {

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import type { Page } from "@playwright/test";
+import type { Stack } from "../../dev/start-stack.ts";
 import { authorizedFiles, expect, pickInPopup, receivedKinds, test, useOrders } from "./example-site.ts";
 import { tokenRequests } from "./fixtures.ts";
 
@@ -12,22 +14,26 @@ const WITH_TOKENS = [
   `POST /api/orders bearer ${ADA.username} api://orders Data.Write`,
 ];
 
+/** Signs in by popup and does all that an example is for; what the API received of that is checked, and forgotten. */
+async function signInAndOrder(page: Page, stack: Stack): Promise<void> {
+  await page.goto(stack.site.origin);
+  await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
+  await pickInPopup(page, "Sign in", ADA.username);
+  await useOrders(page, ADA);
+
+  expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
+  expect(authorizedFiles(stack)).toEqual([]);
+  stack.api.reset();
+}
+
 for (const name of ["plain", "react"]) {
   test(`the example "${name}" signs in and out by popup, and its plain requests have tokens in between`, async ({
     page,
     serveExample,
   }) => {
     const { stack } = await serveExample(name);
-    await page.goto(stack.site.origin);
-    await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
-    await pickInPopup(page, "Sign in", ADA.username);
+    await signInAndOrder(page, stack);
 
-    await useOrders(page, ADA);
-
-    expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
-    expect(authorizedFiles(stack)).toEqual([]);
-
-    stack.api.reset();
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
     await expect(page.getByRole("main")).toContainText("Sign in to see your orders.");
@@ -91,15 +97,8 @@ test("the offline app reads what it has cached without a network, and a user who
   serveExample,
 }) => {
   const { stack } = await serveExample("pwa");
-  await page.goto(stack.site.origin);
-  await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
-  await pickInPopup(page, "Sign in", ADA.username);
-  await useOrders(page, ADA);
+  await signInAndOrder(page, stack);
 
-  expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
-  expect(authorizedFiles(stack)).toEqual([]);
-
-  stack.api.reset();
   await page.context().setOffline(true);
   await page.reload();
   await expect(page.getByRole("contentinfo")).toHaveText("The API is out of reach.");

@@ -1,4 +1,4 @@
-import { expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, replaceScript, SitePage, test } from "./fixtures.ts";
 
 const MAP = `{ "/api/health": null, "/api/*": ["api://orders/Data.Read"] }`;
 
@@ -25,17 +25,12 @@ test("early calls of fetch wait for the worker on a first visit", async ({ open,
   expect(await site.run("window.open_")).toBe(null);
   // The scope to read does not do for writing: it came with a token, and as it was.
   expect(await site.run("window.given")).toBe(403);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
   expect(stack.api.received.find(({ method }) => method === "POST")?.body?.bytes).toBe(1);
   expect(await site.run("String(fetch)")).toContain("[native code]");
 });
 
-test("early calls of fetch wait for the worker after a hard reload", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("early calls of fetch wait for the worker after a hard reload", async ({ site, stack }) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });
@@ -45,7 +40,7 @@ test("early calls of fetch wait for the worker after a hard reload", async ({ op
   await site.hardReload();
 
   expect(await site.run("window.early")).toBe(200);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("what was held goes out as it is when attaching fails", async ({ page, stack }) => {

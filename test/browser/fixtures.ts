@@ -3,6 +3,7 @@ import { test as base, expect, type CDPSession, type Locator, type Page } from "
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
 import type { TokenAttachment } from "../../page/index.ts";
+import { runInPage } from "./run-in-page.ts";
 
 export { expect };
 
@@ -71,6 +72,11 @@ export class SitePage {
     await signedIn;
   }
 
+  /** Signs in as the user whom the provider remembers, in a tab that knows nobody yet. */
+  async signInSilently(loginHint = "ada@contoso.example"): Promise<void> {
+    await this.run(`window.msal.ssoSilent(${JSON.stringify({ loginHint })}).then(() => undefined)`);
+  }
+
   /** Fetches as the page's own script would, without the user's click that `page.evaluate` pretends. */
   async fetch(url: string, init: RequestInit = {}): Promise<Got> {
     return await this.run(
@@ -83,14 +89,7 @@ export class SitePage {
 
   /** Evaluates an expression in the page, without a user gesture. */
   async run<Value>(expression: string): Promise<Value> {
-    const { result, exceptionDetails } = await this.#cdp.send("Runtime.evaluate", {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-      userGesture: false,
-    });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as Value;
+    return await runInPage(this.#cdp, expression);
   }
 
   /** `api:` stands for the API's origin. */
@@ -100,6 +99,25 @@ export class SitePage {
 
   events(type: string): Promise<{ code?: string; [detail: string]: unknown }[]> {
     return this.run(`window.events.filter((event) => event.type === ${JSON.stringify(type)})`);
+  }
+
+  /** Lets `events("request")` tell of requests, too, from now on. */
+  async recordRequests(): Promise<void> {
+    await this.run(`window.attached.then((attachment) => {
+      attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
+    })`);
+  }
+
+  /** How many workers are registered for the site. */
+  registrations(): Promise<number> {
+    return this.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)");
+  }
+
+  /** Takes the page's worker away by hand. */
+  async unregister(): Promise<void> {
+    await this.run(
+      "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
+    );
   }
 
   /** Signs the user out at the provider, refresh tokens included: the next acquisition needs the user. */
@@ -195,10 +213,16 @@ export class SitePage {
   }
 }
 
+/** Signed in, but neither cache nor provider can give a token without the user. */
+export async function needUser(site: SitePage): Promise<void> {
+  await site.signIn();
+  site.endSession();
+  await site.useUpClick();
+}
+
 /** Gives the site's page a script of its own instead of `site/site.js`: options that are functions, for instance. */
 export function replaceScript(stack: Stack, attach: string, auth = ""): void {
   stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `
       window.events = [];
       window.msal = new bearerWorker.PublicClientApplication({
@@ -212,6 +236,8 @@ interface Fixtures {
   stack: Stack;
   /** Opens the site in the test's page. */
   open: (options?: SiteOptions, page?: Page) => Promise<SitePage>;
+  /** The site in the test's page, with Ada signed in. */
+  site: SitePage;
 }
 
 export const test = base.extend<Fixtures, { sharedStack: Stack }>({
@@ -231,6 +257,11 @@ export const test = base.extend<Fixtures, { sharedStack: Stack }>({
   open: async ({ page, stack }, use) => {
     await use((options, other = page) => SitePage.open(other, stack, options));
   },
+  site: async ({ open }, use) => {
+    const site = await open();
+    await site.signIn();
+    await use(site);
+  },
 });
 
 /** Requests that reached an API, by path: who made them, and with a token for which audience. */
@@ -242,6 +273,14 @@ export const received = (stack: Stack, path: string) =>
       user: token?.username ?? null,
       audience: token?.audience ?? null,
     }));
+
+/** What each request that reached an API at this path was authorized with. */
+export const authorizations = (stack: Stack, path: string) =>
+  received(stack, path).map(({ authorization }) => authorization);
+
+/** Those that the API took for nobody's. */
+export const anonymous = (stack: Stack, path: string) =>
+  received(stack, path).filter(({ user }) => user === null);
 
 /** Token requests that reached the provider. */
 export const tokenRequests = (stack: Stack, grantType?: string) =>

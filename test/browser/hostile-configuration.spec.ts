@@ -1,16 +1,7 @@
-import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
-import { expect, received, replaceScript, SitePage, test as base } from "./fixtures.ts";
+import { test } from "./elsewhere.ts";
+import { authorizations, expect, received, replaceScript, SitePage } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
-
-const test = base.extend<{ elsewhere: Elsewhere }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  elsewhere: async ({}, use) => {
-    const elsewhere = await openElsewhere();
-    await use(elsewhere);
-    await elsewhere.close();
-  },
-});
 
 /**
  * What JSON can put into Object.prototype, by the names that page and worker, and their messages, go by. MSAL takes some
@@ -83,12 +74,9 @@ for (const when of ["before", "after"]) {
     await site.fetch(`${elsewhere.origin}/`);
 
     expect(await site.run(`navigator.serviceWorker.controller.scriptURL`)).not.toContain("nowhere");
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-      "bearer",
-      "bearer",
-    ]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
     for (const path of ["/api/health", "/media/photo"]) {
-      expect(received(stack, path).map(({ authorization }) => authorization)).toEqual(["none"]);
+      expect(authorizations(stack, path)).toEqual(["none"]);
     }
     expect(elsewhere.visits.map(({ authorized }) => authorized)).toEqual([false]);
     expect(context.pages()).toHaveLength(1);
@@ -181,6 +169,6 @@ test("an argument of fetch that changes its mind gains no token on its way past 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(elsewhere.visits).toEqual([{ method: "GET", path: "/", authorized: false }]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
   await context.close();
 });

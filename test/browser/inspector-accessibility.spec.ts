@@ -1,16 +1,13 @@
 import type { Locator, Page } from "@playwright/test";
 import { axeViolations } from "./axe-violations.ts";
 import { expect, type SitePage, test } from "./fixtures.ts";
+import { openInspector } from "./inspector-panel.ts";
 
 /** Opens the inspector, with something of every kind in it. */
 async function openFilled(site: SitePage): Promise<Locator> {
   await site.signIn();
-  await site.run(`import("/inspector.js").then(({ openInspector }) => {
-    document.documentElement.lang = "en";
-    openInspector(window.attached, { account: () => window.msal.getAllAccounts()[0]?.username });
-  })`);
-  const panel = site.page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  await site.run(`void (document.documentElement.lang = "en")`);
+  const panel = await openInspector(site);
   await site.fetch("/api/orders");
   await expect(panel.locator(".entry")).not.toHaveCount(0);
   await site.stack.api.revokeTokens();

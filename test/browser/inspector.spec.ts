@@ -1,19 +1,11 @@
 import type { Locator } from "@playwright/test";
 import type { BearerInspector } from "../../inspector/bearer-inspector.ts";
 import { expect, received, SitePage, test, tokenRequests } from "./fixtures.ts";
+import { inspectorPanel, openInspector, panelWorks } from "./inspector-panel.ts";
+import { policyViolations } from "./policy-violations.ts";
 
 const ADA = "ada@contoso.example";
 const READ = "api://orders/Data.Read";
-
-/** Opens the inspector as a site would, and gives its panel. */
-async function openInspector(site: SitePage): Promise<Locator> {
-  await site.run(`import("/inspector.js").then(({ openInspector }) => {
-    openInspector(window.attached, { account: () => window.msal.getAllAccounts()[0]?.username });
-  })`);
-  const panel = site.page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
-  return panel;
-}
 
 /** Requests in the panel, the newest first. */
 const entries = (panel: Locator): Locator => panel.locator(".entry");
@@ -27,12 +19,10 @@ const recordOrigins = (site: SitePage): Promise<void> =>
   })`);
 
 test("closed it costs nothing: nothing listens, the worker reports nothing, the panel is not loaded", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const isObserving = () => site.run("window.attached.then(({ observing }) => observing)");
   const loaded = () =>
     stack.site.received.map(({ path }) => path).filter((path) => path.startsWith("/inspector"));
@@ -54,8 +44,8 @@ test("closed it costs nothing: nothing listens, the worker reports nothing, the 
   expect(loaded()).toEqual(["/inspector.js"]);
 
   await opener.click();
-  const panel = page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  const panel = inspectorPanel(page);
+  await panelWorks(panel);
   expect(loaded()).toHaveLength(2);
   expect(await isObserving()).toBe(true);
   // The worker is told by a message, which a request may overtake.
@@ -79,11 +69,9 @@ test("closed it costs nothing: nothing listens, the worker reports nothing, the 
 });
 
 test("each request is there with entry, scopes, account, and where its token came from", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const panel = await openInspector(site);
 
   await site.fetch("/api/orders?secret=1");
@@ -120,9 +108,7 @@ test("each request is there with entry, scopes, account, and where its token cam
   await expect(panel.locator(".totals .page dd")).toHaveText("0");
 });
 
-test("a replay, a refusal and a failure are told apart", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a replay, a refusal and a failure are told apart", async ({ site, stack }) => {
   const panel = await openInspector(site);
   const newest = entries(panel).first();
   await site.fetch("/api/orders");
@@ -196,12 +182,10 @@ test("after “Forget tokens” the next request asks the page again", async ({ 
 });
 
 test("“Sign in again” brings the user to act, even after they have declined", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const panel = await openInspector(site);
   site.endSession();
   await site.useUpClick();
@@ -268,9 +252,7 @@ test("it tells how the worker is: in control, bypassed, gone; and what was ignor
     true,
   );
 
-  await site.run(
-    "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
-  );
+  await site.unregister();
   await expect(fact("Worker")).toContainText("registered no more");
 });
 
@@ -280,7 +262,7 @@ test("where attachTokens fails, it says so", async ({ page, stack }) => {
   await page.goto(site.url({}));
   await site.run(`import("/inspector.js").then(({ openInspector }) => void openInspector(window.attached))`);
 
-  const panel = page.getByRole("region", { name: "Token inspector" });
+  const panel = inspectorPanel(page);
   await expect(panel).toContainText("attachTokens failed: worker_registration_failed");
   await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeDisabled();
   await expect(panel.getByText("not registered")).toBeVisible();
@@ -294,23 +276,20 @@ test("the element takes what it was given before it was defined, by script tag a
 }) => {
   const policy = `default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ${stack.api.origin} ${stack.provider.origin}; frame-src 'self' ${stack.provider.origin}; require-trusted-types-for 'script'; trusted-types bearer-worker`;
   stack.site.override("/", {
-    headers: { "Content-Security-Policy": policy, "Content-Type": "text/html" },
+    headers: { "Content-Security-Policy": policy },
     body: `<!doctype html><html lang="en"><title>Strict</title>
       <script src="/demo-config.js"></script><script src="/bearer-page.js"></script><script src="/site.js"></script>
       <body><bearer-inspector open></bearer-inspector>`,
   });
-  const problems: string[] = [];
-  page.on("console", (message) => {
-    if (/Content Security Policy|Trusted/.test(message.text())) problems.push(message.text());
-  });
+  const violations = policyViolations(page.context());
   const site = await open();
   await site.signIn();
   await site.run(`document.querySelector("bearer-inspector").attachment = window.attached, undefined`);
   // The policy lets no string become a script's URL.
   await site.run(`import("/bearer-inspector.js").then(() => undefined)`);
 
-  const panel = page.getByRole("region", { name: "Token inspector" });
-  await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeEnabled();
+  const panel = inspectorPanel(page);
+  await panelWorks(panel);
   await expect
     .poll(async () => {
       await site.fetch("/api/orders");
@@ -325,5 +304,5 @@ test("the element takes what it was given before it was defined, by script tag a
   expect(
     await page.evaluate(() => (document.querySelector("bearer-inspector") as BearerInspector).open),
   ).toBe(true);
-  expect(problems).toEqual([]);
+  expect(violations).toEqual([]);
 });

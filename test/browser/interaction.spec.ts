@@ -1,14 +1,7 @@
-import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, needUser, received, replaceScript, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 test("the user signs in again by the dialog, and the request that waited completes", async ({
   open,
@@ -61,7 +54,7 @@ test("who declines is not asked again, and gets the API's own answer", async ({ 
   expect(await waiting).toMatchObject({ status: 401 });
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
   await expect(site.dialog).toHaveCount(0);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none", "none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none", "none"]);
   expect((await site.events("tokenfailed"))[0]).toMatchObject({
     code: "interaction_declined",
     outcome: "bare",
@@ -163,7 +156,7 @@ test("a popup that the browser blocks leaves the API's own answer, and says so",
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
   expect(await site.events("tokenfailed")).toMatchObject([{ code: "popup_blocked", outcome: "bare" }]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
 test("the dialog says that a popup was blocked, and opens it once it may", async ({ open, stack }) => {

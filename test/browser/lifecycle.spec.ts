@@ -1,9 +1,6 @@
-import { expect, received, test } from "./fixtures.ts";
+import { authorizations, expect, received, test } from "./fixtures.ts";
 
-test("after a reload and a hard reload requests have their tokens", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("after a reload and a hard reload requests have their tokens", async ({ site, page, stack }) => {
   await page.reload();
   await site.attached();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
@@ -13,21 +10,14 @@ test("after a reload and a hard reload requests have their tokens", async ({ ope
   expect(await site.run("navigator.serviceWorker.controller !== null")).toBe(true);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });
 
 test("a request that a page's HTML starts before its scripts run waits for them", async ({
-  open,
-  page,
+  site: { page },
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.site.override("/early.html", {
-    headers: { "Content-Type": "text/html" },
     body: `<img src="${stack.api.origin}/media/photo"><script src="/demo-config.js"></script>
       <script src="/bearer-page.js"></script><script src="/site.js"></script>`,
   });
@@ -37,38 +27,32 @@ test("a request that a page's HTML starts before its scripts run waits for them"
   await expect
     .poll(() => page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth))
     .not.toBe(0);
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["bearer"]);
 });
 
 test("a new map is a new worker, and the page has it when attachTokens resolves", async ({
+  site,
   open,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await open({ attach: { protectedResourceMap: { "/api/health": ["api://orders/Data.Read"] } } }, page);
 
   await site.fetch("/api/health");
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/health").map(({ authorization }) => authorization)).toEqual(["bearer"]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/health")).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
-test("detach takes the worker out of the page", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("detach takes the worker out of the page", async ({ site, stack }) => {
   await site.fetch("/api/orders");
 
   await site.run(`window.attached.then((attachment) => attachment.detach())`);
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
-  expect(await site.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)")).toBe(0);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
+  expect(await site.registrations()).toBe(0);
 });
 
 test("a page with an older map neither lends its tokens to other resources nor gets theirs", async ({
@@ -89,34 +73,28 @@ test("a page with an older map neither lends its tokens to other resources nor g
     },
     await page.context().newPage(),
   );
-  await newer.page.evaluate(() => window.msal.ssoSilent({ loginHint: "ada@contoso.example" }));
+  await newer.signInSilently();
 
   await older.fetch("/api/orders");
   expect(await newer.fetch("api:/media/photo")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
   expect(received(stack, "/media/photo")).toEqual([
     { authorization: "bearer", user: "ada@contoso.example", audience: "api://media" },
   ]);
 });
 
-test("a page that attaches again after detach has its tokens again", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("a page that attaches again after detach has its tokens again", async ({ site, stack }) => {
   await site.run(`window.attached
     .then((attachment) => attachment.detach())
     .then(() => bearerWorker.attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }))
     .then(() => undefined)`);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
-test("a request waits for a page that is busy", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
-
+test("a request waits for a page that is busy", async ({ site, stack }) => {
   const status = await site.run<number>(`(() => {
     const response = fetch("/api/orders");
     for (const end = Date.now() + 3_000; Date.now() < end; );
@@ -124,7 +102,7 @@ test("a request waits for a page that is busy", async ({ open, stack }) => {
   })()`);
 
   expect(status).toBe(200);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a page that was loaded with an older map has tokens for what the new map adds", async ({
@@ -149,10 +127,7 @@ test("a page that was loaded with an older map has tokens for what the new map a
   }).toPass({ timeout: 30_000 });
   expect(await newer.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });
 
 test("attaching again gives what is attached already, until that is detached", async ({ open }) => {

@@ -1,40 +1,31 @@
-import { expect, received, test } from "./fixtures.ts";
-
-const REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then(({ length }) => length)";
+import { authorizations, expect, received, test } from "./fixtures.ts";
 
 test("storage that was cleared takes the worker along, and the next load registers it again", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Storage.clearDataForOrigin", {
     origin: stack.site.origin,
     storageTypes: "service_workers,cache_storage,indexeddb",
   });
-  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
+  await expect.poll(() => site.registrations()).toBe(0);
 
   await page.reload();
   await site.attached();
 
-  expect(await site.run(REGISTRATIONS)).toBe(1);
+  expect(await site.registrations()).toBe(1);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });
 
 test("with all of the site's data cleared, MSAL's too, the user signs in again and all is well", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Storage.clearDataForOrigin", { origin: stack.site.origin, storageTypes: "all" });
   await site.run("sessionStorage.clear()");
@@ -49,18 +40,14 @@ test("with all of the site's data cleared, MSAL's too, the user signs in again a
 });
 
 test("a registration that was removed by hand serves the page on, and the next load registers again", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
 
-  await site.run(
-    "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
-  );
-  expect(await site.run(REGISTRATIONS)).toBe(0);
+  await site.unregister();
+  expect(await site.registrations()).toBe(0);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   // It is not known to the browser any more, and starts again all the same.
   await site.stopWorker();
@@ -68,32 +55,25 @@ test("a registration that was removed by hand serves the page on, and the next l
 
   await page.reload();
   await site.attached();
-  expect(await site.run(REGISTRATIONS)).toBe(1);
+  expect(await site.registrations()).toBe(1);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-    Array(4).fill("bearer"),
-  );
+  expect(authorizations(stack, "/api/orders")).toEqual(Array(4).fill("bearer"));
 });
 
 test("a new tab that registers again after a removal by hand leaves the open page its tokens", async ({
+  site,
   open,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
-  await site.run(
-    "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
-  );
+  await site.unregister();
 
   const second = await open({}, await page.context().newPage());
-  await second.run(`window.msal.ssoSilent({ loginHint: "ada@contoso.example" }).then(() => {})`);
+  await second.signInSilently();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await second.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(await site.run(REGISTRATIONS)).toBe(1);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-    Array(3).fill("bearer"),
-  );
+  expect(await site.registrations()).toBe(1);
+  expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
 });

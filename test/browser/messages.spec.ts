@@ -66,14 +66,9 @@ async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
   ];
 }
 
-const requestEvents = (site: SitePage) =>
-  site.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
+const requestEvents = (site: SitePage) => site.recordRequests();
 
-test("hundreds of malformed messages to the worker are ignored and counted", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("hundreds of malformed messages to the worker are ignored and counted", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   const messages = sample((data) => readAnnouncement(data) === null);
@@ -96,9 +91,7 @@ test("hundreds of malformed messages to the worker are ignored and counted", asy
   expect(stack.api.received.every(({ authorization }) => authorization === "bearer")).toBe(true);
 });
 
-test("hundreds of malformed messages from the worker are ignored and counted", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("hundreds of malformed messages from the worker are ignored and counted", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   const malformed = sample((data) => readWorkerMessage(data) === null);
@@ -126,16 +119,13 @@ test("hundreds of malformed messages from the worker are ignored and counted", a
 });
 
 test("malformed answers of a page are ignored, and the one that follows counts", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const troubled = await troubles(site);
   const answers = sample((data) => readReply(data) === null);
   stack.site.override("/other.html", {
-    headers: { "Content-Type": "text/html" },
     body: `<!doctype html><script>
       window.questions = 0;
       navigator.serviceWorker.onmessage = ({ ports: [port] }) => {
@@ -161,9 +151,7 @@ test("malformed answers of a page are ignored, and the one that follows counts",
   expect((await troubled()).filter((text) => !text.includes("401"))).toEqual([]);
 });
 
-test("an event that a script forges in the page gets no token", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("an event that a script forges in the page gets no token", async ({ site, stack }) => {
   await site.run(`(async () => {
     window.got = [];
     const account = window.msal.getActiveAccount().homeAccountId;

@@ -1,21 +1,12 @@
-import { expect, received, test, tokenRequests } from "./fixtures.ts";
-import { startTraffic, type Traffic } from "./traffic.ts";
-
-const answered = async (traffic: Traffic, status: number, count = 1): Promise<void> =>
-  expect
-    .poll(async () => (await traffic.trips()).filter((trip) => trip.status === status).length, {
-      timeout: 45_000,
-    })
-    .toBeGreaterThanOrEqual(count);
+import { anonymous, expect, received, test, tokenRequests } from "./fixtures.ts";
+import { answeredWith, failedAgain, startTraffic } from "./traffic.ts";
 
 for (const token of ["is at hand", "was lost with the worker", "was never there"] as const) {
   test(`offline and back: where the token ${token}, requests fail as without a worker, and then have it`, async ({
-    open,
+    site,
     page,
     stack,
   }) => {
-    const site = await open();
-    await site.signIn();
     if (token !== "was never there") await site.fetch("/api/orders");
     const before = tokenRequests(stack).length;
     // The page and the worker: both have lost the network.
@@ -24,16 +15,15 @@ for (const token of ["is at hand", "was lost with the worker", "was never there"
     expect(await site.run("navigator.onLine")).toBe(false);
 
     const traffic = await startTraffic(site, 10);
-    await answered(traffic, 0, 20);
+    await answeredWith(traffic, 0, 20);
     expect((await traffic.trips()).filter(({ status }) => status !== 0)).toEqual([]);
     expect(tokenRequests(stack)).toHaveLength(before);
     await page.context().setOffline(false);
-    await answered(traffic, 200);
+    await answeredWith(traffic, 200);
     const trips = await traffic.end();
 
-    const firstOf = (status: number) => trips.findIndex((trip) => trip.status === status);
-    expect(trips.slice(firstOf(200)).every(({ status }) => status === 200)).toBe(true);
-    expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+    expect(failedAgain(trips)).toEqual([]);
+    expect(anonymous(stack, "/api/orders")).toEqual([]);
     expect(tokenRequests(stack).length - before).toBe(token === "was never there" ? 1 : 0);
     const reasons = new Set((await site.events("tokenfailed")).map(({ reason }) => reason));
     expect(reasons).toEqual(new Set(token === "was never there" ? ["no_network_connectivity"] : []));
@@ -41,56 +31,50 @@ for (const token of ["is at hand", "was lost with the worker", "was never there"
 }
 
 test("while the provider's server is gone requests with a token at hand go on, and others recover by themselves", async ({
-  open,
+  site,
   stack,
 }) => {
   test.setTimeout(90_000);
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   const before = tokenRequests(stack).length;
   const bringBack = await stack.takeDown("provider");
 
   const traffic = await startTraffic(site, 10, "api:/media/photo");
-  await answered(traffic, 0, 20);
+  await answeredWith(traffic, 0, 20);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(received(stack, "/media/photo")).toEqual([]);
 
   await bringBack();
-  await answered(traffic, 200, 10);
+  await answeredWith(traffic, 200, 10);
   await traffic.end();
 
   expect(tokenRequests(stack)).toHaveLength(before + 1);
-  expect(received(stack, "/media/photo").filter(({ user }) => user === null)).toEqual([]);
+  expect(anonymous(stack, "/media/photo")).toEqual([]);
 });
 
 test("while the API's server is gone requests end as without a worker, and the provider hears nothing of it", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
   const before = stack.provider.requests.length;
   const bringBack = await stack.takeDown("api");
 
   const traffic = await startTraffic(site, 10, "api:/media/photo");
-  await answered(traffic, 0, 10);
+  await answeredWith(traffic, 0, 10);
   await bringBack();
-  await answered(traffic, 200, 10);
+  await answeredWith(traffic, 200, 10);
   await traffic.end();
 
   expect(stack.provider.requests).toHaveLength(before);
   expect(await site.events("tokenfailed")).toEqual([]);
-  expect(received(stack, "/media/photo").filter(({ user }) => user === null)).toEqual([]);
+  expect(anonymous(stack, "/media/photo")).toEqual([]);
 });
 
 test("while the site's own server is gone an open page's requests to an API go on, also of a worker that was stopped", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const bringBack = await stack.takeDown("site");
   await site.stopWorker();
 

@@ -37,9 +37,7 @@ test("an image from an API that allows anyone, without credentials, has its toke
   expect(stack.api.preflights.map(({ path }) => path)).toHaveLength(3);
 });
 
-test("an image keeps the cookies that it had, where the API allows them", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("an image keeps the cookies that it had, where the API allows them", async ({ site, stack }) => {
   await site.run(`document.cookie = "taste=salty"`);
 
   expect(await image(site, "api:/media/photo")).toBe(true);
@@ -76,9 +74,7 @@ test("a beacon to an API without CORS arrives once, with its body", async ({ ope
   expect(stack.api.received.map(({ method, body }) => [method, body?.bytes])).toEqual([["POST", 13]]);
 });
 
-test("an image whose API is down fails, and has its token when the API is back", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("an image whose API is down fails, and has its token when the API is back", async ({ site, stack }) => {
   expect(await image(site, "api:/media/photo")).toBe(true);
   await site.page.context().setOffline(true);
 

@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
+import { inTime } from "./in-time.ts";
 
 /** Deadlines are of 30 seconds: what fails earlier did not wait for one. */
 const PROMPTLY = 25_000;
@@ -14,12 +15,10 @@ const SHARED_WORKER = `
 /** A page of the site that attaches no tokens, with a shared worker and an iframe that fetch. */
 function serve(stack: Stack): void {
   stack.site.override("/shared-worker.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: SHARED_WORKER,
   });
-  stack.site.override("/frame.html", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" });
+  stack.site.override("/frame.html", { body: "<!doctype html>" });
   stack.site.override("/bystander.html", {
-    headers: { "Content-Type": "text/html" },
     body: `<!doctype html><iframe src="/frame.html"></iframe><script>
       const { port } = new SharedWorker("/shared-worker.js");
       port.start();
@@ -36,10 +35,10 @@ function serve(stack: Stack): void {
 
 /** The status, 0 for a network error. */
 const fetchFrom = (page: Page, client: string, url: string): Promise<number | "too late"> =>
-  Promise.race([
+  inTime(
     page.evaluate<number>(`window.fetchFrom[${JSON.stringify(client)}](${JSON.stringify(url)})`),
-    new Promise<"too late">((resolve) => setTimeout(resolve, PROMPTLY, "too late")),
-  ]);
+    PROMPTLY,
+  );
 
 for (const client of ["shared worker", "iframe"]) {
   test(`when the last page that attaches tokens has gone, a request of a ${client} fails as a network would, and has its token once one is back`, async ({
@@ -62,10 +61,7 @@ for (const client of ["shared worker", "iframe"]) {
 
     await SitePage.open(page, stack);
     expect(await fetchFrom(bystander, client, "/api/orders")).toBe(200);
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-      "bearer",
-      "bearer",
-    ]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
   });
 }
 
@@ -84,17 +80,14 @@ test("an iframe in another origin's page, with no page of the site left, fails a
   });
 
   await page.goto(embedder.origin);
-  const status = await Promise.race([
-    page.frame("app")?.evaluate(() =>
-      fetch("/api/orders").then(
-        (response) => response.status,
-        () => 0,
-      ),
+  const fetching = page.frame("app")?.evaluate(() =>
+    fetch("/api/orders").then(
+      (response) => response.status,
+      () => 0,
     ),
-    new Promise<"too late">((resolve) => setTimeout(resolve, PROMPTLY, "too late")),
-  ]);
+  );
 
-  expect(status).toBe(0);
+  expect(await (fetching && inTime(fetching, PROMPTLY))).toBe(0);
   expect(received(stack, "/api/orders")).toEqual([]);
   await embedder.close();
 });

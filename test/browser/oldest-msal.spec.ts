@@ -4,7 +4,7 @@ import { mergeTests, type Page } from "@playwright/test";
 import { build } from "esbuild";
 import { startStack } from "../../dev/start-stack.ts";
 import { installed, test as withPackage } from "../packed/unpacked.ts";
-import { expect, received, type SitePage, test as withSite, tokenRequests } from "./fixtures.ts";
+import { expect, needUser, received, test as withSite, tokenRequests } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
@@ -21,13 +21,6 @@ const test = mergeTests(withSite, withPackage).extend({
     { scope: "worker" },
   ],
 });
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 const pick = (popup: Page, username = ADA) => popup.locator(`[data-account="${username}"]`).click();
 
@@ -61,11 +54,9 @@ test("requests have tokens of the oldest MSAL, which gets each of them once", as
 });
 
 test("a token that the API has revoked is replaced, and a step-up is brought to the user", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
@@ -105,9 +96,7 @@ test("the user comes back from a redirect to where they were, with tokens", asyn
   expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
 });
 
-test("tokens go with the account, and who signs out has none", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn(ADA);
+test("tokens go with the account, and who signs out has none", async ({ site, stack }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   stack.provider.revokeSessions();
   await site.signIn(ALAN);

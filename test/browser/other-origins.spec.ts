@@ -1,18 +1,13 @@
-import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
-import { expect, received, test as base, tokenRequests } from "./fixtures.ts";
+import { type Elsewhere, openElsewhere, test as base } from "./elsewhere.ts";
+import { authorizations, expect, tokenRequests } from "./fixtures.ts";
 
-const test = base.extend<{ api: Elsewhere; elsewhere: Elsewhere }>({
+/** An API that answers as a test wants it to. */
+const test = base.extend<{ api: Elsewhere }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   api: async ({}, use) => {
     const api = await openElsewhere();
     await use(api);
     await api.close();
-  },
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  elsewhere: async ({}, use) => {
-    const elsewhere = await openElsewhere();
-    await use(elsewhere);
-    await elsewhere.close();
   },
 });
 
@@ -38,16 +33,14 @@ test("a redirect off the API does not carry the token on", async ({ api, elsewhe
   expect(elsewhere.visits.filter(({ authorized }) => authorized)).toEqual([]);
 });
 
-test("a redirect onto the API does not gain a token", async ({ elsewhere, open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a redirect onto the API does not gain a token", async ({ site, elsewhere, stack }) => {
   elsewhere.answer("/to", (response) =>
     response.writeHead(302, { Location: `${stack.api.origin}/media/photo` }).end(),
   );
 
   await site.run(`fetch("${elsewhere.origin}/to", { mode: "no-cors" })`);
 
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["none"]);
 });
 
 test("a challenge from where a redirect has led is not answered", async ({ api, elsewhere, open, stack }) => {
@@ -72,12 +65,10 @@ test("a challenge from where a redirect has led is not answered", async ({ api, 
 });
 
 test("a cross-origin iframe gets no token, neither for its requests nor for what it says", async ({
+  site,
   elsewhere,
-  open,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   await site.run(`new Promise((resolve) => {
     const frame = document.body.appendChild(document.createElement("iframe"));
@@ -86,9 +77,10 @@ test("a cross-origin iframe gets no token, neither for its requests nor for what
   })`);
   const frame = site.page.frames().find((other) => other.url().startsWith(elsewhere.origin));
 
-  const got = await frame?.evaluate(
+  await frame?.evaluate(
     async ([orders, photo]) => {
       const replies: unknown[] = [];
+      Object.assign(window, { replies });
       const channel = new BroadcastChannel("bearer-worker");
       for (const message of [
         { type: "identify" },
@@ -103,24 +95,19 @@ test("a cross-origin iframe gets no token, neither for its requests nor for what
       }
       await fetch(orders, { mode: "no-cors" });
       await fetch(photo, { mode: "no-cors" });
-      return replies;
     },
     [`${stack.site.origin}/api/orders?frame`, `${stack.api.origin}/media/photo`] as const,
   );
+  // The page hears what it is told in turn: when it has answered the worker, it has passed over the frame.
+  await site.stopWorker();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(got).toEqual([]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-    "bearer",
-  ]);
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(await frame?.evaluate("window.replies")).toEqual([]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none", "bearer"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["none"]);
 });
 
-test("what the page embeds with an opaque origin gets no token", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("what the page embeds with an opaque origin gets no token", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const fetching = (from: string) => `fetch("${stack.site.origin}/api/orders?${from}", { mode: "no-cors" })`;
 
@@ -145,12 +132,8 @@ test("what the page embeds with an opaque origin gets no token", async ({ open, 
   });
 });
 
-test("another site cannot empty the worker by navigating to it", async ({ elsewhere, open, page }) => {
-  const site = await open();
-  await site.signIn();
-  await site.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
+test("another site cannot empty the worker by navigating to it", async ({ site, elsewhere, page }) => {
+  await site.recordRequests();
   await site.fetch("/api/orders");
 
   const other = await page.context().newPage();

@@ -1,29 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { type Elsewhere, openElsewhere } from "./elsewhere.ts";
-import { expect, received, SitePage, test as base } from "./fixtures.ts";
+import { test } from "./elsewhere.ts";
+import { authorizations, expect, SitePage } from "./fixtures.ts";
 
 const READ = "api://orders/Data.Read";
-
-const test = base.extend<{ elsewhere: Elsewhere }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  elsewhere: async ({}, use) => {
-    const elsewhere = await openElsewhere();
-    await use(elsewhere);
-    await elsewhere.close();
-  },
-});
 
 /** Puts the site's page and worker into a folder, too, and opens the page. */
 async function openInFolder(page: Page, stack: Stack, attach: object = {}): Promise<SitePage> {
   const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
   stack.site.override("/app/", {
-    headers: { "Content-Type": "text/html" },
     body: file("test/browser/site/index.html"),
   });
   stack.site.override("/app/bearer-sw.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: file("dist/bearer-sw.js"),
   });
   return await SitePage.open(
@@ -55,7 +44,6 @@ const ask = (site: SitePage, url: string): Promise<void> =>
 
 test("another worker of the origin gets nothing from the page, whatever it says", async ({ open, stack }) => {
   stack.site.override("/other/worker.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `
       const replies = [];
       onmessage = async ({ data, source, ports: [done] }) => {
@@ -88,7 +76,7 @@ test("another worker of the origin gets nothing from the page, whatever it says"
 
   expect(await tell(`"report"`)).toEqual([]);
   expect(await site.run("window.attached.then(({ ignoredMessages }) => ignoredMessages)")).toBe(0);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a page outside the worker's scope gets nothing from it and changes nothing", async ({
@@ -98,10 +86,8 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   const app = await openInFolder(page, stack);
   await app.signIn();
   const second = await openInFolder(await page.context().newPage(), stack);
-  await second.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
-  stack.site.override("/outside.html", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" });
+  await second.recordRequests();
+  stack.site.override("/outside.html", { body: "<!doctype html>" });
   const outside = await page.context().newPage();
   await outside.goto(`${stack.site.origin}/outside.html`);
   await outside.evaluate(
@@ -109,8 +95,9 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
       const heard: unknown[] = [];
       Object.assign(window, { heard });
       navigator.serviceWorker.onmessage = ({ data }) => heard.push(data);
-      const registration = await navigator.serviceWorker.getRegistration("/app/");
-      registration?.active?.postMessage({ bearerWorker: 1, type: "announce", account, observing: true });
+      const worker = (await navigator.serviceWorker.getRegistration("/app/"))?.active;
+      if (!worker) throw new Error("There is no worker to speak to");
+      worker.postMessage({ bearerWorker: 1, type: "announce", account, observing: true });
     },
     await app.run<string>("window.msal.getActiveAccount().homeAccountId"),
   );
@@ -147,7 +134,7 @@ test("a worker that was registered with a foreign map sends tokens to nothing ou
   })`);
 
   // It is in use, and has the token.
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
   expect(elsewhere.visits).toEqual(
     ["/before", "/after", "/image"].map((path) => ({ method: "GET", path, authorized: false })),
   );
@@ -161,5 +148,5 @@ test("a foreign map cannot have other scopes than the page's own", async ({ page
 
   await ask(site, "/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });

@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
 
 const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
 
@@ -15,7 +15,6 @@ async function ownWorker(stack: Stack, source: string, attach = `registration`):
     define: { "process.env.NODE_ENV": '"production"' },
   });
   stack.site.override("/sw.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: outputFiles[0]?.text ?? "",
   });
   page(stack, attach);
@@ -23,7 +22,6 @@ async function ownWorker(stack: Stack, source: string, attach = `registration`):
 
 function page(stack: Stack, serviceWorker: string): void {
   stack.site.override("/site.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `
       window.events = [];
       window.msal = new bearerWorker.PublicClientApplication({
@@ -65,10 +63,7 @@ for (const [order, source] of [
     await site.stopWorker();
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-      "bearer",
-      "bearer",
-    ]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
     // One registration, the site's: with its own URL and without our claim to be alone.
     expect(
       await site.run(
@@ -80,7 +75,6 @@ for (const [order, source] of [
 
 test("a classic worker imports bearer-sw.js", async ({ page: tab, stack }) => {
   stack.site.override("/sw.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(${MAP}); ${OTHER_ROUTES}`,
   });
   page(stack, "registration");
@@ -119,10 +113,7 @@ test("detach leaves the site's own worker where it is, without tokens", async ({
   await site.run(`window.attached.then((attachment) => attachment.detach())`);
   await site.fetch("/api/orders");
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
   expect(await own(site)).toBe("the site's own");
 });
 
@@ -140,12 +131,12 @@ test("a wrong map in the site's own worker stops its registration", async ({ pag
   );
 });
 
-const strategy = (name: string) => `
+const strategy = (name: string, path = "/api/") => `
   import { BearerTokenPlugin } from "bearer-worker/sw";
   import { ${name} } from "workbox-strategies";
   const strategy = new ${name}({ cacheName: "orders", plugins: [new BearerTokenPlugin(${MAP})] });
   self.addEventListener("fetch", (event) => {
-    if (event.request.url.includes("/api/")) event.respondWith(strategy.handle(event));
+    if (event.request.url.includes("${path}")) event.respondWith(strategy.handle(event));
   });`;
 
 test("a NetworkFirst strategy sends tokens, replays after a challenge, and answers offline from its cache", async ({
@@ -182,9 +173,7 @@ test("a StaleWhileRevalidate strategy answers from its cache and revalidates wit
     await expect.poll(() => received(stack, "/api/orders").length).toBe(i);
   }
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-    Array(3).fill("bearer"),
-  );
+  expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
 });
 
 test("what the site's own routes answer first stays theirs, and tokens go to the rest of the map", async ({
@@ -193,17 +182,22 @@ test("what the site's own routes answer first stays theirs, and tokens go to the
 }) => {
   await ownWorker(
     stack,
-    `${strategy("NetworkFirst")}
+    `${strategy("NetworkFirst", "/api/orders/report")}
     import { registerTokenRoute } from "bearer-worker/sw";
     registerTokenRoute({ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`,
   );
   const site = await SitePage.open(page, stack);
   await site.signIn();
 
+  expect(await site.fetch("/api/orders/report.csv")).toMatchObject({ status: 200 });
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(
-    await site.run(`caches.open("orders").then((cache) => cache.keys()).then(({ length }) => length)`),
-  ).toBe(1);
+
+  expect(stack.api.received.map(({ path, authorization }) => [path, authorization])).toEqual([
+    ["/api/orders/report.csv", "bearer"],
+    ["/api/orders", "bearer"],
+  ]);
+  const cached = `caches.open("orders").then((cache) => cache.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))`;
+  expect(await site.run(cached)).toEqual(["/api/orders/report.csv"]);
 });
 
 test("a strategy without a token to be had does what it does without a network", async ({ page, stack }) => {

@@ -1,6 +1,7 @@
 import type { BrowserContext } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, SitePage } from "./fixtures.ts";
+import { expect, SitePage, tokenRequests } from "./fixtures.ts";
+import { inTime } from "./in-time.ts";
 import { test } from "./real-tabs.ts";
 
 const ADA = "ada@contoso.example";
@@ -10,7 +11,7 @@ async function openTabs(tabs: BrowserContext, stack: Stack): Promise<{ behind: S
   const behind = await SitePage.open(await tabs.newPage(), stack);
   await behind.signIn();
   const front = await SitePage.open(await tabs.newPage(), stack);
-  await front.page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), ADA);
+  await front.signInSilently();
   await front.page.bringToFront();
   await expect.poll(() => behind.run("document.visibilityState")).toBe("hidden");
   await behind.stopWorker();
@@ -28,16 +29,10 @@ const orders = (stack: Stack): (string | null)[] =>
 const leave = ({ page, stack }: SitePage) =>
   page.goto(`${stack.provider.issuer}/.well-known/openid-configuration`);
 
-/** Token requests of tabs that wait for an answer of MSAL's. */
-const tokensAsked = (stack: Stack): number =>
-  stack.provider.requests.filter(({ endpoint }) => endpoint === "token").length;
-
 /** Is the page stuck when the next one is asked, it takes no longer than this many milliseconds; deadlines are of 30 s. */
 const SOON = 10_000;
 
-/** A request that is waited for no longer than `SOON`. */
-const soon = <Value>(answer: Promise<Value>): Promise<Value | "too late"> =>
-  Promise.race([answer, new Promise<"too late">((resolve) => setTimeout(resolve, SOON, "too late"))]);
+const soon = <Value>(answer: Promise<Value>) => inTime(answer, SOON);
 
 const FAULTS: Record<string, (front: SitePage, behind: SitePage) => Promise<unknown>> = {
   "is frozen": (front) => front.freeze(),
@@ -66,11 +61,11 @@ for (const [happens, fault] of Object.entries(FAULTS)) {
     stack,
   }) => {
     const { behind, front } = await openTabs(tabs, stack);
-    const before = tokensAsked(stack);
+    const before = tokenRequests(stack).length;
     // MSAL waits in the tab in front.
     stack.provider.fault("token", "hang", { count: 1 });
     const answer = behind.fetch("/api/orders");
-    await expect.poll(() => tokensAsked(stack)).toBe(before + 1);
+    await expect.poll(() => tokenRequests(stack).length).toBe(before + 1);
 
     await fault(front, behind);
 

@@ -1,14 +1,20 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
+import { QUIET_CHROMIUM } from "../../dev/chromium-flags.mjs";
 import { findChromium } from "../../dev/find-chromium.mjs";
+import { inTime } from "./in-time.ts";
 
 export interface RealBrowser {
   readonly browser: Browser;
   readonly close: () => Promise<void>;
 }
+
+/** How long it may take to say where it can be spoken to, in milliseconds. */
+const STARTS_WITHIN = 30_000;
 
 /**
  * Starts a browser whose tabs hide each other, and whose windows take the focus from each other, as a user's do. In those
@@ -24,33 +30,33 @@ export async function openRealBrowser(): Promise<RealBrowser> {
       "--headless=new",
       "--remote-debugging-port=0",
       `--user-data-dir=${profile}`,
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-dev-shm-usage",
-      "--disable-quic",
-      "--disable-sync",
-      "--no-first-run",
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      ...QUIET_CHROMIUM,
       "about:blank",
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
-  const endpoint = await new Promise<string>((resolve, reject) => {
-    let said = "";
+  const ended = once(started, "close");
+  const close = async (): Promise<void> => {
+    started.kill();
+    // What could not be started at all ends with an error.
+    await ended.catch(() => undefined);
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  let said = "";
+  const listening = new Promise<string>((resolve, reject) => {
     started.stderr.setEncoding("utf8").on("data", (text: string) => {
       said += text;
       const address = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
       if (address) resolve(address);
     });
-    started.on("exit", () => reject(new Error(`The browser did not start: ${said}`)));
+    ended.then(() => reject(new Error("It has ended")), reject);
   });
-  return {
-    browser: await chromium.connectOverCDP(endpoint, { noDefaults: true }),
-    async close() {
-      const ended = new Promise((resolve) => started.on("close", resolve));
-      started.kill();
-      await ended;
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+  try {
+    const endpoint = await inTime(listening, STARTS_WITHIN);
+    if (endpoint === "too late") throw new Error("It does not say where it listens");
+    return { browser: await chromium.connectOverCDP(endpoint, { noDefaults: true }), close };
+  } catch (cause) {
+    await close();
+    throw new Error(`The browser did not start: ${said}`, { cause });
+  }
 }

@@ -8,7 +8,8 @@ export const test = base.extend<{ tabs: BrowserContext }>({
   tabs: async ({}, use) => {
     const { browser, close } = await openRealBrowser();
     const [context] = browser.contexts();
-    if (context) await use(context);
+    if (!context) throw new Error("The browser has no profile");
+    await use(context);
     await close();
   },
 });

@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { expect, received, type SitePage, test, tokenRequests } from "./fixtures.ts";
+import { expect, needUser, received, test, tokenRequests } from "./fixtures.ts";
+import { holdRequests, isForTokens } from "./held-requests.ts";
 
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
 const options = { attach: { interaction: "redirect" } };
-
-/** Signed in, but neither cache nor provider can give a token without the user. */
-async function needUser(site: SitePage): Promise<void> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
-}
 
 for (const path of [
   "/deep/page?filter=a%20b&filter=%C3%A9+x&empty=",
@@ -19,7 +13,6 @@ for (const path of [
 ]) {
   test(`the user returns to ${path}, fragment included`, async ({ open, page, stack }) => {
     stack.site.override("/deep/page", {
-      headers: { "Content-Type": "text/html" },
       body: await html(stack.site.origin),
     });
     const site = await open(options);
@@ -89,24 +82,14 @@ test("a request made while the answer is still being redeemed waits for it", asy
 
   await site.run(`void fetch("/api/orders").catch(() => undefined)`);
   await page.locator(account).waitFor();
-  let redeem = (): void => undefined;
-  const held = new Promise<void>((resolve) => (redeem = resolve));
-  let asked = false;
-  await page.route(
-    (url) => url.origin === stack.provider.origin && url.pathname.endsWith("/token"),
-    async (route) => {
-      asked = true;
-      await held;
-      await route.continue();
-    },
-  );
+  const redemption = await holdRequests(page, isForTokens(stack));
   await page.locator(account).click();
   await page.waitForURL((url) => url.pathname === "/");
-  await expect.poll(() => asked).toBe(true);
+  await redemption.asked();
   await expect.poll(() => site.run("typeof window.early")).toBe("object");
   expect(received(stack, "/api/orders")).toEqual([]);
   const grants = tokenRequests(stack).length;
-  redeem();
+  redemption.release();
 
   expect(await site.run("window.early")).toBe(200);
   expect(received(stack, "/api/orders")).toEqual([

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage } from "./fixtures.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const SITE = fileURLToPath(new URL("site", import.meta.url));
@@ -23,8 +23,6 @@ const test = base.extend<{ installed: { stack: Stack; remove: () => void } }>({
   },
 });
 
-const REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then(({ length }) => length)";
-
 test("after remove, an open page's requests go out as it made them, without a reload", async ({
   page,
   installed: { stack, remove },
@@ -38,13 +36,10 @@ test("after remove, an open page's requests go out as it made them, without a re
   await site.run(
     `navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {})`,
   );
-  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
+  await expect.poll(() => site.registrations()).toBe(0);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
   expect(await site.run("window.stillHere")).toBe(true);
 });
 
@@ -60,7 +55,7 @@ test("after remove, a visitor who comes back has no worker from the second page 
   stack.site.override("/", { body: "<!doctype html><title>Plain</title>" });
 
   await page.reload();
-  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
+  await expect.poll(() => site.registrations()).toBe(0);
   await page.reload();
 
   expect(await site.run("navigator.serviceWorker.controller")).toBeNull();
@@ -88,9 +83,6 @@ test("a request in flight when the worker removes itself gets its answer", async
   );
 
   expect(await slow).toMatchObject({ status: 200 });
-  await expect.poll(() => site.run(REGISTRATIONS)).toBe(0);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  await expect.poll(() => site.registrations()).toBe(0);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });

@@ -10,9 +10,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 const posts = ({ api }: Stack) =>
   api.received.filter(({ method }) => method === "POST").map(({ status, body }) => [status, body?.sha256]);
 
-test("a request with a body is sent again, body and all, after a challenge", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a request with a body is sent again, body and all, after a challenge", async ({ site, stack }) => {
   await site.fetch("/api/orders", { method: "POST", body: "first" });
   await stack.api.revokeTokens();
 
@@ -34,9 +32,7 @@ for (const [kind, body] of [
   ["blob", `new Blob([new Uint8Array(${MEBIBYTE})])`],
   ["buffer", `new Uint8Array(${MEBIBYTE}).buffer`],
 ]) {
-  test(`a ${kind} of up to 1 MiB is sent again`, async ({ open, stack }) => {
-    const site = await open();
-    await site.signIn();
+  test(`a ${kind} of up to 1 MiB is sent again`, async ({ site, stack }) => {
     await site.fetch("/api/orders", { method: "POST", body: "first" });
     await stack.api.revokeTokens();
 
@@ -51,9 +47,7 @@ for (const [kind, body] of [
   });
 }
 
-test("a larger body gets the 401 back, and the next request has the new token", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a larger body gets the 401 back, and the next request has the new token", async ({ site, stack }) => {
   await site.fetch("/api/orders", { method: "POST", body: "first" });
   await stack.api.revokeTokens();
 
@@ -65,11 +59,9 @@ test("a larger body gets the 401 back, and the next request has the new token", 
 });
 
 test("a larger body does not wait for the user: the 401 comes back while the dialog asks", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders", { method: "POST", body: "first" });
   await stack.api.revokeTokens();
   site.endSession();

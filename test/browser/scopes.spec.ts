@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
 
 const WORKER = readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url));
 
@@ -18,9 +18,8 @@ async function app(page: Page, stack: Stack, folder: string, map: object): Promi
         protectedResourceMap: ${JSON.stringify(map)},
       });
     </script>`;
-  stack.site.override(`${folder}index.html`, { headers: { "Content-Type": "text/html" }, body: html });
+  stack.site.override(`${folder}index.html`, { body: html });
   stack.site.override(`${folder}bearer-sw.js`, {
-    headers: { "Content-Type": "text/javascript" },
     body: WORKER,
   });
   return await SitePage.open(page, stack, {}, `${folder}index.html`);
@@ -46,10 +45,7 @@ test("an app below the origin's root has its tokens, and the rest of the site ha
   await page.goto(`${stack.site.origin}/favicon.ico`);
   await page.evaluate(() => fetch("/api/orders"));
 
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
 });
 
 test("two apps on one origin, with a user each, do not meet", async ({ page, stack }) => {

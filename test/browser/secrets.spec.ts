@@ -46,9 +46,7 @@ test("no token is in storage, console, errors, events or URLs after a session", 
   context.on("request", (request) => urls.push(request.url()));
 
   const site = await open();
-  await site.run(`window.attached.then((attachment) => {
-    attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-  })`);
+  await site.recordRequests();
   await site.signIn();
   const account = await site.run<string>("window.msal.getActiveAccount().homeAccountId");
   await site.fetch("/api/orders?secret=1");

@@ -3,9 +3,7 @@ import { expect, received, test, tokenRequests } from "./fixtures.ts";
 /** Otherwise MSAL takes a token that lives for seconds as expired. */
 const SHORT_LIVED = { msal: { system: { tokenRenewalOffsetSeconds: 1 } } };
 
-test("a token that the worker has lost comes from the identity library's cache", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a token that the worker has lost comes from the identity library's cache", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const before = stack.provider.requests.length;
 
@@ -16,9 +14,7 @@ test("a token that the worker has lost comes from the identity library's cache",
   expect(await site.events("tokenacquired")).toMatchObject([{ fromCache: false }, { fromCache: true }]);
 });
 
-test("a worker that has lost everything asks a page that gave it a token once", async ({ open }) => {
-  const site = await open();
-  await site.signIn();
+test("a worker that has lost everything asks a page that gave it a token once", async ({ site }) => {
   await site.fetch("/api/orders");
   await site.run(`
     window.asked = [];
@@ -44,9 +40,7 @@ test("an expired token is replaced by the refresh token", async ({ open, stack }
   expect(tokenRequests(stack, "refresh_token").length).toBeGreaterThanOrEqual(2);
 });
 
-test("without a refresh token the hidden iframe gets one", async ({ open, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("without a refresh token the hidden iframe gets one", async ({ site, stack }) => {
   stack.provider.revokeRefreshTokens();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
@@ -74,11 +68,9 @@ test("a token close to its end is attached while its successor is fetched", asyn
 });
 
 test("with the provider down a request ends as a network error, and the next one recovers", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.provider.stop();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 0 });
   expect(received(stack, "/api/orders")).toEqual([]);

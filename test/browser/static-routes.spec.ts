@@ -13,9 +13,7 @@ async function isRunning(site: SitePage): Promise<boolean> {
   return [...statuses.values()].some((status) => status === "running" || status === "starting");
 }
 
-test("requests outside the map do not start the worker", async ({ open }) => {
-  const site = await open();
-  await site.signIn();
+test("requests outside the map do not start the worker", async ({ site }) => {
   await site.stopWorker();
   expect(await isRunning(site)).toBe(false);
 

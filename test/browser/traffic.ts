@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SitePage } from "./fixtures.ts";
+import { expect, type SitePage } from "./fixtures.ts";
 
 /** What became of a request that a page has made. */
 export interface Trip {
@@ -48,4 +48,27 @@ export async function startTraffic(site: SitePage, perSecond: number, url = "/ap
     trips: () => site.run(`window[${own}].trips`),
     end: () => site.run(`window[${own}].end()`),
   };
+}
+
+/** Waits until the page has had so many more answers, whatever they are. */
+export async function moreAnswers(traffic: Traffic, count = 30): Promise<void> {
+  const before = (await traffic.trips()).length;
+  await expect
+    .poll(async () => (await traffic.trips()).length, { timeout: 30_000 })
+    .toBeGreaterThan(before + count);
+}
+
+/** Waits until so many requests in all ended with this status, 0 for a network error. */
+export async function answeredWith(traffic: Traffic, status: number, count = 1): Promise<void> {
+  await expect
+    .poll(async () => (await traffic.trips()).filter((trip) => trip.status === status).length, {
+      timeout: 45_000,
+    })
+    .toBeGreaterThanOrEqual(count);
+}
+
+/** What went wrong once something had gone well. */
+export function failedAgain(trips: readonly Trip[]): readonly Trip[] {
+  const recovered = trips.findIndex(({ status }) => status === 200);
+  return trips.slice(recovered).filter(({ status }) => status !== 200);
 }

@@ -1,8 +1,6 @@
-import { expect, received, test } from "./fixtures.ts";
+import { authorizations, expect, test } from "./fixtures.ts";
 
-test("a page whose requests the browser lets pass by its worker says so", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a page whose requests the browser lets pass by its worker says so", async ({ site, page, stack }) => {
   await site.fetch("/api/orders");
   const before = stack.provider.requests.length;
   // What developer tools do with "Bypass for network".
@@ -33,18 +31,12 @@ test("a page whose requests the browser lets pass by its worker says so", async 
   await site.attached();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await site.events("tokenfailed")).toEqual([]);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "none",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none", "bearer"]);
   // To look costs no token: the worker has forgotten nothing.
   expect(stack.provider.requests).toHaveLength(before);
 });
 
-test("a page that is loaded costs the worker none of its tokens", async ({ open, page, stack }) => {
-  const site = await open();
-  await site.signIn();
+test("a page that is loaded costs the worker none of its tokens", async ({ site, open, page, stack }) => {
   await site.fetch("/api/orders");
   const second = await open({}, await page.context().newPage());
   await expect
@@ -57,10 +49,7 @@ test("a page that is loaded costs the worker none of its tokens", async ({ open,
 
   // The worker had it, and did not ask again.
   expect(await site.events("tokenacquired")).toHaveLength(1);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
   // Nobody but the worker was asked.
   expect(stack.site.received.filter(({ method }) => method === "HEAD")).toEqual([]);
 });

@@ -12,7 +12,6 @@ const PLAIN_WORKER = `
 async function usePlainWorker(site: SitePage): Promise<void> {
   site.stack.api.settings.openToAll = true;
   site.stack.site.override("/plain-worker.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: PLAIN_WORKER,
   });
   await site.run(`new Promise((resolve, reject) => {
@@ -66,12 +65,9 @@ async function dieDuringEach(site: SitePage, stack: Stack): Promise<Record<strin
 }
 
 test("when a worker dies under a request the page is no worse off than with any other worker, and a POST is sent once", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
-
   const ours = await dieDuringEach(site, stack);
   expect(new Set(stack.api.received.map(({ authorization }) => authorization))).toEqual(new Set(["bearer"]));
   await usePlainWorker(site);
@@ -95,7 +91,7 @@ testWithTabs(
     const first = await SitePage.open(await tabs.newPage(), stack);
     await first.signIn();
     const second = await SitePage.open(await tabs.newPage(), stack);
-    await second.page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), "ada@contoso.example");
+    await second.signInSilently();
     expect(await second.fetch("/api/orders")).toMatchObject({ status: 200 });
     stack.api.settings.delayMs["/api/orders"] = 2_000;
 

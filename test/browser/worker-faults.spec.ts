@@ -1,5 +1,6 @@
 import type { Stack } from "../../dev/start-stack.ts";
 import { expect, type SitePage, test } from "./fixtures.ts";
+import { holdRequests, isForTokens } from "./held-requests.ts";
 
 /** Each request that reached the API: method and what it was authorized with. */
 const requests = (stack: Stack): string[] =>
@@ -16,34 +17,16 @@ async function stopDuring(site: SitePage, url: string, init: RequestInit, until:
   return await pending;
 }
 
-/** Holds MSAL's requests for tokens back, until it is called. */
-async function holdTokens({ page, stack }: SitePage): Promise<{ asked(): Promise<void>; release(): void }> {
-  let asked = 0;
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  const { issuer } = stack.provider;
-  await page.route(
-    (url) => url.href.startsWith(new URL(issuer).origin) && url.pathname.endsWith("/token"),
-    async (route) => {
-      asked++;
-      await held;
-      await route.continue();
-    },
-  );
-  return { asked: () => expect.poll(() => asked).toBeGreaterThan(0), release };
-}
-
 for (const [method, status] of [
   ["GET", 200],
   ["POST", 201],
 ] as const) {
   test(`a worker that dies while it waits for a token loses no ${method}, and sends it once`, async ({
-    open,
+    site,
+    page,
     stack,
   }) => {
-    const site = await open();
-    await site.signIn();
-    const tokens = await holdTokens(site);
+    const tokens = await holdRequests(page, isForTokens(stack));
 
     const got = site.fetch("/api/orders", { method, ...(method === "POST" && { body: "order" }) });
     await tokens.asked();
@@ -55,25 +38,35 @@ for (const [method, status] of [
   });
 }
 
-test("a worker that dies before the answer to a GET loses it not: Chromium asks again, with the token", async ({
-  open,
-  stack,
-}) => {
-  const site = await open();
-  await site.signIn();
-  stack.api.settings.delayMs["/api/orders"] = 1_000;
+for (const [method, url, init, status] of [
+  ["GET", "/api/orders", {}, 200],
+  ["PUT", "api:/media/upload", { method: "PUT", body: "photo" }, 201],
+] as const) {
+  test(`a worker that dies before the answer to a ${method}, which is idempotent, loses it not: Chromium asks again, with the token`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open({
+      attach: {
+        protectedResourceMap: {
+          "/api/*": ["api://orders/Data.Read"],
+          [`${stack.api.origin}/media/*`]: ["api://media/Media.Write"],
+        },
+      },
+    });
+    await site.signIn();
+    stack.api.settings.delayMs = { "/api/orders": 1_000, "/media/upload": 1_000 };
 
-  expect(await stopDuring(site, "/api/orders", {}, () => reached(stack, 1))).toMatchObject({ status: 200 });
+    expect(await stopDuring(site, url, init, () => reached(stack, 1))).toMatchObject({ status });
 
-  expect(requests(stack)).toEqual(["GET bearer", "GET bearer"]);
-});
+    expect(requests(stack)).toEqual([`${method} bearer`, `${method} bearer`]);
+  });
+}
 
 test("a worker that dies before the answer to a POST does not send it twice: it ends as a network error", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.api.settings.delayMs["/api/orders"] = 1_000;
   const order = { method: "POST", body: "order" };
 
@@ -86,11 +79,9 @@ test("a worker that dies before the answer to a POST does not send it twice: it 
 });
 
 test("a POST is not sent twice either when the page is busy while its worker dies", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.api.settings.delayMs["/api/orders"] = 6_000;
 
   const answer = site.fetch("/api/orders", { method: "POST", body: "order" });
@@ -104,11 +95,9 @@ test("a POST is not sent twice either when the page is busy while its worker die
 });
 
 test("of identical POSTs under way when the worker dies none is sent twice, and what was answered may come again", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const order = { method: "POST", body: "order" };
   expect(await site.fetch("/api/orders", order)).toMatchObject({ status: 201 });
   stack.api.settings.delayMs["/api/orders"] = 1_000;
@@ -123,27 +112,10 @@ test("of identical POSTs under way when the worker dies none is sent twice, and 
   expect(requests(stack)).toEqual(Array(5).fill("POST bearer"));
 });
 
-test("what is idempotent is sent again when its worker dies", async ({ open, stack }) => {
-  const site = await open({
-    attach: { protectedResourceMap: { [`${stack.api.origin}/media/*`]: ["api://media/Media.Write"] } },
-  });
-  await site.signIn();
-  stack.api.settings.delayMs["/media/upload"] = 1_000;
-  const upload = { method: "PUT", body: "photo" };
-
-  expect(await stopDuring(site, "api:/media/upload", upload, () => reached(stack, 1))).toMatchObject({
-    status: 201,
-  });
-
-  expect(requests(stack)).toEqual(["PUT bearer", "PUT bearer"]);
-});
-
 test("an answer that breaks off with its worker is an error to the page, and the next request has its token", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.api.settings.eventIntervalMs = 100;
   await site.run(`void (window.reading = (async () => {
     const reader = (await fetch(demoConfig.apiOrigin + "/media/events")).body.getReader();

@@ -1,22 +1,20 @@
 import type { Override } from "../../dev/static-host.ts";
-import { expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, replaceScript, SitePage, test } from "./fixtures.ts";
 
 const faults: [name: string, answer: Override][] = [
   ["404", { status: 404, body: "Not here" }],
   ["an HTML page", { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" }],
   ["a redirect", { status: 302, headers: { Location: "/site.js" } }],
   ["500", { status: 500, body: "Sorry" }],
-  ["a script that throws", { headers: { "Content-Type": "text/javascript" }, body: "throw new Error()" }],
+  ["a script that throws", { body: "throw new Error()" }],
 ];
 
 for (const [name, answer] of faults) {
   test(`while the worker's file is ${name}, the old worker goes on, also for pages that load meanwhile`, async ({
-    open,
+    site,
     page,
     stack,
   }) => {
-    const site = await open();
-    await site.signIn();
     await site.fetch("/api/orders");
     stack.site.override("/bearer-sw.js", answer);
 
@@ -31,20 +29,16 @@ for (const [name, answer] of faults) {
     await page.reload();
     await site.attached();
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(
-      Array(3).fill("bearer"),
-    );
+    expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
     expect(await site.events("tokenfailed")).toEqual([]);
   });
 }
 
 test("a new map whose worker is refused says so, and what the old worker knows keeps its tokens", async ({
-  open,
+  site,
   page,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   stack.site.override("/bearer-sw.js", { status: 404, body: "Not here" });
   replaceScript(
     stack,

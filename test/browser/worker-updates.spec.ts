@@ -1,13 +1,10 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, received, type SitePage, test } from "./fixtures.ts";
+import { anonymous, authorizations, expect, received, type SitePage, test } from "./fixtures.ts";
 import { buildOtherVersion, NEWER_WORKER } from "./other-version.ts";
-import { startTraffic, type Traffic, type Trip } from "./traffic.ts";
+import { moreAnswers, startTraffic, type Trip } from "./traffic.ts";
 
 const serveWorker = (stack: Stack, body: string | null): void =>
-  stack.site.override(
-    "/bearer-sw.js",
-    body === null ? null : { headers: { "Content-Type": "text/javascript" }, body },
-  );
+  stack.site.override("/bearer-sw.js", body === null ? null : { body });
 
 /** Has the browser look for a newer worker, which it finds and installs. */
 const update = (site: SitePage): Promise<void> =>
@@ -36,37 +33,28 @@ const takenOver = async (site: SitePage): Promise<void> => {
     .toBeGreaterThan(0);
 };
 
-const more = async (traffic: Traffic, count = 30): Promise<void> => {
-  const before = (await traffic.trips()).length;
-  await expect
-    .poll(async () => (await traffic.trips()).length, { timeout: 30_000 })
-    .toBeGreaterThan(before + count);
-};
-
 /** Each request came once, with the user's token, and had its answer. */
 const expectNothingLost = (stack: Stack, trips: readonly Trip[], before = 0): void => {
   expect(trips.filter(({ status }) => status !== 200)).toEqual([]);
-  expect(received(stack, "/api/orders").filter(({ user }) => user === null)).toEqual([]);
+  expect(anonymous(stack, "/api/orders")).toEqual([]);
   expect(received(stack, "/api/orders")).toHaveLength(before + trips.length);
 };
 
 const pageLoads = (stack: Stack): number => stack.site.received.filter(({ path }) => path === "/").length;
 
 test("an update, and the way back, lose no request of a page that makes twenty a second", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const loads = pageLoads(stack);
 
   for (const worker of [NEWER_WORKER, null]) {
     const before = received(stack, "/api/orders").length;
     const traffic = await startTraffic(site, 20);
-    await more(traffic);
+    await moreAnswers(traffic);
     serveWorker(stack, worker);
     await update(site);
-    await more(traffic);
+    await moreAnswers(traffic);
 
     const trips = await traffic.end();
     expectNothingLost(stack, trips, before);
@@ -78,11 +66,9 @@ test("an update, and the way back, lose no request of a page that makes twenty a
 });
 
 test("updates upon each other lose no request, and a slow one is answered by the worker that has it", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   await site.fetch("/api/orders");
   stack.api.settings.delayMs["/media/photo"] = 8_000;
   const slow = site.fetch("api:/media/photo");
@@ -93,13 +79,13 @@ test("updates upon each other lose no request, and a slow one is answered by the
   for (let version = 0; version < 5; version++) {
     serveWorker(stack, `${NEWER_WORKER} ${version}`);
     await update(site);
-    await more(traffic, 10);
+    await moreAnswers(traffic, 10);
   }
 
   expectNothingLost(stack, await traffic.end(), before);
   expect(await slow).toMatchObject({ status: 200 });
   await takenOver(site);
-  expect(received(stack, "/media/photo").map(({ authorization }) => authorization)).toEqual(["bearer"]);
+  expect(authorizations(stack, "/media/photo")).toEqual(["bearer"]);
 });
 
 test("a page with an older map loses no request when another tab brings a new one, and its worker", async ({
@@ -113,7 +99,7 @@ test("a page with an older map loses no request when another tab brings a new on
   // Chromium leaves a worker in control for as long as it has requests under way, and here it always has some.
   stack.api.settings.delayMs["/api/orders"] = 250;
   const traffic = await startTraffic(older, 10);
-  await more(traffic);
+  await moreAnswers(traffic);
   const script = "navigator.serviceWorker.controller.scriptURL";
   const before = await older.run(script);
 
@@ -122,7 +108,7 @@ test("a page with an older map loses no request when another tab brings a new on
     "/added/*": ["api://orders/Data.Read"],
   };
   const newer = await open({ attach: { protectedResourceMap: map } }, await page.context().newPage());
-  await newer.run(`window.msal.ssoSilent({ loginHint: "ada@contoso.example" }).then(() => {})`);
+  await newer.signInSilently();
   expect(await older.run(script)).toBe(before);
   await newer.fetch("/added/one");
   // After a hard reload no worker has the page, and the older one may claim it.
@@ -134,7 +120,7 @@ test("a page with an older map loses no request when another tab brings a new on
     expect(stack.site.received.find((request) => request.path === path)).toMatchObject({ authorized: true });
   }
 
-  await more(traffic);
+  await moreAnswers(traffic);
   expectNothingLost(stack, await traffic.end());
   await older.stopActiveWorker();
   await expect
@@ -146,7 +132,7 @@ test("a page with an older map loses no request when another tab brings a new on
   const under = received(stack, "/api/orders").length;
   stack.api.settings.delayMs = {};
   const after = await startTraffic(older, 20);
-  await more(after);
+  await moreAnswers(after);
 
   expectNothingLost(stack, await after.end(), under);
   expect(pageLoads(stack)).toBe(loads + 2);
@@ -173,11 +159,9 @@ const requestByXhr = (site: SitePage): Promise<number> =>
   })`);
 
 test("an old page under a worker of another protocol version says so, and attaches tokens by itself", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   serveWorker(stack, await buildOtherVersion("sw/bearer-sw.ts"));
@@ -189,29 +173,23 @@ test("an old page under a worker of another protocol version says so, and attach
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
   // What only the worker could attach to goes out bare, and at once.
   expect(await requestByXhr(site)).toBe(401);
-  expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual([
-    "bearer",
-    "bearer",
-    "none",
-  ]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "none"]);
   expect(await site.events("tokenfailed")).toEqual(INCOMPATIBLE);
 });
 
 test("requests made while a worker of another protocol version takes over have their answers", async ({
-  open,
+  site,
   stack,
 }) => {
-  const site = await open();
-  await site.signIn();
   const traffic = await startTraffic(site, 20);
-  await more(traffic);
+  await moreAnswers(traffic);
   serveWorker(stack, await buildOtherVersion("sw/bearer-sw.ts"));
   await update(site);
-  await more(traffic);
+  await moreAnswers(traffic);
   await traffic.end();
   const last = await startTraffic(site, 5);
   await takenOver(site);
-  await more(last, 5);
+  await moreAnswers(last, 5);
   const trips = [...(await traffic.trips()), ...(await last.end())];
 
   // What the page sends between the change and its notice of it goes out bare: no worker waits for the page.
@@ -228,7 +206,6 @@ test("a new page whose worker's file is of another protocol version says so, and
   const older = await open();
   await older.signIn();
   stack.site.override("/bearer-page.js", {
-    headers: { "Content-Type": "text/javascript" },
     body: await buildOtherVersion("page/index.ts"),
   });
   await page.reload();

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -110,12 +110,11 @@ test("who imports one small thing gets that and not the rest", async ({ packed }
   }
 });
 
-/** @returns what the compiler found fault with */
+/** @returns what the compiler found fault with, or why it did not run */
 function compile(site: string): string {
-  try {
-    execFileSync(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", site]);
-    return "";
-  } catch (error) {
-    return String((error as { stdout?: Buffer }).stdout);
-  }
+  const compiler = join(repository, "node_modules/typescript/bin/tsc");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, "-p", site], {
+    encoding: "utf8",
+  });
+  return status === 0 ? "" : `${stdout}${stderr}`;
 }

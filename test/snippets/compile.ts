@@ -77,10 +77,12 @@ function compileTogether(
   };
   writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(project));
   const compiler = pathOf("node_modules/typescript/bin/tsc");
-  const { stdout } = spawnSync(process.execPath, [compiler, "-p", directory, "--pretty", "false"], {
-    cwd: directory,
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [compiler, "-p", directory, "--pretty", "false"],
+    { cwd: directory, encoding: "utf8" },
+  );
+  if (status !== 0 && !stdout) throw new Error(`The compiler did not run: ${stderr}`);
   return stdout
     .split("\n")
     .filter(Boolean)

@@ -4,7 +4,7 @@ import type { Ledger } from "./ledger.ts";
 import { drawOrder } from "./order.ts";
 import { OUTAGES, type Outages } from "./outages.ts";
 import type { Profile } from "./profile.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../seeded-random.ts";
 import { createTurns } from "./turns.ts";
 
 /** How often each fault happens, in times a minute. */

@@ -1,6 +1,6 @@
 import type { Stack } from "../../dev/start-stack.ts";
 import type { Kind } from "./ledger.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../seeded-random.ts";
 import type { Order } from "./tab.ts";
 
 /** How often each kind of request is made. */

@@ -1,5 +1,5 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../seeded-random.ts";
 
 /** A time in which tokens could not be had, in milliseconds of `Date.now()`. */
 export interface Outage {

@@ -7,7 +7,7 @@ import { type MemorySample, sampleMemory } from "./memory.ts";
 import { drawOrder } from "./order.ts";
 import { createOutages, type Outage } from "./outages.ts";
 import { Profile } from "./profile.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../seeded-random.ts";
 import { type Course, joinCourses } from "./tally.ts";
 
 const REQUEST_EVERY = 100;

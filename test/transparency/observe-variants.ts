@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { runInPage } from "../browser/run-in-page.ts";
 import { CORS, pathOf } from "./answer.ts";
 import type { RecordedRequest, RecordingServer } from "./recording-server.ts";
 import type { Variant } from "./variants.ts";
@@ -28,16 +29,8 @@ export async function observeVariants(
   await page.goto(origins.site);
   const cdp = await page.context().newCDPSession(page);
   /** Calls a function of `site/page.js`, without the click that `page.evaluate` pretends: navigations tell of it. */
-  const call = async <Result>(name: string, ...parameters: unknown[]): Promise<Result> => {
-    const { result, exceptionDetails } = await cdp.send("Runtime.evaluate", {
-      expression: `${name}(${parameters.map((parameter) => JSON.stringify(parameter)).join()})`,
-      awaitPromise: true,
-      returnByValue: true,
-      userGesture: false,
-    });
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value as Result;
-  };
+  const call = <Result>(name: string, ...parameters: unknown[]): Promise<Result> =>
+    runInPage(cdp, `${name}(${parameters.map((parameter) => JSON.stringify(parameter)).join()})`);
   await call("setCookie", "visitor=1");
   if (protect) {
     const map = Object.fromEntries(protect.map((key) => [key, ["read"]]));

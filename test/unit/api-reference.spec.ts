@@ -12,8 +12,12 @@ test("everything that the modules export has a heading in the API reference", as
   for (const entry of ["page/index.ts", "sw/index.ts", "inspector/index.ts"]) {
     const source = readFileSync(new URL(`../../${entry}`, import.meta.url), "utf8");
     const names = [...source.matchAll(/\{([^}]+)\}/g)].flatMap(([, list = ""]) =>
-      list.split(",").map((name) => name.replace("type ", "").trim()),
+      list
+        .split(",")
+        .map((name) => name.replace("type ", "").trim())
+        .filter(Boolean),
     );
-    for (const name of names.filter(Boolean)) expect(committed, entry).toContain(`\n### ${name}\n`);
+    expect(names.length, entry).toBeGreaterThan(0);
+    for (const name of names) expect(committed, entry).toContain(`\n### ${name}\n`);
   }
 });

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { build } from "esbuild";
-import { type Import, importsOf, read, repository, sources } from "./import-graph.ts";
+import { type Import, importsOf, read, sources } from "./import-graph.ts";
+import { repository } from "./tracked-files.ts";
 
 const PAGE = "docs/architecture.md";
 const PRODUCT = ["cli", "inspector", "page", "protocol", "sw"];

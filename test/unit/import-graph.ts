@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { fileURLToPath } from "node:url";
+import { repository, tracked } from "./tracked-files.ts";
 
 /** One import as it stands in a source: of types or values, at once or later. */
 export interface Import {
@@ -13,17 +12,10 @@ export interface Import {
   readonly isLater: boolean;
 }
 
-export const repository = fileURLToPath(new URL("../../", import.meta.url));
 export const read = (path: string): string => readFileSync(posix.join(repository, path), "utf8");
 
-/** Every source in the repository's folders, as git knows them, whether they are committed yet or not. */
-export const sources: readonly string[] = execFileSync(
-  "git",
-  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx", "*.mjs", "*.js", "*.css"],
-  { cwd: repository, encoding: "utf8" },
-)
-  .split("\n")
-  .filter((path) => path.includes("/") && existsSync(posix.join(repository, path)));
+/** Every source in the repository's folders. */
+export const sources: readonly string[] = tracked.filter((path) => /\/.*\.(?:tsx?|m?js|css)$/.test(path));
 
 /** TypeScript 7 has no API to parse with. Prettier writes imports in these three ways only. */
 const STATEMENTS = [

@@ -1,15 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { posix } from "node:path";
+import { spawnSync } from "node:child_process";
 import { expect, test } from "@playwright/test";
-import { read, repository } from "./import-graph.ts";
-
-const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: repository,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((path) => path && existsSync(posix.join(repository, path)));
+import { read } from "./import-graph.ts";
+import { repository, tracked } from "./tracked-files.ts";
 
 /** What everybody knows, or what tools want to have at the top. */
 const WITHOUT_A_LINE =
@@ -28,18 +20,6 @@ test("the README's map of the repo names everything at its top, and nothing that
   );
   expect(unnamed).toEqual([]);
   expect(named.filter((name) => !there.some((entry) => pattern(name).test(entry)))).toEqual([]);
-});
-
-test("every link from one document of the repo to another leads somewhere", () => {
-  const documents = tracked.filter((path) => path.endsWith(".md"));
-  const broken = documents.flatMap((path) =>
-    [...read(path).matchAll(/\]\((?!https?:|#)([^)\s#]+)(?:#[^)]*)?\)/g)]
-      .map(([, link = ""]) => posix.join(posix.dirname(path), link))
-      .filter((target) => !existsSync(posix.join(repository, target)))
-      .map((target) => `${path}: ${target}`),
-  );
-  expect(documents.length).toBeGreaterThan(15);
-  expect(broken).toEqual([]);
 });
 
 test("a tag that is not the version, or that the changelog does not name, is not published", () => {

@@ -1,0 +1,33 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import type { Stack } from "../../dev/start-stack.ts";
+import { expect } from "./fixtures.ts";
+
+export interface HeldRequests {
+  /** Waits until there is one. */
+  asked(): Promise<void>;
+  /** Lets all go, and those that follow. */
+  release(): void;
+}
+
+/** Holds requests of a page or of all pages back, and then lets them go on or fail as without a network. */
+export async function holdRequests(
+  from: Page | BrowserContext,
+  url: string | ((url: URL) => boolean),
+  end: "go on" | "fail" = "go on",
+): Promise<HeldRequests> {
+  let count = 0;
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await from.route(url, async (route) => {
+    count++;
+    await held;
+    await (end === "fail" ? route.abort() : route.continue());
+  });
+  return { asked: () => expect.poll(() => count).toBeGreaterThan(0), release };
+}
+
+/** Whether a request is one for tokens. */
+export const isForTokens =
+  ({ provider }: Stack) =>
+  (url: URL): boolean =>
+    url.origin === provider.origin && url.pathname.endsWith("/token");

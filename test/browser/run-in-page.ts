@@ -1,0 +1,17 @@
+import type { CDPSession } from "@playwright/test";
+
+/**
+ * Evaluates an expression in a page, and waits for its promise, without the user's click that `page.evaluate` pretends.
+ *
+ * @throws Error with what was thrown there
+ */
+export async function runInPage<Value>(cdp: CDPSession, expression: string): Promise<Value> {
+  const { result, exceptionDetails } = await cdp.send("Runtime.evaluate", {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+    userGesture: false,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as Value;
+}

@@ -163,15 +163,24 @@ export class SitePage {
 
   /** Stops the worker in control, and not the one that waits for it: see docs/decisions/0011-waiting-workers.md. */
   async stopActiveWorker(): Promise<void> {
-    const told = new Promise<readonly { versionId: string; status: string }[]>((resolve) =>
-      this.#cdp.once("ServiceWorker.workerVersionUpdated", ({ versions }) => resolve(versions)),
+    let active: string | undefined;
+    // A request that comes while it is about to stop starts it again.
+    const stopped = new Promise<void>((resolve, reject) =>
+      this.#cdp.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+        const running = versions.find(({ status }) => status === "activated");
+        if (running && active === undefined) {
+          active = running.versionId;
+          this.#cdp.send("ServiceWorker.stopWorker", { versionId: active }).catch(reject);
+        }
+        if (versions.some((version) => version.versionId === active && version.runningStatus === "stopped")) {
+          resolve();
+        }
+      }),
     );
     // What there is is told when it is enabled.
     await this.#cdp.send("ServiceWorker.disable");
     await this.#cdp.send("ServiceWorker.enable");
-    for (const { versionId, status } of await told) {
-      if (status === "activated") await this.#cdp.send("ServiceWorker.stopWorker", { versionId });
-    }
+    await stopped;
   }
 
   /** Crashes the page, as one that is out of memory does. */

@@ -6,13 +6,19 @@ import { moreAnswers, startTraffic, type Trip } from "./traffic.ts";
 const serveWorker = (stack: Stack, body: string | null): void =>
   stack.site.override("/bearer-sw.js", body === null ? null : { body });
 
-/** Has the browser look for a newer worker, which it finds and installs. */
+/** Has the browser look for a newer worker, and install it if there is one. */
 const update = (site: SitePage): Promise<void> =>
   site.run(`(() => {
     window.takeovers = 0;
     navigator.serviceWorker.oncontrollerchange = () => window.takeovers++;
     return navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => undefined);
   })()`);
+
+/**
+ * Waits until the page has come to rest after loading. Until then, and for a minute at most, Chromium puts off looking
+ * for a newer worker: a page that keeps making requests would have none for that long.
+ */
+const atRest = update;
 
 /**
  * Waits until a newer worker has control. Chromium may leave the old one in control for minutes while requests keep
@@ -47,6 +53,7 @@ test("an update, and the way back, lose no request of a page that makes twenty a
   stack,
 }) => {
   const loads = pageLoads(stack);
+  await atRest(site);
 
   for (const worker of [NEWER_WORKER, null]) {
     const before = received(stack, "/api/orders").length;
@@ -70,6 +77,7 @@ test("updates upon each other lose no request, and a slow one is answered by the
   stack,
 }) => {
   await site.fetch("/api/orders");
+  await atRest(site);
   stack.api.settings.delayMs["/media/photo"] = 8_000;
   const slow = site.fetch("api:/media/photo");
   await expect.poll(() => received(stack, "/media/photo").length).toBe(1);

@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { QUIET_CHROMIUM } from "./dev/chromium-flags.mjs";
 import { findChromium } from "./dev/find-chromium.mjs";
 import { findFirefox } from "./dev/find-firefox.mjs";
 import { findWebKit } from "./dev/find-webkit.mjs";
@@ -22,16 +23,7 @@ export default defineConfig({
       ...(executablePath && { executablePath }),
       // The popup blocker is part of what is tested.
       ignoreDefaultArgs: ["--disable-popup-blocking"],
-      args: [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--disable-sync",
-        "--no-first-run",
-        // Chromium has no sandbox for root.
-        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      ],
+      args: QUIET_CHROMIUM,
     },
   },
   projects: [
@@ -42,12 +34,15 @@ export default defineConfig({
       ? [
           {
             name: "firefox",
-            testDir: "test/engines",
+            testMatch: ["engines/**/*.spec.ts", "firefox/**/*.spec.ts"],
             use: { browserName: "firefox" as const, launchOptions: firefox ?? {} },
           },
         ]
       : []),
-    ...(findWebKit() || isCI ? [{ name: "webkit", testDir: "test/engines" }] : []),
-    { name: "transparency", testDir: "test/transparency" },
+    // WebKitGTK and its WebDriver exist for Linux alone.
+    ...(findWebKit() || (isCI && process.platform === "linux")
+      ? [{ name: "webkit", testMatch: "engines/**/*.spec.ts" }]
+      : []),
+    { name: "transparency", testMatch: "transparency/**/*.spec.ts" },
   ],
 });

@@ -28,7 +28,4 @@ export interface InteractionRequest {
  * Brings the user to act, and may take as long as it wants: what counts is what is called meanwhile. One that returns
  * `true` has signed the user in by itself; `false` declines. If it throws, signing in has failed.
  */
-export type InteractionFunction = (
-  request: InteractionRequest,
-  // eslint-disable-next-line typescript/no-invalid-void-type -- most functions have nothing to return
-) => boolean | void | Promise<boolean | void>;
+export type InteractionFunction = (request: InteractionRequest) => boolean | void | Promise<boolean | void>;

@@ -177,10 +177,9 @@ export function msalTokenSource(
         setTimeout(() => listener("account"));
       };
       // It raises no event unless one of its accounts is active.
-      // oxlint-disable-next-line typescript/unbound-method -- it is called on MSAL
-      const { clearCache } = msal;
+      const clearCache = msal.clearCache.bind(msal);
       msal.clearCache = (request) => {
-        const cleared = clearCache.call(msal, request);
+        const cleared = clearCache(request);
         changed();
         return cleared;
       };

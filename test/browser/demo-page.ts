@@ -104,7 +104,6 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures, { sharedDemoStack: Stack }>({
   sharedDemoStack: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
       const stack = await startStack({ port: 0 });
       await use(stack);

@@ -50,7 +50,6 @@ export async function openElsewhere(): Promise<Elsewhere> {
 
 /** Tests that need such a server, closed after each. */
 export const test = base.extend<{ elsewhere: Elsewhere }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   elsewhere: async ({}, use) => {
     const elsewhere = await openElsewhere();
     await use(elsewhere);

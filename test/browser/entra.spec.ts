@@ -46,7 +46,6 @@ const test = base.extend<Fixtures>({
     });
     await use(outbound);
   },
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   serve: async ({}, use) => {
     const sites: EntraSite[] = [];
     await use(async (options) => {

@@ -29,7 +29,6 @@ export const test = base.extend<{ patience: void }, WorkerFixtures>({
     { auto: true },
   ],
   serveExample: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), "bearer-worker-examples-"));
       const sites = new Map<string, ExampleSite>();

@@ -251,7 +251,6 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures, { sharedStack: Stack }>({
   sharedStack: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
       const stack = await startStack({ port: 0, roots: ["test/browser/site", "dist"] });
       await use(stack);

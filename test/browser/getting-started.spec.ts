@@ -14,7 +14,6 @@ const ADAS_ORDERS = [{ authorization: "bearer", user: ADA, audience: "api://orde
 
 /** A folder outside of the repository, in which somebody has done what the page says below one of its headings. */
 const test = base.extend<{ followed: (heading: string) => Promise<Stack> }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   followed: async ({}, use, testInfo) => {
     // Packages are installed on a machine that does other things meanwhile.
     testInfo.setTimeout(240_000);

@@ -3,7 +3,6 @@ import { authorizations, expect, tokenRequests } from "./fixtures.ts";
 
 /** An API that answers as a test wants it to. */
 const test = base.extend<{ api: Elsewhere }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   api: async ({}, use) => {
     const api = await openElsewhere();
     await use(api);

@@ -4,7 +4,6 @@ import { openRealBrowser } from "./real-browser.ts";
 
 /** Tabs that hide each other, as a user's do. */
 export const test = base.extend<{ tabs: BrowserContext }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   tabs: async ({}, use) => {
     const { browser, close } = await openRealBrowser();
     const [context] = browser.contexts();

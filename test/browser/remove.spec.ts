@@ -10,7 +10,6 @@ const SITE = fileURLToPath(new URL("site", import.meta.url));
 
 /** A site in a directory of its own, with what `init` writes, and what `remove` does to it. */
 const test = base.extend<{ installed: { stack: Stack; remove: () => void } }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   installed: async ({}, use) => {
     const directory = test.info().outputPath("site");
     mkdirSync(directory);

@@ -12,9 +12,9 @@ globalThis.Date = new Proxy(Date, {
 });
 
 // Node has its own for this one, which browsers compare the ends of cookies with.
-// oxlint-disable-next-line typescript/unbound-method -- it is applied to a response
-const { writeHead } = ServerResponse.prototype;
-ServerResponse.prototype.writeHead = function (...args) {
-  this.setHeader("Date", new Date().toUTCString());
-  return Reflect.apply(writeHead, this, args);
-};
+ServerResponse.prototype.writeHead = new Proxy(Reflect.get(ServerResponse.prototype, "writeHead"), {
+  apply(writeHead, response, args) {
+    response.setHeader("Date", new Date().toUTCString());
+    return Reflect.apply(writeHead, response, args);
+  },
+});

@@ -18,11 +18,7 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
-  engineName: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-    async ({}, use, { project }) => use(project.name as EngineName),
-    { scope: "worker" },
-  ],
+  engineName: [async ({}, use, { project }) => use(project.name as EngineName), { scope: "worker" }],
   engine: [
     async ({ engineName, playwright, launchOptions }, use) => {
       const engine =
@@ -35,7 +31,6 @@ export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
     { scope: "worker" },
   ],
   stack: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
       const stack = await startStack({ port: 0, roots: ["test/engines/site", "dist"] });
       await use(stack);
@@ -62,8 +57,3 @@ export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
 function missing(): never {
   throw new Error("There is no WebKitGTK for the tests: node dev/setup.mjs --browser installs it.");
 }
-
-test.skip(
-  ({ engineName }) => engineName === "webkit" && process.platform !== "linux",
-  "WebKitGTK and its WebDriver exist for Linux alone",
-);

@@ -19,7 +19,6 @@ export interface Packed {
 
 export const test = base.extend<object, { packed: Packed }>({
   packed: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), "bearer-worker-packed-"));
       const tarball = packProduct(folder);

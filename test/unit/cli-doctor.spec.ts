@@ -16,7 +16,6 @@ const REDIRECT = "/bearer-redirect.html";
 
 const test = base.extend<{ stack: Stack }, { shared: Stack }>({
   shared: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
     async ({}, use) => {
       const stack = await startStack({ port: 0, roots: ["test/browser/site", "dist"] });
       await use(stack);

@@ -1,14 +1,10 @@
-import { expect, test } from "./fixtures.ts";
-import { playwrightEngine } from "./playwright-engine.ts";
-import { SiteWindow } from "./site-window.ts";
+import { expect, test } from "../engines/fixtures.ts";
+import { playwrightEngine } from "../engines/playwright-engine.ts";
+import { SiteWindow } from "../engines/site-window.ts";
 
-test.skip(
-  ({ engineName }) => engineName !== "firefox",
-  "Firefox alone has a setting for how soon an idle worker is stopped",
-);
 test.describe.configure({ timeout: 120_000 });
 
-/** Ada's window in a Firefox that stops workers after a second, and for good after another. */
+/** Ada's window in a Firefox, the only browser with a setting for it, that stops workers after a second, and for good after another. */
 const idle = test.extend<{ impatient: SiteWindow }>({
   impatient: async ({ playwright, launchOptions, stack }, use) => {
     const engine = playwrightEngine(

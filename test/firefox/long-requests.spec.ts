@@ -1,11 +1,7 @@
-import { expect, test } from "./fixtures.ts";
-import { SiteWindow } from "./site-window.ts";
+import { expect, test } from "../engines/fixtures.ts";
+import { SiteWindow } from "../engines/site-window.ts";
 
-test.skip(
-  ({ engineName }) => engineName !== "firefox",
-  "Firefox alone ends what a service worker serves after a while: the others would only wait",
-);
-// What is waited for is the browser's own clock.
+// Firefox alone ends what a service worker serves after a while: what is waited for is its own clock.
 test.describe.configure({ mode: "parallel", timeout: 300_000 });
 
 test("an answer that takes 100 seconds arrives", async ({ site, stack }) => {

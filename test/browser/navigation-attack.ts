@@ -1,0 +1,53 @@
+import { expect, type Page } from "@playwright/test";
+import type { Stack } from "../../dev/start-stack.ts";
+import { openElsewhere } from "./elsewhere.ts";
+
+const OPTIONS = { attach: { navigations: true }, msal: { cache: { cacheLocation: "localStorage" } } };
+
+/** A page that posts to the API, embeds it and links to it. */
+export const html = (stack: Stack, head = ""): string => {
+  const orders = `${stack.site.origin}/api/orders`;
+  return `<!doctype html>${head}
+    <form method="post" target="post" action="${orders}?posted"><button>Post</button></form>
+    <iframe name="post"></iframe><iframe src="${orders}?embedded"></iframe>
+    <a href="${orders}?linked">Link</a>`;
+};
+
+export async function signIn(page: Page, stack: Stack): Promise<void> {
+  await page.goto(`${stack.site.origin}/#${encodeURIComponent(JSON.stringify(OPTIONS))}`);
+  await page.evaluate(() => window.attached.then(() => undefined));
+  const popup = page.waitForEvent("popup");
+  const signedIn = page.evaluate(async () => {
+    const { account } = await window.msal.loginPopup({ scopes: ["openid"] });
+    window.msal.setActiveAccount(account);
+  });
+  await (await popup).locator(`[data-account="ada@contoso.example"]`).click();
+  await signedIn;
+  // The token is in the worker now.
+  expect(await page.evaluate(() => fetch("/api/orders").then(({ status }) => status))).toBe(200);
+  stack.api.reset();
+}
+
+/** With what the API was asked. */
+export const asked = (stack: Stack): Record<string, string> =>
+  Object.fromEntries(stack.api.received.map(({ query, authorization }) => [query, authorization]));
+
+/** Another site posts to the API, and embeds it, in the name of a user who is signed in: it gets no token. */
+export async function attack(page: Page, stack: Stack): Promise<void> {
+  await signIn(page, stack);
+  const elsewhere = await openElsewhere();
+  const other = await page.context().newPage();
+  try {
+    for (const policy of ["strict-origin-when-cross-origin", "unsafe-url", "no-referrer"]) {
+      stack.api.reset();
+      elsewhere.answer("/", (response) => {
+        response.writeHead(200, { "Referrer-Policy": policy }).end(html(stack));
+      });
+      await other.goto(elsewhere.origin);
+      await other.getByRole("button").click();
+      await expect.poll(() => asked(stack), policy).toEqual({ posted: "none", embedded: "none" });
+    }
+  } finally {
+    await elsewhere.close();
+  }
+}

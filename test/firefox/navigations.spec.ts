@@ -1,0 +1,19 @@
+import { test } from "../browser/fixtures.ts";
+import { attack } from "../browser/navigation-attack.ts";
+
+// Chromium tells the worker who started a navigation, Firefox does not.
+test("with navigations another site can neither post nor embed in a user's name", async ({
+  playwright,
+  launchOptions,
+  stack,
+}) => {
+  const browser = await playwright.firefox.launch({
+    ...launchOptions,
+    firefoxUserPrefs: { "dom.disable_open_during_load": false },
+  });
+  try {
+    await attack(await browser.newPage(), stack);
+  } finally {
+    await browser.close();
+  }
+});

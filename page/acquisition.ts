@@ -1,12 +1,6 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
-import {
-  type AcquireQuestion,
-  type Answer,
-  type Identity,
-  type Reply,
-  type TokenAnswer,
-  tokenKey,
-} from "../protocol/messages.ts";
+import type { AcquireQuestion, Answer, Identity, Reply, TokenAnswer } from "../protocol/messages.ts";
+import { tokenKey } from "../protocol/token-key.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import { parseUrl } from "../protocol/url.ts";
 import type { Challenge } from "./challenge.ts";

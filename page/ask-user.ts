@@ -1,6 +1,7 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 import type { AccessToken } from "./token-source.ts";
+import { isVisible } from "./visibility.ts";
 
 /** What came of a question: a token, or `null` where it can be had silently now. */
 export interface Outcome {
@@ -27,7 +28,7 @@ export async function askUser(
   let popups = 0;
   const answered = new Promise<Outcome | null>((resolve, reject) => {
     const look = (): void => {
-      if (document.visibilityState === "hidden" && popups === 0) resolve(null);
+      if (!isVisible() && popups === 0) resolve(null);
     };
     const act = (by: "popup" | "redirect"): Promise<void> => {
       popups++;

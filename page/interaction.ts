@@ -2,11 +2,11 @@ import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/error
 import type { ResourceEntry } from "../protocol/resource-map.ts";
 import type { ResourceMatcher } from "../protocol/resource-matcher.ts";
 import { askUser, type Outcome } from "./ask-user.ts";
-import { signInDialog } from "./dialog.ts";
-import type { InteractionFunction } from "./interaction-request.ts";
-import type { InteractionMode, Settings } from "./options.ts";
+import { interactionFunction } from "./interaction-modes.ts";
+import type { Settings } from "./options.ts";
 import { connectTabs, type TabMessage } from "./other-tabs.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
+import { isVisible, visible } from "./visibility.ts";
 
 /** Brings the user to act when a token cannot be had silently. */
 export interface Interaction {
@@ -46,17 +46,7 @@ export function createInteraction(
   hasActed: () => void,
   stopped: AbortSignal,
 ): Interaction {
-  const modes: Record<Exclude<InteractionMode, InteractionFunction>, InteractionFunction> = {
-    get prompt() {
-      return signInDialog(dialog);
-    },
-    popup: ({ popup }) => popup(),
-    redirect: ({ redirect }) => redirect(),
-    none() {
-      throw new BearerWorkerError("interaction_disabled", "The user has to sign in again");
-    },
-  };
-  const ask = typeof interaction === "function" ? interaction : modes[interaction];
+  const ask = interactionFunction(interaction, dialog);
   /** A popup needs a click in the tab that asks, and a redirect takes that tab away: neither is done for another tab. */
   const asksForOthers = interaction === "prompt" || ask === interaction;
   let current: Promise<AccessToken | null> | null = null;
@@ -215,19 +205,3 @@ const report = (cause: unknown): BearerWorkerError =>
   cause instanceof BearerWorkerError
     ? cause
     : new BearerWorkerError("interaction_failed", "Signing in again failed", { cause });
-
-const isVisible = (): boolean => document.visibilityState === "visible";
-
-/** Resolves when the user sees this page, or they acted elsewhere. */
-const visible = async (acted: AbortSignal): Promise<void> => {
-  const done = new AbortController();
-  await new Promise<void>((resolve) => {
-    const look = (): void => {
-      if (isVisible() || acted.aborted) resolve();
-    };
-    document.addEventListener("visibilitychange", look, done);
-    acted.addEventListener("abort", look, done);
-    look();
-  });
-  done.abort();
-};

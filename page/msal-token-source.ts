@@ -9,7 +9,7 @@ import type {
 } from "@azure/msal-browser";
 import { EventType } from "@azure/msal-browser";
 import { BearerWorkerError } from "../protocol/errors.ts";
-import { PER_RESOURCE } from "../protocol/messages.ts";
+import { PER_RESOURCE } from "../protocol/token-key.ts";
 import type { RedirectReturn } from "./msal-interaction.ts";
 import { providerOrigins } from "./msal-provider-origins.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";

@@ -1,4 +1,5 @@
 import type { TokenRequest } from "./token-source.ts";
+import { isVisible } from "./visibility.ts";
 
 /** What the pages of one app tell each other while the user has to act. */
 export type TabMessage =
@@ -32,11 +33,9 @@ export function connectTabs(
 ): OtherTabs {
   const channel = new BroadcastChannel(`bearer-worker ${app}`);
   channel.onmessage = ({ data }: MessageEvent<TabMessage | null>) => data && onMessage(data);
-  document.addEventListener(
-    "visibilitychange",
-    () => document.visibilityState === "visible" && channel.postMessage({ type: "seen" }),
-    { signal: stopped },
-  );
+  document.addEventListener("visibilitychange", () => isVisible() && channel.postMessage({ type: "seen" }), {
+    signal: stopped,
+  });
   stopped.addEventListener("abort", () => channel.close());
   return {
     tell(message) {

@@ -1,5 +1,6 @@
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
-import { ignoredMessages, type ObservedRequest } from "../protocol/messages.ts";
+import type { ObservedRequest } from "../protocol/messages.ts";
+import { ignoredMessages } from "../protocol/read-message.ts";
 
 /** A token was acquired for a protected resource. */
 export interface TokenAcquired {

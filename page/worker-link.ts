@@ -1,13 +1,13 @@
+import { forgetUrl } from "../protocol/forget-url.ts";
 import {
-  forgetUrl,
   type Identity,
   PROTOCOL_VERSION,
   type Question,
-  readWorkerMessage,
   type Reply,
   seal,
   type WorkerMessage,
 } from "../protocol/messages.ts";
+import { readWorkerMessage } from "../protocol/read-message.ts";
 import type { ResourceEntry } from "../protocol/resource-map.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
 import type { Settings } from "./options.ts";
@@ -90,8 +90,7 @@ export function createWorkerLink(
   container?.startMessages();
 
   /** Whether this is our worker for another map, which has the page or may have it for a while. */
-  const isOther = (url: string | undefined): boolean =>
-    url !== script.href && !!url?.includes("bearer-worker=");
+  const isOther = (url = ""): boolean => url !== script.href && url.includes("bearer-worker=");
   const current = container?.controller?.scriptURL;
   return {
     forgetUrl: forgetUrl(script),

@@ -1,21 +1,10 @@
-import type { ResourceMatch } from "./resource-matcher.ts";
-
 /**
  * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
  * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
  */
+
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
 export const PROTOCOL_VERSION = 1;
-
-/**
- * How an account's name begins when its tokens differ by resource, and not only by scopes: the worker then keeps those of
- * each key of the map apart.
- */
-export const PER_RESOURCE = "*";
-
-/** What a token is kept by: account and scopes, and where they do not suffice, the key of the map. */
-export const tokenKey = (account: string, { key, scopes }: ResourceMatch): string =>
-  `${account} ${scopes.join(" ")} ${account.startsWith(PER_RESOURCE) && key}`;
 
 /** Worker to page, with a port: whose page are you? Answered by `waiting`, then `identity`. */
 export interface IdentifyQuestion {
@@ -144,18 +133,6 @@ export interface AnnounceNotice extends Omit<Identity, "type"> {
   type: "announce";
 }
 
-/**
- * Page to worker, as a request instead of a message: an account signed out or changed, forget all tokens. A message would
- * be overtaken by the requests that the page makes right after it; requests keep their order.
- *
- * A HEAD request forgets nothing. The answer to either has the worker's version in `VERSION_FIELD`, which no server sends:
- * it shows that requests come to the worker at all, and in which version of the protocol it speaks.
- *
- * @param script the worker's own URL, so that where no worker answers, the server does
- */
-export const forgetUrl = ({ origin, pathname }: Pick<URL, "origin" | "pathname">): string =>
-  `${origin}${pathname}?bearer-worker=forget`;
-
 /** A message on the wire: what is said, and in which version. */
 type Wire<Message> = Message & { bearerWorker: typeof PROTOCOL_VERSION };
 
@@ -165,66 +142,3 @@ export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(
   ...message,
   bearerWorker: PROTOCOL_VERSION,
 });
-
-/** What `typeof` may say of each field that has to be there, `null` apart. */
-type Shape<Message> = Record<Exclude<RequiredField<Message>, "type" | "unanswered">, string>;
-type RequiredField<Message> = {
-  [Field in keyof Message]-?: undefined extends Message[Field] ? never : Field;
-}[keyof Message];
-type Shapes<Messages extends { type: string }> = {
-  [Type in Messages["type"]]: Shape<Extract<Messages, { type: Type }>>;
-};
-
-/** How many messages with our mark were ignored in this page or worker: malformed ones, and those of another version. */
-export let ignoredMessages = 0;
-
-/** Reads a message from outside, or `null` where it is not one of ours: what is malformed is ignored. */
-function read<Messages extends { type: string }>(shapes: Shapes<Messages>, data: unknown): Messages | null {
-  const message = Object(data) as Record<string, unknown>;
-  // Compared and never converted, which can throw; own fields alone, since some scripts add to Object.prototype.
-  const shape = Object.entries<Record<string, string>>(shapes).find(
-    ([type]) => type === message["type"],
-  )?.[1];
-  const fits = ([field, kinds]: [string, string]): boolean =>
-    kinds.includes(message[field] === null ? "null" : typeof message[field]);
-  if (message["bearerWorker"] === PROTOCOL_VERSION && shape && Object.entries(shape).every(fits))
-    return data as Messages;
-  if (message["bearerWorker"]) ignoredMessages++;
-  return null;
-}
-
-export const readAnnouncement = (data: unknown): AnnounceNotice | null =>
-  read<AnnounceNotice>({ announce: IDENTITY }, data);
-
-export const readReply = (data: unknown): Reply | null =>
-  read<Reply>(
-    {
-      waiting: { milliseconds: "number" },
-      identity: IDENTITY,
-      token: { account: "string", accessToken: "string", endsAt: "number", renewAt: "number" },
-      bare: {},
-      unavailable: {},
-    },
-    data,
-  );
-
-export const readWorkerMessage = (data: unknown): WorkerMessage | null =>
-  read<WorkerMessage>(
-    {
-      identify: {},
-      acquire: {
-        account: "string",
-        url: "string",
-        method: "string",
-        scopes: "string",
-        purpose: "string",
-        challenge: "string null",
-      },
-      observed: { request: "object" },
-      running: {},
-      sending: { lock: "string", request: "string null" },
-    },
-    data,
-  );
-
-const IDENTITY = { account: "string null", observing: "boolean" };

@@ -1,4 +1,5 @@
-import { type Answer, type Question, readReply, seal } from "../protocol/messages.ts";
+import { type Answer, type Question, seal } from "../protocol/messages.ts";
+import { readReply } from "../protocol/read-message.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 

@@ -1,7 +1,9 @@
 import type { Route } from "workbox-routing/Route.js";
 import { Router } from "workbox-routing/Router.js";
 import type { HTTPMethod } from "workbox-routing/utils/constants.js";
-import { forgetUrl, PROTOCOL_VERSION, readAnnouncement } from "../protocol/messages.ts";
+import { forgetUrl } from "../protocol/forget-url.ts";
+import { PROTOCOL_VERSION } from "../protocol/messages.ts";
+import { readAnnouncement } from "../protocol/read-message.ts";
 import {
   type ProtectedResourceMap,
   type ResourceEntry,

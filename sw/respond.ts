@@ -1,4 +1,5 @@
-import { ignoredMessages, type ObservedRequest } from "../protocol/messages.ts";
+import type { ObservedRequest } from "../protocol/messages.ts";
+import { ignoredMessages } from "../protocol/read-message.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { serve } from "./long-requests.ts";
 import { notifyObservers } from "./observers.ts";

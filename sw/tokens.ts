@@ -1,10 +1,5 @@
-import {
-  type AcquireQuestion,
-  type Answer,
-  type ObservedRequest,
-  type TokenAnswer,
-  tokenKey,
-} from "../protocol/messages.ts";
+import type { AcquireQuestion, Answer, ObservedRequest, TokenAnswer } from "../protocol/messages.ts";
+import { tokenKey } from "../protocol/token-key.ts";
 import { type AskPage, askPage } from "./ask-page.ts";
 import { accountOf, announce, BUSY, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
 import type { RequestMatch } from "./request-matcher.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { readAnnouncement, readReply, readWorkerMessage } from "../../protocol/messages.ts";
+import { readAnnouncement, readReply, readWorkerMessage } from "../../protocol/read-message.ts";
 import { expect, received, type SitePage, test } from "./fixtures.ts";
 
 const READ = "api://orders/Data.Read";

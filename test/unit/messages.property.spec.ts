@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "@playwright/test";
 import fc from "fast-check";
+import { seal } from "../../protocol/messages.ts";
 import {
   ignoredMessages,
   readAnnouncement,
   readReply,
   readWorkerMessage,
-  seal,
-} from "../../protocol/messages.ts";
+} from "../../protocol/read-message.ts";
 
 const readers = [readAnnouncement, readReply, readWorkerMessage];
 

@@ -43,7 +43,7 @@ export {};
 
 /** Names of properties that stay within a bundle: private ones of Workbox, and some of ours. */
 const INTERNAL_NAMES =
-  /^(_[a-zA-Z]\w*|answers|acquiredAt|isInControl|connect|disconnect|forget|forgive|emit|responses|ended|way|until|server|order|path|handleRequest|findMatchingRoute|sameOrigin|paced|setPace|startOver|forgetUrl|misread|giveUp|recover|answer)$/;
+  /^(_[a-zA-Z]\w*|answers|acquiredAt|isInControl|connect|script|disconnect|forget|forgive|emit|responses|ended|way|until|server|order|path|handleRequest|findMatchingRoute|sameOrigin|paced|setPace|startOver|forgetUrl|misread|giveUp|recover|answer)$/;
 
 /**
  * What is built, and what must not be in it. `limit` is what it may weigh on the wire, in bytes of brotli: what a page

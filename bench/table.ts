@@ -8,6 +8,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "constant-header": "constant header",
   "msal-pattern": "MSAL's pattern",
   "smallest-worker": "smallest worker",
+  "asking-worker": "smallest that asks",
 };
 /** What the README compares. */
 const SUMMARY = ["unmatched", "matched", "matched/parallel", "cold", "download", "upload"];

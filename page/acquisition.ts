@@ -140,7 +140,7 @@ export function createAcquisition(
       const last = given.get(tokenKey(account, resource));
       const challenge = await readChallenge(asked.challenge, last);
       if (!challenge) return { type: "bare" };
-      const isKnown = asked.account !== "" || isUsable(last);
+      const isKnown = asked.account || isUsable(last);
       const question = isKnown ? { ...asked, account } : asked;
       if (identity().account !== question.account) return identity();
       try {
@@ -170,7 +170,7 @@ export function createAcquisition(
 }
 
 const isUsable = (token: AccessToken | undefined): token is AccessToken =>
-  token !== undefined && token.expiresOn.getTime() > Date.now() + ENOUGH;
+  (token?.expiresOn.getTime() ?? 0) > Date.now() + ENOUGH;
 
 /** When the worker sends it no more, and when it asks for its successor. */
 function timesOf({ expiresOn, refreshOn }: AccessToken): Pick<TokenAnswer, "endsAt" | "renewAt"> {

@@ -70,17 +70,7 @@ async function attach(
   let loading: Promise<Later> | undefined;
   const later = (): Promise<Later> => {
     loading ??= import("./later.ts").then(({ createLater }) =>
-      createLater(
-        source,
-        settings,
-        entries,
-        match,
-        acquisition,
-        link,
-        attachment,
-        (...call) => matchFetch(match, ...call),
-        signal,
-      ),
+      createLater(source, settings, entries, match, acquisition, link, attachment, matchFetch, signal),
     );
     // What could not be loaded is tried again the next time.
     loading.catch(() => (loading = undefined));

@@ -33,14 +33,19 @@ export function createLater(
   acquisition: Acquisition,
   link: WorkerLink,
   attachment: TokenAttachment,
-  matchFetch: (...call: Parameters<typeof fetch>) => ResourceMatch | null,
+  matchFetch: (match: ResourceMatcher, ...call: Parameters<typeof fetch>) => ResourceMatch | null,
   stopped: AbortSignal,
 ): Later {
   const { paced, startOver } = createSilentPace();
   acquisition.setPace(paced);
   const interaction = createInteraction(source, settings, entries, match, startOver, stopped);
   const attachHere = async (next: typeof fetch): Promise<typeof fetch> =>
-    (await import("./fetch-in-page.ts")).replaceFetch(next, matchFetch, acquisition, stopped);
+    (await import("./fetch-in-page.ts")).replaceFetch(
+      next,
+      (...call) => matchFetch(match, ...call),
+      acquisition,
+      stopped,
+    );
   const unanswered = unansweredRequests();
   const watch = watchWorker(link, acquisition.identity, attachment, () => attachHere(window.fetch), stopped);
   return {

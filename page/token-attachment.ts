@@ -99,7 +99,7 @@ export class TokenAttachment extends EventTarget {
     this.#observe(listener, true);
     const stop = (): void => this.#observe(listener, false);
     signal?.addEventListener("abort", stop);
-    if (once) super.addEventListener(type, stop, { once });
+    if (once) super.addEventListener(type, stop, options);
   }
 
   override removeEventListener<Name extends EventName>(
@@ -154,8 +154,7 @@ export class TokenAttachment extends EventTarget {
 
   #observe(listener: unknown, observing: boolean): void {
     const before = this.observing;
-    if (observing) this.#observers.add(listener);
-    else this.#observers.delete(listener);
+    this.#observers[observing ? "add" : "delete"](listener);
     if (this.observing !== before) this.#onObserve();
   }
 }

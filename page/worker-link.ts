@@ -1,5 +1,6 @@
 import { forgetUrl } from "../protocol/forget-url.ts";
 import {
+  type AcquireQuestion,
   type Identity,
   PROTOCOL_VERSION,
   type Question,
@@ -11,7 +12,7 @@ import { readWorkerMessage } from "../protocol/read-message.ts";
 import type { ResourceEntry } from "../protocol/resource-map.ts";
 import { encodeWorkerUrl } from "../protocol/worker-url.ts";
 import type { Settings } from "./options.ts";
-import { CONTROL_WITHIN, controlled, registerWorker, REPLACE_WITHIN } from "./worker-registration.ts";
+import { controlled, registerWorker, REPLACE_WITHIN } from "./worker-registration.ts";
 
 /** The page's end of its talk with the worker. */
 export interface WorkerLink {
@@ -19,15 +20,18 @@ export interface WorkerLink {
   readonly forgetUrl: string;
   /** The version of the protocol that this page speaks. */
   readonly version: number;
+  /** The worker's script, with the page's configuration in its URL unless the worker is the site's own. */
+  readonly script: URL;
   /** Whether the page's requests go through the worker already. */
   readonly isInControl: boolean;
   /**
    * Registers the worker, and waits until it controls the page; not for long where another map's worker is there.
    *
+   * @param url another URL of the same script, when a page needs another worker
    * @returns whether the page's requests come to it; `false` where the page has to attach tokens by itself meanwhile
    * @throws BearerWorkerError as `registerWorker` and `controlled` do
    */
-  connect(): Promise<boolean>;
+  connect(url?: URL): Promise<boolean>;
   /**
    * Tells workers whose page this is.
    *
@@ -59,7 +63,7 @@ export function createWorkerLink(
   const { serviceWorker } = settings;
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   /** A worker of the site's own, which knows the map by itself. */
-  const theirs = typeof serviceWorker === "object" && "scope" in serviceWorker ? serviceWorker : undefined;
+  const theirs = "scope" in Object(serviceWorker) ? (serviceWorker as ServiceWorkerRegistration) : undefined;
   const worker = theirs && (theirs.active ?? theirs.waiting ?? theirs.installing);
   const script = worker
     ? new URL(worker.scriptURL)
@@ -70,8 +74,9 @@ export function createWorkerLink(
   let hasSent = false;
 
   const answer = async (question: Question, port: MessagePort): Promise<void> => {
-    const isFresh = question.type === "identify" || question.account === "";
-    const unanswered = hasSent && isFresh ? await listener.left() : null;
+    // A worker that has just started asks for an account.
+    const { account } = question as Partial<AcquireQuestion>;
+    const unanswered = hasSent && !account ? await listener.left() : null;
     await listener.answer(question, (reply) =>
       port.postMessage(seal(unanswered && "account" in reply ? { ...reply, unanswered } : reply)),
     );
@@ -83,7 +88,7 @@ export function createWorkerLink(
     if (new URL(source.scriptURL).pathname !== script.pathname) return;
     const message = readWorkerMessage(data);
     hasSent ||= message?.type === "sending";
-    if (message?.type === "running") source.postMessage(seal(message));
+    if (message?.type === "running") source.postMessage(data);
     else if (message?.type !== "identify" && message?.type !== "acquire") listener.hear(message, data, port);
     else if (port) void answer(message, port);
   });
@@ -95,17 +100,18 @@ export function createWorkerLink(
   return {
     forgetUrl: forgetUrl(script),
     version: PROTOCOL_VERSION,
+    script,
     isInControl: current === script.href,
-    async connect() {
-      registration ??= await registerWorker(script, settings.scope);
-      if (!isOther(current) && !isOther(registration.active?.scriptURL)) {
-        await controlled(script, CONTROL_WITHIN);
+    async connect(url = script) {
+      registration = theirs ?? (await registerWorker(url, settings.scope));
+      if (![current, registration.active?.scriptURL].some(isOther)) {
+        await controlled(url);
         return true;
       }
       // Chromium keeps a worker in control for as long as it has requests of other pages under way. Once it goes, its static
       // routes stay with the documents that it had from the beginning.
       const hasOldRoutes = "userAgentData" in navigator && isOther(current);
-      return await controlled(script, REPLACE_WITHIN).then(
+      return await controlled(url, REPLACE_WITHIN).then(
         () => !hasOldRoutes,
         () => false,
       );

@@ -3,7 +3,7 @@ import { seal } from "../protocol/messages.ts";
 import { within } from "./deadline.ts";
 
 /** How long a worker may take to install, activate and claim the page, in milliseconds. */
-export const CONTROL_WITHIN = 20_000;
+const CONTROL_WITHIN = 20_000;
 /** The same where the page has another way to attach tokens meanwhile. */
 export const REPLACE_WITHIN = 2_000;
 /** How often it is asked to take control. */
@@ -58,7 +58,7 @@ interface TrustedTypes {
  *
  * @throws BearerWorkerError `worker_not_in_control`
  */
-export async function controlled({ href, pathname }: URL, milliseconds: number): Promise<void> {
+export async function controlled({ href, pathname }: URL, milliseconds = CONTROL_WITHIN): Promise<void> {
   const container = navigator.serviceWorker;
   let timer = 0;
   const control = new Promise<void>((resolve) => {
@@ -73,6 +73,10 @@ export async function controlled({ href, pathname }: URL, milliseconds: number):
     // Until a worker has had an event, Chromium may keep the next one waiting for it.
     timer = window.setInterval(() => void ask(), ASK_EVERY);
   });
-  const message = `${pathname} is not in control: see its console`;
-  await within(milliseconds, control, "worker_not_in_control", message).finally(() => clearInterval(timer));
+  await within(
+    milliseconds,
+    control,
+    "worker_not_in_control",
+    `${pathname} is not in control: see its console`,
+  ).finally(() => clearInterval(timer));
 }

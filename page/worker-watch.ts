@@ -11,31 +11,37 @@ export interface WorkerWatch {
 }
 
 /**
- * Looks now and whenever another worker takes control, and says what it finds in a `tokenfailed` event.
+ * Looks now and whenever another worker takes control. What a new worker does not mend is said in a `tokenfailed` event, and
+ * the page attaches tokens by itself until it is reloaded.
  *
  * @param identity whose page this is
  * @param attachHere makes the page attach tokens by itself
  */
 export function watchWorker(
-  { forgetUrl, version, announce }: Pick<WorkerLink, "forgetUrl" | "version" | "announce">,
+  { forgetUrl, version, script, announce, connect }: WorkerLink,
   identity: () => Identity,
   attachment: TokenAttachment,
   attachHere: () => Promise<unknown>,
   stopped: AbortSignal,
 ): WorkerWatch {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  let trouble: BearerWorkerErrorCode | null = null;
+  let hasRenewed = false;
+  let hasFailed = false;
 
-  const found = (code: BearerWorkerErrorCode | null): void => {
-    // What has been repaired in the page stays so until it is reloaded.
-    if (stopped.aborted || code === trouble || trouble === "worker_incompatible") return;
-    trouble = code;
-    if (code === null) return;
-    if (code === "worker_incompatible") void attachHere();
+  const fail = (code: BearerWorkerErrorCode): void => {
+    if (stopped.aborted || hasFailed) return;
+    hasFailed = true;
+    void attachHere();
     attachment.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
   };
   const look = async (): Promise<void> => {
-    if (container?.controller) found(await lookAt(forgetUrl, `${version}`));
+    const code = container?.controller && (await lookAt(forgetUrl, `${version}`));
+    if (!code) return;
+    if (code === "worker_incompatible" || hasRenewed) return fail(code);
+    hasRenewed = true;
+    if (script.search.includes("bearer-worker=")) await renew(script, connect).catch(() => undefined);
+    announce(identity());
+    await look();
   };
   container?.addEventListener("controllerchange", () => void look(), { signal: stopped });
   void look();
@@ -52,9 +58,31 @@ export function watchWorker(
       if (bearerWorker === undefined || bearerWorker === version) return;
       // This one message is the same in every version.
       port.postMessage({ type: "identity", account: null, observing: false, bearerWorker });
-      found("worker_incompatible");
+      fail("worker_incompatible");
     },
   };
+}
+
+/**
+ * Puts a new worker of the same kind in the worker's place, by another URL and back. Chromium sends a page's requests past
+ * its worker for good when that was stopped at the wrong moment; see docs/decisions/0012-renewed-worker.md.
+ */
+async function renew(script: URL, connect: WorkerLink["connect"]): Promise<void> {
+  for (const url of [new URL(`${script}&`), script]) {
+    await activated(navigator.serviceWorker.controller);
+    await connect(url);
+  }
+}
+
+/** While a worker is being activated, Chromium lets the next one wait, and forgets about it. */
+async function activated(worker: ServiceWorker | null): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (worker?.state !== "activating") resolve();
+    };
+    worker?.addEventListener("statechange", look);
+    look();
+  });
 }
 
 /** Asks what only the worker can answer. */

@@ -19,11 +19,14 @@ export type BearerWorkerErrorCode =
   /** The worker is registered, but did not take control of the page in time. */
   | "worker_not_in_control"
   // Why no request of a page goes through its worker any more, in a `tokenfailed` event whose `resource` is `"*"`.
-  /** The browser lets requests pass by the worker, as developer tools do with "Bypass for network": they go out bare. */
+  /**
+   * The browser lets requests pass by the worker, as developer tools do with "Bypass for network". Until it is reloaded, the
+   * page attaches tokens to its calls of `fetch` by itself, and other requests go out bare.
+   */
   | "worker_bypassed"
   /**
-   * Page and worker are of versions that do not understand each other. Until it is reloaded, the page attaches tokens to its
-   * calls of `fetch` by itself, and other requests go out bare. If a reload does not help, the worker's file is stale.
+   * Page and worker are of versions that do not understand each other. The page helps itself in the same way. If a reload
+   * does not help, the worker's file is stale.
    */
   | "worker_incompatible"
   // Why a request got no token.
@@ -58,7 +61,7 @@ export type BearerWorkerErrorCode =
  */
 export class BearerWorkerError extends Error {
   override readonly name = "BearerWorkerError";
-  readonly code: BearerWorkerErrorCode;
+  declare readonly code: BearerWorkerErrorCode;
 
   constructor(code: BearerWorkerErrorCode, message: string, options?: ErrorOptions) {
     super(`${message}\nSee bearer-worker/docs/troubleshooting.md#${code}`, options);

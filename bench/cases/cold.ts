@@ -4,7 +4,15 @@ import type { Case } from "./case.ts";
 /** A request that finds the worker stopped, as after half a minute without any. */
 export const coldMatched: Case = {
   metrics: [{ name: "cold", title: "Matched, worker stopped", unit: "ms" }],
-  subjects: ["no-worker", "constant-header", "pass-through", "smallest-worker", "axa-oidc", "bearer-worker"],
+  subjects: [
+    "no-worker",
+    "constant-header",
+    "pass-through",
+    "smallest-worker",
+    "asking-worker",
+    "axa-oidc",
+    "bearer-worker",
+  ],
   rounds: 15,
   slices: 2,
   measure: async (subject, bench) => await cold(subject, bench, bench.urlFor(subject)),

@@ -1,3 +1,4 @@
+import { askingWorker } from "./asking-worker.ts";
 import { axaOidc } from "./axa-oidc.ts";
 import { constantHeader } from "./constant-header.ts";
 import { emptyListener } from "./empty-listener.ts";
@@ -16,6 +17,7 @@ export const SUBJECTS: readonly Subject[] = [
   emptyListener,
   passThrough,
   smallestWorker,
+  askingWorker,
   axaOidc,
   ours,
 ];

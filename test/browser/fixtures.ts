@@ -161,18 +161,20 @@ export class SitePage {
     await this.#cdp.send("ServiceWorker.stopAllWorkers");
   }
 
-  /** Stops the worker in control, and not the one that waits for it: see docs/decisions/0011-waiting-workers.md. */
-  async stopActiveWorker(): Promise<void> {
-    let active: string | undefined;
+  /** Stops the worker in control, or the one that waits for it, and not both: see docs/decisions/0011-waiting-workers.md. */
+  async stopWorkerThatIs(state: "activated" | "installed"): Promise<void> {
+    let found: string | undefined;
     // A request that comes while it is about to stop starts it again.
     const stopped = new Promise<void>((resolve, reject) =>
       this.#cdp.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
-        const running = versions.find(({ status }) => status === "activated");
-        if (running && active === undefined) {
-          active = running.versionId;
-          this.#cdp.send("ServiceWorker.stopWorker", { versionId: active }).catch(reject);
+        const version = versions.find(({ status }) => status === state);
+        if (version && found === undefined) {
+          found = version.versionId;
+          this.#cdp.send("ServiceWorker.stopWorker", { versionId: found }).catch(reject);
         }
-        if (versions.some((version) => version.versionId === active && version.runningStatus === "stopped")) {
+        if (
+          versions.some(({ versionId, runningStatus }) => versionId === found && runningStatus === "stopped")
+        ) {
           resolve();
         }
       }),
@@ -295,3 +297,12 @@ export const tokenRequests = (stack: Stack, grantType?: string) =>
   stack.provider.requests.filter(
     ({ endpoint, grantType: grant }) => endpoint === "token" && (grantType ?? grant) === grant,
   );
+
+/** As a request of another kind than `fetch`, without waiting for a deadline. */
+export const requestByXhr = (site: SitePage): Promise<number> =>
+  site.run(`new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.onloadend = () => resolve(request.status);
+    request.open("GET", "/api/orders");
+    request.send();
+  })`);

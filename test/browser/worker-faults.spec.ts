@@ -1,6 +1,7 @@
 import type { Stack } from "../../dev/start-stack.ts";
 import { expect, type SitePage, test } from "./fixtures.ts";
 import { holdRequests, isForTokens } from "./held-requests.ts";
+import { WORKER } from "./other-version.ts";
 
 /** Each request that reached the API: method and what it was authorized with. */
 const requests = (stack: Stack): string[] =>
@@ -35,6 +36,39 @@ for (const [method, status] of [
 
     expect((await got).status).toBe(status);
     expect(requests(stack)).toEqual([`${method} bearer`]);
+  });
+}
+
+/** Matching takes microseconds. A listener ahead of ours that takes a second keeps the worker at that point. */
+const SLOW_TO_MATCH = `addEventListener("fetch", ({ request }) => {
+  if (!request.url.endsWith("/api/orders")) return;
+  void fetch("/matching");
+  for (const end = Date.now() + 1_000; Date.now() < end; );
+});
+${WORKER}`;
+
+for (const [method, status] of [
+  ["GET", 200],
+  ["POST", 201],
+] as const) {
+  test(`a worker that dies while it matches loses no ${method}, and sends it once`, async ({
+    open,
+    stack,
+  }) => {
+    stack.site.override("/bearer-sw.js", { body: SLOW_TO_MATCH });
+    const site = await open();
+    await site.signIn();
+
+    const matching = () =>
+      expect
+        .poll(() => stack.site.received.filter(({ path }) => path === "/matching").length)
+        .toBeGreaterThanOrEqual(1);
+    const answer = await stopDuring(site, "/api/orders", { method }, matching);
+
+    expect(answer).toMatchObject({ status });
+    expect(requests(stack)).toEqual([`${method} bearer`]);
+    // It was asked twice: what died was the matching.
+    expect(stack.site.received.filter(({ path }) => path === "/matching")).toHaveLength(2);
   });
 }
 

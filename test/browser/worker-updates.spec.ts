@@ -1,5 +1,13 @@
 import type { Stack } from "../../dev/start-stack.ts";
-import { anonymous, authorizations, expect, received, type SitePage, test } from "./fixtures.ts";
+import {
+  anonymous,
+  authorizations,
+  expect,
+  received,
+  requestByXhr,
+  type SitePage,
+  test,
+} from "./fixtures.ts";
 import { buildOtherVersion, NEWER_WORKER } from "./other-version.ts";
 import { moreAnswers, startTraffic, type Trip } from "./traffic.ts";
 
@@ -30,7 +38,7 @@ const takenOver = async (site: SitePage): Promise<void> => {
   await expect
     .poll(async () => (await site.run("window.takeovers > 0")) || (await site.run(waits)))
     .toBe(true);
-  if (await site.run(waits)) await site.stopActiveWorker();
+  if (await site.run(waits)) await site.stopWorkerThatIs("activated");
   await expect
     .poll(async () => {
       await site.fetch("/api/orders/2");
@@ -130,7 +138,7 @@ test("a page with an older map loses no request when another tab brings a new on
 
   await moreAnswers(traffic);
   expectNothingLost(stack, await traffic.end());
-  await older.stopActiveWorker();
+  await older.stopWorkerThatIs("activated");
   await expect
     .poll(async () => {
       await older.fetch("/api/orders/2");
@@ -156,15 +164,6 @@ const INCOMPATIBLE = [
     outcome: "bare",
   },
 ];
-
-/** As a request of another kind than `fetch`, without waiting for a deadline. */
-const requestByXhr = (site: SitePage): Promise<number> =>
-  site.run(`new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.onloadend = () => resolve(request.status);
-    request.open("GET", "/api/orders");
-    request.send();
-  })`);
 
 test("an old page under a worker of another protocol version says so, and attaches tokens by itself", async ({
   site,

@@ -28,14 +28,14 @@ export class SiteWindow {
   /** Shows the site. The page attaches no tokens by itself. */
   async show(): Promise<void> {
     await this.window.goto(`${this.stack.site.origin}/`);
-    await this.#ready();
+    await this.ready();
   }
 
   /** Signs in by redirect, and comes back to the page. */
   async signIn(username = ADA): Promise<void> {
     await this.window.evaluate("signIn()");
     await this.window.click(`[data-account="${username}"]`);
-    await this.#ready();
+    await this.ready();
     await this.window.evaluate("msal.initialize().then(() => msal.handleRedirectPromise()).then(() => null)");
   }
 
@@ -55,7 +55,7 @@ export class SiteWindow {
   }
 
   /** The page's scripts have run. While another page is still there, there is nothing to ask. */
-  async #ready(): Promise<void> {
+  async ready(): Promise<void> {
     const isReady = () => this.window.evaluate<boolean>("window.siteReady === true").catch(() => false);
     await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
   }

@@ -31,6 +31,7 @@ export type PageMessage = { readonly document: string; readonly at: number } & (
     }
   | { readonly type: "got"; readonly id: string; readonly status: number; readonly error: string | null }
   | { readonly type: "attached" }
+  | { readonly type: "mended" }
   | { readonly type: "unattached"; readonly error: string }
   | { readonly type: "error"; readonly error: string }
   | {
@@ -55,6 +56,8 @@ export interface Ledger {
   /** When the harness began to close or reload a document; undefined for those that it left alone. */
   leftAt(document: string): number | undefined;
   leave(document: string | null): void;
+  /** When a document first had its worker replaced, since Chromium sent its requests past it. */
+  mendedAt(document: string): number | undefined;
   note(profile: string, what: string): void;
   enter(message: PageMessage, profile: string, account: string): void;
   /** How many requests of pages that are still there have no answer yet. */
@@ -64,6 +67,7 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const requests = new Map<string, MadeRequest>();
   const left = new Map<string, number>();
+  const mended = new Map<string, number>();
   const happenings: Happening[] = [];
   const note = (profile: string, what: string): void =>
     void happenings.push({ at: Date.now(), profile, what });
@@ -74,6 +78,7 @@ export function createLedger(): Ledger {
     note,
     leftAt: (document) => left.get(document),
     leave: (document) => void (document !== null && !left.has(document) && left.set(document, Date.now())),
+    mendedAt: (document) => mended.get(document),
     enter(message, profile, account) {
       switch (message.type) {
         case "made": {
@@ -93,6 +98,10 @@ export function createLedger(): Ledger {
         case "unattached":
         case "error":
           if (!left.has(message.document)) note(profile, `page: ${message.error}`);
+          return;
+        case "mended":
+          note(profile, "a new worker in place of one that is bypassed");
+          if (!mended.has(message.document)) mended.set(message.document, message.at);
           return;
         case "attached":
           return;

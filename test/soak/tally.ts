@@ -18,6 +18,11 @@ export type Outcome =
   | "stopped"
   /** A network error, or the API's 401, while the provider gave no tokens. */
   | "refused"
+  /**
+   * It went out bare before the page had noticed that Chromium sent its requests past the worker, and had replaced that: a
+   * worker that is stopped while a page is being loaded can leave them in that state.
+   */
+  | "bypassed"
   /** None of these. */
   | "lost";
 
@@ -26,7 +31,7 @@ export interface Course {
   readonly request: MadeRequest;
   readonly received: readonly ReceivedRequest[];
   readonly outcome: Outcome;
-  /** Reached the API without a token. */
+  /** Reached the API without a token, and was not bypassed. */
   readonly isBare: boolean;
   /** Reached it with a token of another account or for another API. */
   readonly isForeign: boolean;
@@ -64,11 +69,16 @@ export function joinCourses(
     const redispatched = again.filter((entry, index) =>
       stopsOfIt.some((stop) => explains(stop, heard[index] ?? entry, entry)),
     ).length;
+    const { document, madeAt } = request;
+    const wentBare = ofIt.some(({ authorization }) => authorization === "none");
+    const isBypassed = wentBare && madeAt <= (ledger.mendedAt(document) ?? -Infinity);
     return {
       request,
       received: ofIt,
-      outcome: outcomeOf(request, ofIt, ledger.leftAt(request.document), stopsOfIt, outages),
-      isBare: ofIt.some(({ authorization }) => authorization === "none"),
+      outcome: isBypassed
+        ? "bypassed"
+        : outcomeOf(request, ofIt, ledger.leftAt(document), stopsOfIt, outages),
+      isBare: wentBare && !isBypassed,
       isForeign: ofIt.some(
         ({ token, refusal }) =>
           (token !== null && (token.username !== request.account || token.audience !== audience)) ||
@@ -108,7 +118,8 @@ function outcomeOf(
     ({ startedAt, overAt }) => startedAt <= (settledAt ?? Infinity) && (overAt ?? Infinity) >= madeAt,
   );
   // An image does not tell one from the other.
-  const isRefused = (status === 0 || status === 401) && received.every((entry) => entry.status === 401);
+  const last = received.at(-1);
+  const isRefused = (status === 0 || status === 401) && (!last || last.status === 401);
   return wasAway && isRefused ? "refused" : "lost";
 }
 
@@ -119,6 +130,7 @@ export interface Tally {
   readonly left: number;
   readonly stopped: number;
   readonly refused: number;
+  readonly bypassed: number;
   readonly lost: number;
   readonly bare: number;
   readonly foreign: number;
@@ -144,6 +156,7 @@ export function tallyOf(courses: readonly Course[]): Tally {
     left: count(({ outcome }) => outcome === "left"),
     stopped: count(({ outcome }) => outcome === "stopped"),
     refused: count(({ outcome }) => outcome === "refused"),
+    bypassed: count(({ outcome }) => outcome === "bypassed"),
     lost: count(({ outcome }) => outcome === "lost"),
     bare: count(({ isBare }) => isBare),
     foreign: count(({ isForeign }) => isForeign),

@@ -49,5 +49,9 @@ attached.then(
   },
   ({ code, message }) => say({ type: "unattached", error: `${code}: ${message}` }),
 );
+// A page that finds its worker bypassed puts one with such a URL in its place.
+navigator.serviceWorker.addEventListener("controllerchange", () => {
+  if (navigator.serviceWorker.controller.scriptURL.endsWith("&")) say({ type: "mended" });
+});
 addEventListener("unhandledrejection", ({ reason }) => say({ type: "error", error: String(reason) }));
 addEventListener("error", ({ message }) => say({ type: "error", error: message }));

@@ -18,7 +18,7 @@ export interface WorkerWatch {
  * @param attachHere makes the page attach tokens by itself
  */
 export function watchWorker(
-  { forgetUrl, version, script, announce, connect }: WorkerLink,
+  link: WorkerLink,
   identity: () => Identity,
   attachment: TokenAttachment,
   attachHere: () => Promise<unknown>,
@@ -35,27 +35,27 @@ export function watchWorker(
     attachment.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
   };
   const look = async (): Promise<void> => {
-    const code = container?.controller && (await lookAt(forgetUrl, `${version}`));
-    if (!code) return;
+    const code = container?.controller && (await lookAt(link));
+    if (!code || stopped.aborted) return;
     if (code === "worker_incompatible" || hasRenewed) return fail(code);
     hasRenewed = true;
-    if (script.search.includes("bearer-worker=")) await renew(script, connect).catch(() => undefined);
-    announce(identity());
+    if (link.script.search.includes("bearer-worker=")) await renew(link).catch(() => undefined);
+    link.announce(identity());
     await look();
   };
   container?.addEventListener("controllerchange", () => void look(), { signal: stopped });
   void look();
   // A worker that waits for the old one to finish is kept running by what pages say to it.
   void container?.ready.then((registration) => {
-    announce(identity(), [registration.waiting]);
-    const greet = (): void => announce(identity(), [registration.installing]);
+    link.announce(identity(), [registration.waiting]);
+    const greet = (): void => link.announce(identity(), [registration.installing]);
     registration.addEventListener("updatefound", greet, { signal: stopped });
   });
 
   return {
     misread(question, port) {
       const { bearerWorker } = Object(question) as { bearerWorker?: unknown };
-      if (bearerWorker === undefined || bearerWorker === version) return;
+      if (bearerWorker === undefined || bearerWorker === link.version) return;
       // This one message is the same in every version.
       port.postMessage({ type: "identity", account: null, observing: false, bearerWorker });
       fail("worker_incompatible");
@@ -67,10 +67,10 @@ export function watchWorker(
  * Puts a new worker of the same kind in the worker's place, by another URL and back. Chromium sends a page's requests past
  * its worker for good when that was stopped at the wrong moment; see docs/decisions/0012-renewed-worker.md.
  */
-async function renew(script: URL, connect: WorkerLink["connect"]): Promise<void> {
-  for (const url of [new URL(`${script}&`), script]) {
+async function renew(link: WorkerLink): Promise<void> {
+  for (const url of [new URL(`${link.script}&`), link.script]) {
     await activated(navigator.serviceWorker.controller);
-    await connect(url);
+    await link.connect(url);
   }
 }
 
@@ -86,9 +86,9 @@ async function activated(worker: ServiceWorker | null): Promise<void> {
 }
 
 /** Asks what only the worker can answer. */
-async function lookAt(forgetUrl: string, own: string): Promise<BearerWorkerErrorCode | null> {
-  const answer = await fetch(forgetUrl, { method: "HEAD", cache: "no-store" }).catch(() => null);
+async function lookAt(link: WorkerLink): Promise<BearerWorkerErrorCode | null> {
+  const answer = await fetch(link.forgetUrl, { method: "HEAD", cache: "no-store" }).catch(() => null);
   const version = answer?.headers.get(VERSION_FIELD);
-  if (!answer || version === own) return null;
+  if (!answer || version === `${link.version}`) return null;
   return version ? "worker_incompatible" : "worker_bypassed";
 }

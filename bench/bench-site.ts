@@ -70,12 +70,14 @@ const script =
   (_request, response) =>
     response.setHeader("Content-Type", "text/javascript").end(source);
 
-const pageFor = ({ name, usesMsal, page = "" }: Subject): string => `<!doctype html>
+/** The same page for all: a larger one would make requests slower by itself. */
+const pageFor = ({ name, page = "" }: Subject): string => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <title>${name}</title>
   <script src="/demo-config.js"></script>
-  ${usesMsal ? '<script src="/bearer-page.js"></script><script src="/sign-in.js"></script>' : ""}
+  <script src="/bearer-page.js"></script>
+  <script src="/sign-in.js"></script>
   <script src="/measure.js"></script>
   <script>
     async function prepare(token) {

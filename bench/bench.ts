@@ -42,7 +42,7 @@ export class Bench {
     const token = await this.#validToken();
     const subject = this.subject(name);
     await tab.goto(this.site.pageOf(subject) + query);
-    if (subject.usesMsal) await signIn(tab);
+    await signIn(tab);
     await tab.waitFor("globalThis.ready && document.readyState === 'complete'");
     await tab.run(`ready(${JSON.stringify(token)})`);
   }

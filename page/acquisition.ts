@@ -102,7 +102,7 @@ export function createAcquisition(
     const last = given.get(id);
     const token =
       isUsable(last) && !request.forceRefresh
-        ? { ...last, fromCache: true }
+        ? last
         : await silently().catch(async (error: unknown) => {
             if (!mayInteract(question)) throw error;
             interactive = true;
@@ -113,7 +113,7 @@ export function createAcquisition(
     const acquired = {
       resource: key,
       scopes,
-      fromCache: token.fromCache ?? false,
+      fromCache: token === last || !!token.fromCache,
       interactive,
       duration: performance.now() - startedAt,
       expiresOn: token.expiresOn.getTime(),
@@ -135,18 +135,20 @@ export function createAcquisition(
       const url = parseUrl(asked.url, document.baseURI);
       const resource = url && match(url, asked.method);
       if (resource?.scopes.join(" ") !== asked.scopes) return { type: "bare" };
+      const own = identity();
       // A worker that has just started does not know whose page this is.
-      const account = asked.account || source.account() || "";
+      const account = asked.account || own.account || "";
       const last = given.get(tokenKey(account, resource));
       const challenge = await readChallenge(asked.challenge, last);
       if (!challenge) return { type: "bare" };
       const isKnown = asked.account || isUsable(last);
       const question = isKnown ? { ...asked, account } : asked;
-      if (identity().account !== question.account) return identity();
+      if (own.account !== question.account) return own;
       try {
         const token = await acquire(question, resource, challenge, reply);
         const { accessToken } = token;
-        if (token.account !== source.account()) {
+        // MSAL takes a while to say who it is. What was at hand took no time in which that could change.
+        if (token !== last && token.account !== source.account()) {
           // The page has switched meanwhile, or else the user picked another account at the provider.
           if (question.account !== identity().account) return identity();
           throw new BearerWorkerError("interaction_declined", "Another account");

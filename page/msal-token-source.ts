@@ -38,6 +38,12 @@ export interface MsalOptions {
   account?: (msal: IPublicClientApplication) => AccountInfo | null;
 }
 
+/** Not as a method, since it is taken off MSAL, and put back. */
+type ClearCache = (
+  this: IPublicClientApplication,
+  ...request: Parameters<IPublicClientApplication["clearCache"]>
+) => Promise<void>;
+
 /** Those that MSAL raises when accounts change. A function, so that bundlers can leave MSAL out where nobody attaches. */
 const accountEvents = (): EventType[] => [
   EventType.LOGIN_SUCCESS,
@@ -177,9 +183,9 @@ export function msalTokenSource(
         setTimeout(() => listener("account"));
       };
       // It raises no event unless one of its accounts is active.
-      const clearCache = msal.clearCache.bind(msal);
+      const { clearCache } = msal as { clearCache: ClearCache };
       msal.clearCache = (request) => {
-        const cleared = clearCache(request);
+        const cleared = clearCache.call(msal, request);
         changed();
         return cleared;
       };
@@ -212,6 +218,6 @@ const interactionRequired = (cause?: unknown): BearerWorkerError =>
   new BearerWorkerError("interaction_required", "The user has to act", { cause });
 
 const notBearer = (code: "invalid_options" | "unsupported_token_type"): BearerWorkerError =>
-  new BearerWorkerError(code, "Only bearer tokens can be attached: see authRequest");
+  new BearerWorkerError(code, "Only bearer tokens are attached: see authRequest");
 
 const isBearer = (scheme = "Bearer"): boolean => /^bearer$/i.test(scheme);

@@ -6,7 +6,7 @@ export interface Subject {
   readonly name: string;
   /** For people. */
   readonly title: string;
-  /** Whether its page signs in with MSAL. */
+  /** Whether its tokens are MSAL's. Every page has MSAL, and somebody is signed in. */
   readonly usesMsal?: boolean;
   /** Whether its requests to protected resources carry a token. */
   readonly attaches: boolean;

@@ -89,25 +89,34 @@ export function forget(): void {
 const keyOf = (account: string, { match }: TokenDemand): string =>
   `${match.server} ${tokenKey(account, match)}`;
 
-/** Requests of one account for the same scopes and server share a question, whatever page they come from. */
-const ask = (
+/**
+ * Requests of one account for the same scopes and server share a question, whatever page they come from. Where no page has
+ * acknowledged it, each client is on its own: the page that answers may have come meanwhile.
+ */
+async function ask(
   account: string,
   demand: TokenDemand,
   purpose: AcquireQuestion["purpose"],
   challenge: string | null,
-): Promise<Answer | null> =>
-  singleFlight([purpose, challenge, keyOf(account, demand)].join(), async () => {
-    const acquire = asking(account, demand, purpose, challenge);
-    for (const [others, own] of ACKNOWLEDGE_WITHIN) {
-      for (const page of await topLevelPages(demand.clientId)) {
+): Promise<Answer | null> {
+  const { clientId } = demand;
+  const acquire = asking(account, demand, purpose, challenge);
+  let flight = [purpose, challenge, keyOf(account, demand)].join();
+  let answer: Answer | null = null;
+  for (const [others, own] of ACKNOWLEDGE_WITHIN) {
+    answer ??= await singleFlight(flight, async () => {
+      for (const page of await topLevelPages(clientId)) {
         if ((await identify(page)) !== account) continue;
-        const answer = await acquire(page, page.id === demand.clientId ? own : others);
+        const answer = await acquire(page, page.id === clientId ? own : others);
         if (answer?.type === "identity") announce(page.id, answer);
         if (answer) return answer;
       }
-    }
-    return null;
-  });
+      return null;
+    });
+    flight += clientId;
+  }
+  return answer;
+}
 
 /** A question for a token; what a page answers is remembered, unless accounts change meanwhile. */
 function asking(

@@ -1,3 +1,4 @@
+import { setTimeout as elapse } from "node:timers/promises";
 import type { BrowserContext } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { expect, SitePage, tokenRequests } from "./fixtures.ts";
@@ -149,4 +150,24 @@ test("what a page asks for while it is busy is sent with a token of the next pag
   expect(status).toBe(200);
   expect(orders(stack)).toEqual([ADA]);
   expect(stack.api.received.at(-1)?.at).toBeLessThan(freeAgain - SOON);
+});
+
+test("a tab that opens while a busy one's request waits for it does not wait as well", async ({
+  tabs,
+  stack,
+}) => {
+  // Who opens it is signed in at once.
+  const options = { msal: { cache: { cacheLocation: "localStorage" } } };
+  const busy = await SitePage.open(await tabs.newPage(), stack, options);
+  await busy.signIn();
+  await introduce(busy);
+  const waiting = busy.run<Busy>(FETCH_AND_BE_BUSY);
+  // By the clock: the worker's second try, which does not know of the new tab, begins after a second, and nobody sees it.
+  await elapse(2_000);
+
+  const opened = await SitePage.open(await tabs.newPage(), stack, options);
+
+  expect(await soon(opened.fetch("/api/orders"))).toMatchObject({ status: 200 });
+  expect(await waiting).toMatchObject({ status: 200 });
+  expect(orders(stack)).toEqual([ADA, ADA]);
 });

@@ -12,7 +12,8 @@ test("with navigations another site can neither post nor embed in a user's name"
     firefoxUserPrefs: { "dom.disable_open_during_load": false },
   });
   try {
-    await attack(await browser.newPage(), stack);
+    const context = await browser.newContext();
+    await attack(await context.newPage(), stack);
   } finally {
     await browser.close();
   }

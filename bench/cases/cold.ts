@@ -3,7 +3,7 @@ import type { Case } from "./case.ts";
 
 /** A request that finds the worker stopped, as after half a minute without any. */
 export const coldMatched: Case = {
-  metrics: [{ name: "cold", title: "Matched, worker stopped", unit: "ms" }],
+  metrics: [{ name: "cold", title: "Matched, worker stopped, 2 in turn", unit: "ms" }],
   subjects: [
     "no-worker",
     "constant-header",
@@ -19,7 +19,7 @@ export const coldMatched: Case = {
 };
 
 export const coldUnmatched: Case = {
-  metrics: [{ name: "cold/unmatched", title: "Unmatched, worker stopped", unit: "ms" }],
+  metrics: [{ name: "cold/unmatched", title: "Unmatched, worker stopped, 2 in turn", unit: "ms" }],
   subjects: ["no-worker", "empty-listener", "pass-through", "smallest-worker", "axa-oidc", "bearer-worker"],
   rounds: 15,
   slices: 2,

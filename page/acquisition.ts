@@ -69,7 +69,7 @@ export function createAcquisition(
   });
 
   const mayInteract = ({ purpose, account }: AcquireQuestion): boolean => {
-    if (account === VISITOR && mayTrySso) return (mayTrySso = false);
+    if (account === VISITOR && whenSignedOut === "sso") return (mayTrySso = false);
     return purpose === "request";
   };
 
@@ -109,7 +109,7 @@ export function createAcquisition(
             return (await later()).recover(error, request, resource, silently, inTime);
           });
     const { challenge: answers } = question;
-    given.set(tokenKey(token.account, resource), { ...token, answers, acquiredAt: Date.now() });
+    given.set(tokenKey(token.account, resource), { answers, acquiredAt: Date.now(), ...token });
     const acquired = {
       resource: key,
       scopes,
@@ -128,6 +128,8 @@ export function createAcquisition(
     setPace: (pace) => (paced = pace),
     tokens,
     forget() {
+      // Who has signed out is not signed in again by the provider's session.
+      mayTrySso = false;
       given.clear();
       tokens.clear();
     },

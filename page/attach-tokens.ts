@@ -57,6 +57,7 @@ async function attach(
   const { signal } = stopped;
   let announced: string | null = null;
   const announce = (): void => {
+    if (signal.aborted) return;
     announced = source.account();
     link.announce(acquisition.identity());
   };
@@ -72,7 +73,7 @@ async function attach(
     loading ??= import("./later.ts").then(({ createLater }) =>
       createLater(source, settings, entries, match, acquisition, link, attachment, matchFetch, signal),
     );
-    // What could not be loaded is tried again the next time.
+    // What could not be loaded is tried again the next time, where the browser does.
     loading.catch(() => (loading = undefined));
     return loading;
   };
@@ -82,7 +83,11 @@ async function attach(
 
   const link = createWorkerLink(settings, entries, {
     hear: (...heard) => void later().then((loaded) => loaded.hear(...heard)),
-    left: () => later().then((loaded) => loaded.left()),
+    left: () =>
+      later().then(
+        (loaded) => loaded.left(),
+        () => [],
+      ),
     answer: async (question, reply) => {
       const say = signOfLife(reply);
       await settled;
@@ -94,16 +99,16 @@ async function attach(
       else say(await acquisition.answer(question, say));
     },
   });
-  const original = window.fetch;
-  const release = link.isInControl ? undefined : holdFetches(match);
-  let replacement: typeof fetch | undefined;
-  try {
+  const connect = async (): Promise<void> => {
     const isServed = (navigator.serviceWorker || settings.fallback === "none") && (await link.connect());
     await ready;
-    if (!isServed) replacement = await (await later()).attachHere(original);
-  } finally {
-    release?.(replacement);
-  }
+    if (!isServed) (await later()).attachHere();
+  };
+  const connected = connect();
+  // Nobody would hear of an account that changes.
+  connected.catch(() => stopped.abort());
+  if (!link.isInControl) holdFetches(match, connected);
+  await connected;
 
   const unsubscribe = source.subscribe((change) => {
     const changed = source.account() !== announced;

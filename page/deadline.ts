@@ -11,9 +11,9 @@ export async function within<Value>(
   code: BearerWorkerErrorCode,
   message: string = code,
 ): Promise<Value> {
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = window.setTimeout(() => reject(new BearerWorkerError(code, message)), milliseconds);
+    timer = setTimeout(() => reject(new BearerWorkerError(code, message)), milliseconds);
   });
   return await Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

@@ -19,22 +19,22 @@ export function matchFetch(
  * Holds the page's calls of `fetch` for protected resources. On a first visit and after a hard reload the page has no
  * worker yet, and they would go out without a token. All other calls, and requests of any other kind, go their way.
  *
- * @returns lets them go, through `next` where it is given; the page's `fetch` is its own again
+ * Then they go through what the page's `fetch` is by then: its own again, unless somebody has wrapped it.
+ *
+ * @param until settles when they may go, however that ends
  */
-export function holdFetches(match: ResourceMatcher): (next?: Fetch) => void {
+export function holdFetches(match: ResourceMatcher, until: Promise<void>): void {
   const original = window.fetch;
-  let release: (next?: Fetch) => void = () => undefined;
   let isHolding = true;
-  const released = new Promise<Fetch | undefined>((resolve) => (release = resolve));
   const hold: Fetch = async (input, init) => {
-    const next = isHolding && matchFetch(match, input, init) ? await released : undefined;
-    return await (next ?? original)(input, init);
+    if (!isHolding || !matchFetch(match, input, init)) return await original(input, init);
+    await released;
+    return await fetch(input, init);
   };
   window.fetch = hold;
-  return (next) => {
+  const release = (): void => {
     isHolding = false;
-    // Whoever has wrapped it meanwhile keeps it.
     if (window.fetch === hold) window.fetch = original;
-    release(next);
   };
+  const released = until.then(release, release);
 }

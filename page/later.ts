@@ -2,6 +2,7 @@ import type { ResourceEntry } from "../protocol/resource-map.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { createFailedAcquisition, type FailedAcquisition } from "./failed-acquisition.ts";
+import { replaceFetch } from "./fetch-in-page.ts";
 import { createInteraction, type Interaction } from "./interaction.ts";
 import type { Settings } from "./options.ts";
 import { observe } from "./observed-requests.ts";
@@ -16,7 +17,7 @@ import { watchWorker } from "./worker-watch.ts";
 export interface Later
   extends Interaction, FailedAcquisition, Pick<UnansweredRequests, "left">, Pick<WorkerListener, "hear"> {
   /** Makes the page attach tokens to its calls of `fetch` by itself. */
-  attachHere(next: typeof fetch): Promise<typeof fetch>;
+  attachHere(): void;
 }
 
 /**
@@ -39,15 +40,9 @@ export function createLater(
   const { paced, startOver } = createSilentPace();
   acquisition.setPace(paced);
   const interaction = createInteraction(source, settings, entries, match, startOver, stopped);
-  const attachHere = async (next: typeof fetch): Promise<typeof fetch> =>
-    (await import("./fetch-in-page.ts")).replaceFetch(
-      next,
-      (...call) => matchFetch(match, ...call),
-      acquisition,
-      stopped,
-    );
+  const attachHere = (): void => replaceFetch((...call) => matchFetch(match, ...call), acquisition, stopped);
   const unanswered = unansweredRequests();
-  const watch = watchWorker(link, acquisition.identity, attachment, () => attachHere(window.fetch), stopped);
+  const watch = watchWorker(link, acquisition.identity, attachment, attachHere, stopped);
   return {
     ...interaction,
     ...createFailedAcquisition(interaction, attachment),

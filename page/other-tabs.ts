@@ -36,7 +36,9 @@ export function connectTabs(
   document.addEventListener("visibilitychange", () => isVisible() && channel.postMessage({ type: "seen" }), {
     signal: stopped,
   });
-  stopped.addEventListener("abort", () => channel.close());
+  const close = (): void => channel.close();
+  if (stopped.aborted) close();
+  stopped.addEventListener("abort", close);
   return {
     tell(message) {
       if (!stopped.aborted) channel.postMessage(message);

@@ -27,7 +27,7 @@ export function protectedEntries(
     if (!scopes || !providerOrigins.includes(origin)) continue;
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `protectedResourceMap: ${origin} is the identity provider: remove the key`,
+      `protectedResourceMap: ${origin} is the identity provider: remove it`,
     );
   }
   const own = [...redirectPages, ...("scope" in Object(script) ? [] : [script as string])].map((file) => {

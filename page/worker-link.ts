@@ -104,7 +104,7 @@ export function createWorkerLink(
     isInControl: current === script.href,
     async connect(url = script) {
       registration = theirs ?? (await registerWorker(url, settings.scope));
-      if (![current, registration.active?.scriptURL].some(isOther)) {
+      if (url === script && ![current, registration.active?.scriptURL].some(isOther)) {
         await controlled(url);
         return true;
       }

@@ -60,7 +60,7 @@ interface TrustedTypes {
  */
 export async function controlled({ href, pathname }: URL, milliseconds = CONTROL_WITHIN): Promise<void> {
   const container = navigator.serviceWorker;
-  let timer = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
   const control = new Promise<void>((resolve) => {
     const look = (): boolean | void => container.controller?.scriptURL === href && resolve();
     const ask = async (): Promise<void> =>
@@ -71,7 +71,7 @@ export async function controlled({ href, pathname }: URL, milliseconds = CONTROL
     if (look() === undefined) return;
     void ask();
     // Until a worker has had an event, Chromium may keep the next one waiting for it.
-    timer = window.setInterval(() => void ask(), ASK_EVERY);
+    timer = setInterval(() => void ask(), ASK_EVERY);
   });
   await within(
     milliseconds,

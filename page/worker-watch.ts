@@ -21,7 +21,7 @@ export function watchWorker(
   link: WorkerLink,
   identity: () => Identity,
   attachment: TokenAttachment,
-  attachHere: () => Promise<unknown>,
+  attachHere: () => void,
   stopped: AbortSignal,
 ): WorkerWatch {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
@@ -31,7 +31,7 @@ export function watchWorker(
   const fail = (code: BearerWorkerErrorCode): void => {
     if (stopped.aborted || hasFailed) return;
     hasFailed = true;
-    void attachHere();
+    attachHere();
     attachment.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
   };
   const look = async (): Promise<void> => {
@@ -39,7 +39,8 @@ export function watchWorker(
     if (!code || stopped.aborted) return;
     if (code === "worker_incompatible" || hasRenewed) return fail(code);
     hasRenewed = true;
-    if (link.script.search.includes("bearer-worker=")) await renew(link).catch(() => undefined);
+    if (isReplaceable(container.controller.scriptURL, link)) await renew(link, stopped);
+    if (stopped.aborted) return;
     link.announce(identity());
     await look();
   };
@@ -67,12 +68,16 @@ export function watchWorker(
  * Puts a new worker of the same kind in the worker's place, by another URL and back. Chromium sends a page's requests past
  * its worker for good when that was stopped at the wrong moment; see docs/decisions/0012-renewed-worker.md.
  */
-async function renew(link: WorkerLink): Promise<void> {
+async function renew(link: WorkerLink, stopped: AbortSignal): Promise<void> {
   for (const url of [new URL(`${link.script}&`), link.script]) {
     await activated(navigator.serviceWorker.controller);
-    await link.connect(url);
+    if (!stopped.aborted) await link.connect(url).catch(() => undefined);
   }
 }
+
+/** Not a worker of a newer map, nor one of the site's own that imports ours: it would not be the same one that comes back. */
+const isReplaceable = (controller: string, { script: { href } }: WorkerLink): boolean =>
+  controller === href && /\/bearer-sw\.js\?.*bearer-worker=/.test(href);
 
 /** While a worker is being activated, Chromium lets the next one wait, and forgets about it. */
 async function activated(worker: ServiceWorker | null): Promise<void> {

@@ -3,7 +3,7 @@
  * events use this one list, and docs/troubleshooting.md explains each.
  */
 export type BearerWorkerErrorCode =
-  // What `attachTokens` rejects with. Nothing has been registered then.
+  // What `attachTokens` rejects with, as it does with `silent_timeout`. Up to `worker_not_in_control` nothing has been registered.
   /** An option of `attachTokens` has a wrong name, type or value. */
   | "invalid_options"
   /** The `protectedResourceMap` has a key or value that cannot mean what it says. */

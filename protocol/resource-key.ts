@@ -33,6 +33,6 @@ function problemOfUrl(url: URL): string | null {
   // label that is not ASCII it has been encoded by the parser.
   return origin.includes("*") &&
     (!/\.[^*.:]+\.[^*.:]+\.?(?::\d+)?$/.test(origin) || /xn--[^.]*\*/.test(origin))
-    ? "too wide: two labels must follow the *"
+    ? "too wide: two labels must follow *"
     : null;
 }

@@ -128,12 +128,23 @@ function asking(
   const before = memory;
   return async (page, patience) => {
     const { request, match } = demand;
-    const { url, method } = request;
-    const scopes = match.scopes.join(" ");
-    const question = { type: "acquire", account, url, method, scopes, purpose, challenge } as const;
-    const answer = await askPage(page, question, patience);
+    const answer = await askPage(
+      page,
+      {
+        type: "acquire",
+        account,
+        url: request.url,
+        method: request.method,
+        scopes: match.scopes.join(" "),
+        purpose,
+        challenge,
+      },
+      patience,
+    );
     if (answer?.type === "token") {
-      before.set(keyOf(answer.account, demand), answer);
+      const key = keyOf(answer.account, demand);
+      // Of what two pages give again, the second may be no newer: when one is refused, the other is no successor.
+      if (account || !before.has(key)) before.set(key, answer);
       demand.course.token = "page";
     }
     return answer;

@@ -58,7 +58,7 @@ export function createAcquisition(
 ): Acquisition {
   let mayTrySso = whenSignedOut === "sso";
   /** The last token for each set of scopes. MSAL takes one with five minutes left for expired; a request need not wait. */
-  const given = new Map<string, GivenToken>();
+  let given = new Map<string, GivenToken>();
   const tokens = new Map<string, TokenAcquired>();
   let paced: PaceSilent = (_key, silent) => silent(0);
 
@@ -99,7 +99,9 @@ export function createAcquisition(
       reply({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
       return within(interactionTimeout, acting, "interaction_timeout");
     };
-    const last = given.get(id);
+    // What comes after an account has changed is not remembered.
+    const known = given;
+    const last = known.get(id);
     const token =
       isUsable(last) && !request.forceRefresh
         ? last
@@ -108,8 +110,11 @@ export function createAcquisition(
             interactive = true;
             return (await later()).recover(error, request, resource, silently, inTime);
           });
-    const { challenge: answers } = question;
-    given.set(tokenKey(token.account, resource), { answers, acquiredAt: Date.now(), ...token });
+    known.set(tokenKey(token.account, resource), {
+      answers: question.challenge,
+      acquiredAt: Date.now(),
+      ...token,
+    });
     const acquired = {
       resource: key,
       scopes,
@@ -130,7 +135,7 @@ export function createAcquisition(
     forget() {
       // Who has signed out is not signed in again by the provider's session.
       mayTrySso = false;
-      given.clear();
+      given = new Map();
       tokens.clear();
     },
     async answer(asked, reply): Promise<Answer> {

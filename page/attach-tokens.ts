@@ -99,16 +99,17 @@ async function attach(
       else say(await acquisition.answer(question, say));
     },
   });
-  const connect = async (): Promise<void> => {
+  const connect = async (): Promise<Later | null> => {
     const isServed = (navigator.serviceWorker || settings.fallback === "none") && (await link.connect());
     await ready;
-    if (!isServed) (await later()).attachHere();
+    return isServed ? null : await later();
   };
   const connected = connect();
   // Nobody would hear of an account that changes.
   connected.catch(() => stopped.abort());
   if (!link.isInControl) holdFetches(match, connected);
-  await connected;
+  // What was held may go now, and does right after this.
+  (await connected)?.attachHere();
 
   const unsubscribe = source.subscribe((change) => {
     const changed = source.account() !== announced;

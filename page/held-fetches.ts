@@ -23,7 +23,7 @@ export function matchFetch(
  *
  * @param until settles when they may go, however that ends
  */
-export function holdFetches(match: ResourceMatcher, until: Promise<void>): void {
+export function holdFetches(match: ResourceMatcher, until: Promise<unknown>): void {
   const original = window.fetch;
   let isHolding = true;
   const hold: Fetch = async (input, init) => {

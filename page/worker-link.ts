@@ -63,7 +63,7 @@ export function createWorkerLink(
   const { serviceWorker } = settings;
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   /** A worker of the site's own, which knows the map by itself. */
-  const theirs = "scope" in Object(serviceWorker) ? (serviceWorker as ServiceWorkerRegistration) : undefined;
+  const theirs = typeof serviceWorker === "object" && "scope" in serviceWorker ? serviceWorker : undefined;
   const worker = theirs && (theirs.active ?? theirs.waiting ?? theirs.installing);
   const script = worker
     ? new URL(worker.scriptURL)
@@ -88,7 +88,7 @@ export function createWorkerLink(
     if (new URL(source.scriptURL).pathname !== script.pathname) return;
     const message = readWorkerMessage(data);
     hasSent ||= message?.type === "sending";
-    if (message?.type === "running") source.postMessage(data);
+    if (message?.type === "running") source.postMessage(null);
     else if (message?.type !== "identify" && message?.type !== "acquire") listener.hear(message, data, port);
     else if (port) void answer(message, port);
   });

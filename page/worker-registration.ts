@@ -77,6 +77,6 @@ export async function controlled({ href, pathname }: URL, milliseconds = CONTROL
     milliseconds,
     control,
     "worker_not_in_control",
-    `${pathname} is not in control: see its console`,
+    `${pathname} has no control: see its console`,
   ).finally(() => clearInterval(timer));
 }

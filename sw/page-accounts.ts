@@ -1,6 +1,6 @@
 import type { Identity } from "../protocol/messages.ts";
 import { type AskPage, askPage } from "./ask-page.ts";
-import { singleFlight } from "./single-flight.ts";
+import { leaveFlights, singleFlight } from "./single-flight.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -22,7 +22,7 @@ type PageIdentity = Pick<Identity, "account"> & Partial<Omit<Identity, "type">>;
  */
 const accounts = new Map<string, string>();
 /** The same for iframes and web workers, as concluded from the pages: no longer true when those change. */
-const concluded = new Map<string, string>();
+let concluded = new Map<string, string>();
 
 /** What workers that died have left unanswered, by the page that waits for it. */
 export const unanswered = new Map<string, unknown[]>();
@@ -32,7 +32,8 @@ export const observers = new Set<string>();
 
 export function forgetAccounts(): void {
   accounts.clear();
-  concluded.clear();
+  concluded = new Map();
+  leaveFlights();
 }
 
 /**
@@ -81,6 +82,8 @@ export async function topLevelPages(first?: string): Promise<readonly WindowClie
 }
 
 async function askAccount(clientId: string, ask: AskPage): Promise<Account> {
+  // What is found out meanwhile may be no longer true.
+  const known = concluded;
   const client = await self.clients.get(clientId);
   // It has gone, and nobody can tell any more whose request this is.
   if (clientId && !client) return null;
@@ -88,7 +91,7 @@ async function askAccount(clientId: string, ask: AskPage): Promise<Account> {
   // An iframe may speak for itself. A web worker or a navigation cannot, and nobody tells to which page it belongs.
   let account = client?.type === "window" ? await identify(client, page ? BUSY : IDLE, ask) : undefined;
   if (account === undefined && !page) account = await agreedAccount();
-  if (account && client && !page) concluded.set(clientId, account);
+  if (account && client && !page) known.set(clientId, account);
   // A navigation has no client, and may be the first page of all.
   return client ? account : (account ?? null);
 }

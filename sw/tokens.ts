@@ -113,7 +113,7 @@ async function ask(
       }
       return null;
     });
-    flight += clientId;
+    flight += own + clientId;
   }
   return answer;
 }

@@ -119,6 +119,37 @@ test.describe("without service workers", () => {
     ]);
   });
 
+  test('fallback: "fetch" asks the identity library once for calls at once, and once a minute where no token will do', async ({
+    page,
+    stack,
+  }) => {
+    replaceScript(
+      stack,
+      `bearerWorker.attachTokens({
+        providerOrigins: [],
+        redirectPages: [],
+        ready: async () => {},
+        account: () => "ada",
+        subscribe: () => () => {},
+        acquireInteractive: async () => null,
+        async acquireSilent({ forceRefresh }) {
+          window.events.push({ type: forceRefresh ? "renewed" : "acquired" });
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return { accessToken: "none.that.will.do", account: "ada", expiresOn: new Date(Date.now() + 3_600_000) };
+        },
+      }, { fallback: "fetch", protectedResourceMap: ${MAP} })`,
+    );
+    const site = await SitePage.open(page, stack);
+
+    await site.run(
+      `Promise.all(Array.from({ length: 20 }, () => fetch("/api/orders").then(({ status }) => status)))`,
+    );
+    for (let i = 0; i < 3; i++) expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+    expect(await site.events("acquired")).toHaveLength(1);
+    expect(await site.events("renewed")).toHaveLength(1);
+  });
+
   test('fallback: "fetch" ends with detach, and fails like a network without a token to be had', async ({
     open,
     stack,

@@ -1,4 +1,4 @@
-import { authorizations, expect, received, test } from "./fixtures.ts";
+import { authorizations, expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
 
 test("after a reload and a hard reload requests have their tokens", async ({ site, page, stack }) => {
   await page.reload();
@@ -82,6 +82,53 @@ test("a page with an older map neither lends its tokens to other resources nor g
   expect(received(stack, "/media/photo")).toEqual([
     { authorization: "bearer", user: "ada@contoso.example", audience: "api://media" },
   ]);
+});
+
+test("a page that could not attach gives its worker no token", async ({ page, stack }) => {
+  replaceScript(
+    stack,
+    `bearerWorker.attachTokens({
+      providerOrigins: [],
+      redirectPages: [],
+      ready: () => Promise.reject(new Error("no provider")),
+      account: () => "ada",
+      subscribe: () => () => {},
+      acquireInteractive: async () => null,
+      acquireSilent: async () => ({ accessToken: "t", account: "ada", expiresOn: new Date(Date.now() + 3_600_000) }),
+    }, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } })
+      .catch(({ message }) => window.events.push({ type: "failure", message }))`,
+  );
+  const site = await SitePage.open(page, stack);
+  expect(await site.events("failure")).toEqual([{ type: "failure", message: "no provider" }]);
+  expect(await site.run("navigator.serviceWorker.controller !== null")).toBe(true);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
+});
+
+test("a page that has detached does not tell the worker of itself again", async ({
+  site,
+  page,
+  open,
+  stack,
+}) => {
+  await site.recordRequests();
+  await site.fetch("/api/orders");
+  const other = await open({}, await page.context().newPage());
+  await other.signInSilently();
+  await site.run(`window.attached.then(async (attachment) => {
+    const listener = () => {};
+    attachment.addEventListener("request", listener);
+    await attachment.detach();
+    attachment.removeEventListener("request", listener);
+    attachment.forgetTokens();
+  })`);
+  stack.api.reset();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
 test("a page that attaches again after detach has its tokens again", async ({ site, stack }) => {

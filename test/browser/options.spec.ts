@@ -20,6 +20,32 @@ test('whenSignedOut "sso" tries once, and nobody is asked', async ({ open, stack
   await expect(visitor.dialog).toHaveCount(0);
 });
 
+test('whenSignedOut "sso" asks nobody, though tokens for two APIs are wanted at once', async ({
+  open,
+  stack,
+}) => {
+  const visitor = await open({ attach: { whenSignedOut: "sso" } });
+
+  const answers = [visitor.fetch("/api/orders"), visitor.fetch("api:/media/photo")];
+
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401]);
+  await expect(visitor.dialog).toHaveCount(0);
+  expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none", "none"]);
+});
+
+test('whenSignedOut "sso" does not sign in anew who has signed out', async ({ open, stack }) => {
+  const site = await open({ attach: { whenSignedOut: "sso" } });
+  await site.signIn(ADA);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  // The provider's session lives on.
+  await site.run("window.msal.clearCache()");
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+  expect(await site.run("window.msal.getAllAccounts()")).toEqual([]);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, null]);
+});
+
 test('whenSignedOut "interact" asks a visitor to sign in, and the request completes', async ({
   open,
   stack,

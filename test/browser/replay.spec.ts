@@ -91,3 +91,28 @@ test("an API that refuses the new token like the old one is not asked twice each
   // One for the first token of the API, one for the challenge.
   expect(refreshes).toHaveLength(2);
 });
+
+test("two tabs that give a restarted worker their tokens again, both revoked, have a new one", async ({
+  site,
+  open,
+  page,
+  stack,
+}) => {
+  const other = await open({}, await page.context().newPage());
+  await other.signInSilently();
+  // Each has had a token of its own.
+  for (const tab of [site, other]) {
+    await tab.stopWorker();
+    expect(await tab.fetch("/api/orders")).toMatchObject({ status: 200 });
+  }
+  await site.stopWorker();
+  await stack.api.revokeTokens();
+  stack.api.reset();
+  stack.api.settings.delayMs["/api/orders"] = 500;
+
+  const first = site.fetch("/api/orders");
+  await expect.poll(() => stack.api.received.length).toBe(1);
+  const second = other.fetch("/api/orders");
+
+  expect(await Promise.all([first, second])).toMatchObject([{ status: 200 }, { status: 200 }]);
+});

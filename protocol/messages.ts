@@ -36,8 +36,8 @@ export interface ObservedNotice {
 }
 
 /**
- * Worker to page and back, at once: a request is running. Firefox takes a worker that has had no event for a while for
- * idle, whatever it is doing, and a message is an event.
+ * Worker to page: a request is running. The page sends any message back at once: Firefox takes a worker that has had no
+ * event for a while for idle, whatever it is doing, and a message is an event.
  */
 export interface RunningNotice {
   type: "running";

@@ -78,8 +78,16 @@ async function attach(
     return loading;
   };
   const acquisition = createAcquisition(source, settings, match, later, attachment);
-  const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout");
-  const settled = ready.catch(() => undefined);
+  const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout").then(() => {
+    const unsubscribe = source.subscribe((change) => {
+      const changed = source.account() !== announced;
+      if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
+      if (changed) forgetTokens();
+    });
+    signal.addEventListener("abort", unsubscribe);
+  });
+  // Nobody would hear of an account that changes.
+  const settled = ready.catch(() => stopped.abort());
 
   const link = createWorkerLink(settings, entries, {
     hear: (...heard) => void later().then((loaded) => loaded.hear(...heard)),
@@ -105,18 +113,10 @@ async function attach(
     return isServed ? null : await later();
   };
   const connected = connect();
-  // Nobody would hear of an account that changes.
-  connected.catch(() => stopped.abort());
   if (!link.isInControl) holdFetches(match, connected);
   // What was held may go now, and does right after this.
   (await connected)?.attachHere();
 
-  const unsubscribe = source.subscribe((change) => {
-    const changed = source.account() !== announced;
-    if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
-    if (changed) forgetTokens();
-  });
-  signal.addEventListener("abort", unsubscribe);
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), stopped);
   announce();

@@ -218,6 +218,6 @@ const interactionRequired = (cause?: unknown): BearerWorkerError =>
   new BearerWorkerError("interaction_required", "The user has to act", { cause });
 
 const notBearer = (code: "invalid_options" | "unsupported_token_type"): BearerWorkerError =>
-  new BearerWorkerError(code, "Not a bearer token: see authRequest");
+  new BearerWorkerError(code, "Only bearer tokens: see authRequest");
 
 const isBearer = (scheme = "Bearer"): boolean => /^bearer$/i.test(scheme);

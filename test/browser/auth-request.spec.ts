@@ -299,7 +299,7 @@ for (const scheme of ["pop", "DPoP", "ssh-cert"]) {
       }).catch(({ code, message }) => code + ": " + message)`,
     );
 
-    expect(failure).toMatch(/^invalid_options: Only bearer tokens .*authRequest/);
+    expect(failure).toMatch(/^invalid_options: Only bearer tokens: see authRequest/);
     expect(await site.registrations()).toBe(0);
   });
 }

@@ -36,7 +36,10 @@ export function watchWorker(
   };
   const look = async (): Promise<void> => {
     const code = container?.controller && (await lookAt(link));
-    if (!code || stopped.aborted) return;
+    if (!code) return;
+    // A worker that removes itself leaves no registration, and requests to themselves.
+    await activated(container.controller);
+    if (stopped.aborted || !(await container.getRegistration())) return;
     if (code === "worker_incompatible" || hasRenewed) return fail(code);
     hasRenewed = true;
     if (isReplaceable(container.controller.scriptURL, link)) await renew(link, stopped);

@@ -41,7 +41,7 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
     if (isValue(value)) return byMethod(url, value);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `protectedResourceMap: "${url.origin}${url.pathname}" needs null or an array like ["User.Read"]`,
+      `protectedResourceMap: "${url.origin}${url.pathname}" needs null or scopes: ["User.Read"]`,
     );
   });
 

@@ -23,7 +23,7 @@ const mistakes: [options: string, code: string, says: RegExp][] = [
   [`undefined`, "invalid_options", /protectedResourceMap/],
   [`{}`, "invalid_options", /protectedResourceMap/],
   [`{ protectedResourceMap: null }`, "invalid_options", /"protectedResourceMap" is none of :object/],
-  [`{ protectedResourceMap: [["/api", []]] }`, "invalid_resource_map", /needs null or an array/],
+  [`{ protectedResourceMap: [["/api", []]] }`, "invalid_resource_map", /needs null or scopes/],
   [`{ ${map}, interactions: "popup" }`, "invalid_options", /"interactions" is none of .*interaction,/],
   [`{ ${map}, interaction: "dialog" }`, "invalid_options", /"interaction" is none of prompt, popup/],
   [`{ ${map}, interaction: "function" }`, "invalid_options", /"interaction" is none of prompt, popup/],

@@ -86,7 +86,7 @@ test("when the tab with the dialog is closed another shows it, and the others' r
   expect(got.map((answer) => Math.floor((answer?.status ?? 0) / 100))).toEqual([2, 2]);
   // The closed tab's request may have gone out, too: the worker asked another tab for it.
   expect(authorizations(stack).length).toBeGreaterThanOrEqual(2);
-  expect(new Set(authorizations(stack))).toEqual(new Set([`bearer ${ADA}`]));
+  await expect.poll(() => new Set(authorizations(stack))).toEqual(new Set([`bearer ${ADA}`]));
 });
 
 test("who declines in one tab has declined in those that wait", async ({ context, stack }) => {

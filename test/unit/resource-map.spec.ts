@@ -146,6 +146,6 @@ for (const value of wrongValues) {
   test(`the value ${JSON.stringify(value)} is refused`, () => {
     const attempt = () =>
       matchProtectedResource({ "/api": value as ProtectedResourceValue }, "/api", "GET", BASE);
-    expect(attempt).toThrow(/"https:\/\/app\.example\.net\/api" needs null or an array/);
+    expect(attempt).toThrow(/"https:\/\/app\.example\.net\/api" needs null or scopes/);
   });
 }

@@ -82,6 +82,9 @@ async function renew(link: WorkerLink, stopped: AbortSignal): Promise<void> {
 const isReplaceable = (controller: string, { script: { href } }: WorkerLink): boolean =>
   controller === href && /\/bearer-sw\.js\?.*bearer-worker=/.test(href);
 
+/** How many milliseconds a worker may take to be activated: Chromium says so a second later than it is. */
+const ACTIVE_WITHIN = 5_000;
+
 /** While a worker is being activated, Chromium lets the next one wait, and forgets about it. */
 async function activated(worker: ServiceWorker | null): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -89,6 +92,7 @@ async function activated(worker: ServiceWorker | null): Promise<void> {
       if (worker?.state !== "activating") resolve();
     };
     worker?.addEventListener("statechange", look);
+    setTimeout(resolve, ACTIVE_WITHIN);
     look();
   });
 }

@@ -10,7 +10,7 @@ interface Service {
 
 /**
  * Firefox cuts streams 30 seconds after a worker's last event, and answers that are due after 60. A message from a page
- * is an event, so pages are asked for one while a request runs: any page that is there will do.
+ * is an event, so all pages that are there are asked for one while a request runs.
  */
 const ASK_EVERY = 10_000;
 

@@ -125,7 +125,7 @@ test.describe("without service workers", () => {
   }) => {
     replaceScript(
       stack,
-      `bearerWorker.attachTokens({
+      `(window.mayAnswer = new Promise((resolve) => (window.answer = resolve)), bearerWorker).attachTokens({
         providerOrigins: [],
         redirectPages: [],
         ready: async () => {},
@@ -134,16 +134,17 @@ test.describe("without service workers", () => {
         acquireInteractive: async () => null,
         async acquireSilent({ forceRefresh }) {
           window.events.push({ type: forceRefresh ? "renewed" : "acquired" });
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          await window.mayAnswer;
           return { accessToken: "none.that.will.do", account: "ada", expiresOn: new Date(Date.now() + 3_600_000) };
         },
       }, { fallback: "fetch", protectedResourceMap: ${MAP} })`,
     );
     const site = await SitePage.open(page, stack);
 
-    await site.run(
-      `Promise.all(Array.from({ length: 20 }, () => fetch("/api/orders").then(({ status }) => status)))`,
-    );
+    await site.run(`void (window.calls = Array.from({ length: 20 }, () => fetch("/api/orders")))`);
+    await expect.poll(() => site.events("acquired")).not.toEqual([]);
+    await site.run("window.answer()");
+    await site.run("Promise.all(window.calls).then(() => {})");
     for (let i = 0; i < 3; i++) expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
     expect(await site.events("acquired")).toHaveLength(1);

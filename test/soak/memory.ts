@@ -50,7 +50,7 @@ async function workerHeap(browser: CDPSession, page: CDPSession): Promise<number
 
 let lastId = 0;
 
-/** Nothing tells of a worker that was stopped while it was asked. In milliseconds. */
+/** A deadline, no pause: nothing tells of a worker that was stopped while it was asked. In milliseconds. */
 const ANSWERS_WITHIN = 5_000;
 
 /** Workers have no session of Playwright's own, so what is said to them travels inside of messages. */

@@ -73,7 +73,11 @@ async function run(task) {
   }
 }
 
-/** @returns {Promise<Seen>} */
+/**
+ * A deadline, no pause: some requests end in no event at all, with and without a worker.
+ *
+ * @returns {Promise<Seen>}
+ */
 const giveUp = () => new Promise((resolve) => setTimeout(() => resolve({ unsettled: true }), PATIENCE));
 
 /**

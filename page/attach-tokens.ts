@@ -1,19 +1,36 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
+import { systemClock as clock, within } from "../pipeline/clock.ts";
+import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
-import { ANSWER_WITHIN, createAcquisition, SILENT_WITHIN } from "./acquisition.ts";
-import { within } from "./deadline.ts";
-import { holdFetches, matchFetch } from "./held-fetches.ts";
-import type { Later } from "./later.ts";
-import { type MsalOptions, msalTokenSource } from "./msal-token-source.ts";
-import { type AttachOptions, readOptions } from "./options.ts";
+import { AccountState } from "./acquisition/account-state.ts";
+import { Acquisition, ANSWER_WITHIN, SILENT_WITHIN } from "./acquisition/acquisition.ts";
+import { Answers } from "./acquisition/answer.ts";
+import { Backoff } from "./acquisition/backoff.ts";
+import { HeldTokens } from "./acquisition/held-tokens.ts";
+import { holdEarlyCalls } from "./fetch/held-calls.ts";
+import { lazily, preload } from "./lazily.ts";
+import type { MsalOptions } from "./msal/options.ts";
+import { msalTokenSource } from "./msal/token-source.ts";
+import { type AttachOptions, readOptions, registrationIn } from "./options.ts";
 import { protectedEntries } from "./protected-entries.ts";
-import { TokenAttachment } from "./token-attachment.ts";
+import { AttachmentEvents, TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
-import { signOfLife } from "./sign-of-life.ts";
-import { createWorkerLink } from "./worker-link.ts";
+import { Connection } from "./worker/connection.ts";
+import { takeControl } from "./worker/control.ts";
+import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-page.ts";
+import { Heartbeat } from "./worker/heartbeat.ts";
+import { emitObserved } from "./worker/observed-requests.ts";
+import { UnansweredRequests } from "./worker/unanswered-requests.ts";
+import { workerScript } from "./worker/worker-script.ts";
 
-/** Sources that are attached to this page already. Frameworks run their effects twice in development. */
-const attachments = new WeakMap<object, Promise<TokenAttachment>>();
+interface Attaching {
+  readonly attachment: Promise<TokenAttachment>;
+  readonly stop: AbortController;
+  hasFailed: boolean;
+}
+
+/** Attachments of this page by their source. Frameworks run their effects twice in development. */
+const attached = new WeakMap<object, Attaching>();
 
 /**
  * Attaches access tokens to this page's requests to protected resources: registers the worker, waits until it controls
@@ -24,7 +41,7 @@ const attachments = new WeakMap<object, Promise<TokenAttachment>>();
  * @param source an MSAL instance, which is initialized here if need be, or another `TokenSource`
  * @throws BearerWorkerError `invalid_options`, `invalid_resource_map`, `resource_map_too_large`,
  * `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`, `worker_not_in_control`,
- * `silent_timeout`; and whatever `source` fails with when it gets ready
+ * `silent_timeout`; and the error with which `source` fails to get ready
  */
 export function attachTokens(
   source: IPublicClientApplication,
@@ -35,102 +52,182 @@ export function attachTokens(
   source: IPublicClientApplication | TokenSource,
   options: AttachOptions & MsalOptions,
 ): Promise<TokenAttachment> {
-  let attachment = attachments.get(source);
-  if (!attachment) {
-    attachment = attach(source, options);
-    attachments.set(source, attachment);
-    attachment.catch(() => attachments.delete(source));
-  }
-  return attachment;
+  const known = attached.get(source);
+  if (known && !known.hasFailed) return known.attachment;
+  // An attachment whose worker was refused goes on serving an older worker. The new attachment does so from now on.
+  known?.stop.abort();
+  const stop = new AbortController();
+  const attaching: Attaching = { attachment: attach(source, options, stop), stop, hasFailed: false };
+  attached.set(source, attaching);
+  attaching.attachment.catch(() => {
+    attaching.hasFailed = true;
+  });
+  return attaching.attachment;
 }
 
+/** Puts the page's parts together, and connects them to the worker. */
 async function attach(
   given: IPublicClientApplication | TokenSource,
   options: AttachOptions & MsalOptions,
+  stop: AbortController,
 ): Promise<TokenAttachment> {
+  const { signal: stopped } = stop;
+  const base = document.baseURI;
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+
+  // The configuration.
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
-  const entries = protectedEntries(settings.protectedResourceMap, source, settings.serviceWorker);
+  const ownScript = registrationIn(settings) ? null : (settings.serviceWorker as string | URL);
+  const entries = protectedEntries(settings.protectedResourceMap, source, ownScript, base);
   const match = compileResourceMap(entries);
+  const script = workerScript(settings, entries, base);
 
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  let announced: string | null = null;
-  const announce = (): void => {
-    if (signal.aborted) return;
-    announced = source.account();
-    link.announce(acquisition.identity());
+  // Tokens.
+  const events = new AttachmentEvents();
+  const account = new AccountState(source, settings.whenSignedOut);
+  const backoff = new Backoff(clock, () => navigator.onLine);
+  const held = new HeldTokens(clock);
+  const interaction = lazily(async () => {
+    const { createInteraction } = await import("./interaction/coordinator.ts");
+    const hasActed = (): void => backoff.startOver();
+    return createInteraction({ source, settings, entries, match, hasActed, stopped, clock });
+  });
+  const recovery = lazily(async () => {
+    const [{ createRecovery }, { run }] = await Promise.all([
+      import("./acquisition/recovery.ts"),
+      interaction(),
+    ]);
+    return createRecovery({ run }, events);
+  });
+  const { interactionTimeout } = settings;
+  const acquisition = new Acquisition({
+    source,
+    account,
+    held,
+    backoff,
+    recovery,
+    events,
+    clock,
+    interactionTimeout,
+  });
+  const answers = new Answers({
+    source,
+    match,
+    account,
+    held,
+    acquisition,
+    recovery,
+    events,
+    base: () => document.baseURI,
+  });
+
+  // The worker's questions, and the news that it has to hear.
+  const connection = new Connection(container, script);
+  const unanswered = new UnansweredRequests(navigator.locks, clock);
+  const announce = (others?: readonly (ServiceWorker | null)[]): void => {
+    if (!stopped.aborted) {
+      connection.announce({ account: account.current(), observing: events.observing }, others);
+    }
   };
   const forgetTokens = (): void => {
     acquisition.forget();
-    link.forget();
+    connection.forget();
     announce();
   };
-  const attachment = new TokenAttachment(announce);
-
-  let loading: Promise<Later> | undefined;
-  const later = (): Promise<Later> => {
-    loading ??= import("./later.ts").then(({ createLater }) =>
-      createLater(source, settings, entries, match, acquisition, link, attachment, matchFetch, signal),
-    );
-    // What could not be loaded is tried again the next time, where the browser does.
-    loading.catch(() => (loading = undefined));
-    return loading;
+  const serveInPage = lazily(async () => {
+    const { attachInPage } = await import("./fetch/attach-in-page.ts");
+    attachInPage({ entries, match, account: () => account.current(), answers, clock, stopped });
+  });
+  let isLost = false;
+  const lost = (code: BearerWorkerErrorCode): void => {
+    if (stopped.aborted || isLost) return;
+    isLost = true;
+    preload(serveInPage);
+    events.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
   };
-  const acquisition = createAcquisition(source, settings, match, later, attachment);
-  const ready = within(SILENT_WITHIN, source.ready(), "silent_timeout").then(() => {
-    const unsubscribe = source.subscribe((change) => {
-      const changed = source.account() !== announced;
-      if (changed || change === "interaction") void loading?.then((loaded) => loaded.forgive());
-      if (changed) forgetTokens();
-    });
-    signal.addEventListener("abort", unsubscribe);
-  });
-  // Nobody would hear of an account that changes.
-  const settled = ready.catch(() => stopped.abort());
+  const forgive = (): void => void interaction().then((loaded) => loaded.forgive(), ignore);
+  account.onChange = () => {
+    forgive();
+    forgetTokens();
+  };
+  events.onObservingChange = announce;
 
-  const link = createWorkerLink(settings, entries, {
-    hear: (...heard) => void later().then((loaded) => loaded.hear(...heard)),
-    left: () =>
-      later().then(
-        (loaded) => loaded.left(),
-        () => [],
-      ),
-    answer: async (question, reply) => {
-      const say = signOfLife(reply);
-      await settled;
-      // A page that has detached stays with its worker until it is reloaded, and lets every request pass. Where it has
-      // attached again, that answers.
-      if (signal.aborted && attachments.has(given)) say({ type: "waiting", milliseconds: ANSWER_WITHIN });
-      else if (signal.aborted) say({ type: "identity", account: null, observing: false });
-      else if (question.type === "identify") say(acquisition.identity());
-      else say(await acquisition.answer(question, say));
-    },
+  const ready = within(clock, SILENT_WITHIN, source.ready(), notReady).then(() => {
+    const unsubscribe = source.subscribe((change) => {
+      account.look();
+      if (change === "interaction") forgive();
+    });
+    stopped.addEventListener("abort", unsubscribe);
   });
-  const connect = async (): Promise<Later | null> => {
-    const isServed = (navigator.serviceWorker || settings.fallback === "none") && (await link.connect());
+  // A source that is not ready has no subscription to account changes, so the page must not serve its tokens.
+  const settled = ready.catch(() => stop.abort());
+  stopped.addEventListener("abort", () => answerAsDetached(container, script));
+  answerAsAttached();
+  connection.listen(
+    {
+      async identity({ wanted }) {
+        await settled;
+        return stopped.aborted ? DETACHED : answers.identity(wanted, await unanswered.left());
+      },
+      async token(question, say) {
+        await settled;
+        return stopped.aborted ? DETACHED : await answers.token(question, say);
+      },
+      observed: (request) => emitObserved(request, match, events, document.baseURI),
+      sending: (notice) => unanswered.note(notice),
+      incompatible: () => lost("worker_incompatible"),
+    },
+    new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),
+    stopped,
+  );
+
+  // Control. The page's own early calls wait for it.
+  const connect = async (): Promise<ServiceWorkerRegistration | null> => {
+    if (!container && settings.fallback === "none") throw noServiceWorkers();
+    const control = container ? await takeControl(container, script, clock) : null;
     await ready;
-    return isServed ? null : await later();
+    if (!control?.isServed) await serveInPage();
+    return control?.registration ?? null;
   };
   const connected = connect();
-  if (!link.isInControl) holdFetches(match, connected);
-  // What was held may go now, and does right after this.
-  (await connected)?.attachHere();
+  if (container?.controller?.scriptURL !== script.url.href) holdEarlyCalls(match, connected);
+  const registration = await connected;
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
-  addEventListener("pageshow", ({ persisted }) => persisted && announce(), stopped);
-  announce();
-  // Few pages need it at once, but when one does, the server may have it no more.
-  void later();
-  return Object.assign(attachment, {
+  addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });
+  announce([registration?.active ?? null]);
+  preload(recovery);
+  if (container) {
+    const parts = { container, script, clock, announce, lost, stopped };
+    preload(async () => (await import("./worker/health.ts")).watchHealth(parts));
+  }
+
+  const page = {
     tokens: acquisition.tokens,
     forgetTokens,
-    signIn: () => later().then((loaded) => loaded.signIn()),
-    detach() {
-      stopped.abort();
-      attachments.delete(given);
-      link.forget();
-      return link.disconnect();
+    signIn: async () => (await interaction()).signIn(),
+    async detach() {
+      connection.forget();
+      connection.announce({ account: DETACHED.account, observing: false });
+      stop.abort();
+      attached.delete(given);
+      if (!script.siteRegistration) await registration?.unregister();
     },
-  });
+  };
+  return new TokenAttachment(page, events);
 }
+
+const ignore = (): void => undefined;
+
+const noServiceWorkers = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "service_worker_unavailable",
+    'This page has no service workers. Serve it from https or localhost, leave the private window, or set the option "fallback" to "fetch".',
+  );
+
+const notReady = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "silent_timeout",
+    "The identity library did not get ready within 30 seconds. Call attachTokens again to try once more.",
+  );

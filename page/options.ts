@@ -1,11 +1,9 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
 import type { ProtectedResourceMap } from "../protocol/resource-map.ts";
-import type { DialogTexts } from "./dialog-texts.ts";
-import type { InteractionFunction } from "./interaction-request.ts";
-import type { MsalOptions } from "./msal-token-source.ts";
-
-/** How the user is brought to act when a token cannot be had silently. */
-export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
+import type { WhenSignedOut } from "./acquisition/account-state.ts";
+import type { DialogTexts } from "./interaction/dialog/dialog-texts.ts";
+import type { InteractionMode } from "./interaction/interaction-request.ts";
+import type { MsalOptions } from "./msal/options.ts";
 
 /** Options of `attachTokens` that do not depend on the identity library. */
 export interface AttachOptions {
@@ -19,56 +17,105 @@ export interface AttachOptions {
   /** The worker's scope. Default: the directory of its script. */
   scope?: string;
   /**
-   * What happens when the user has to act. `"prompt"` (default): a popup while the click that led to the request still
+   * The way to bring the user to act. `"prompt"` (default): a popup while the click that led to the request still
    * counts, else a dialog that offers it. `"popup"` and `"redirect"` go straight there, `"none"` does nothing.
    */
   interaction?: InteractionMode;
   /**
-   * What happens where there are no service workers. `"none"` (default): `attachTokens` rejects. `"fetch"`: calls of the
+   * The way without service workers. `"none"` (default): `attachTokens` rejects. `"fetch"`: calls of the
    * page's `fetch` get their tokens in the page, and nothing else does.
    */
   fallback?: "none" | "fetch";
   /**
-   * The dialog's texts, or a function that gives them each time it is shown. Those left out are in the language of
-   * `<html lang>` where the dialog speaks it, else in English. Its colours are CSS custom properties of the page.
+   * The dialog's texts, or a function that gives them each time it is shown. Texts that are left out are in the language of
+   * `<html lang>` if the dialog speaks it, else in English. Its colours are CSS custom properties of the page.
    */
   dialog?: Partial<DialogTexts> | (() => Partial<DialogTexts>);
   /** Whether same-origin navigations to protected resources get a token, too. Default: false. */
   navigations?: boolean;
   /**
-   * What happens to requests while nobody is signed in. `"bare"` (default): they go out as the page made them. `"sso"`:
+   * The way of requests while no account is signed in. `"bare"` (default): they go out as the page made them. `"sso"`:
    * one silent try to sign in with the provider's session. `"interact"`: the user is asked to sign in.
    */
-  whenSignedOut?: "bare" | "sso" | "interact";
+  whenSignedOut?: WhenSignedOut;
   /** How long a request waits for the user, in milliseconds. Default: 4 minutes. */
   interactionTimeout?: number;
 }
 
+/** All options, with their defaults filled in. */
 export type Settings = Required<Omit<AttachOptions, "scope">> & Pick<AttachOptions, "scope"> & MsalOptions;
 
-/** What each option may be: one of several words, or, behind a colon, what `typeof` says of it. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  protectedResourceMap: ":object",
-  serviceWorker: ":string :object",
-  scope: ":string :undefined",
-  interaction: "prompt popup redirect none :function",
-  fallback: "none fetch",
-  dialog: ":object :function",
-  navigations: ":boolean",
-  whenSignedOut: "bare sso interact",
-  interactionTimeout: ":number",
-  authRequest: ":object :function :undefined",
-  account: ":function :undefined",
+/** The values that an option takes. */
+interface Rule {
+  readonly accepts: (value: unknown) => boolean;
+  /** Completes "It has to be …". */
+  readonly expected: string;
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isString = (value: unknown): boolean => typeof value === "string";
+const isUndefined = (value: unknown): boolean => value === undefined;
+const oneOf = (...words: readonly string[]): Rule => ({
+  accepts: (value) => words.includes(value as string),
+  expected: words.map((word) => `"${word}"`).join(" or "),
+});
+
+/** Browsers keep timers as signed 32-bit numbers. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+/** The timeout of a request for a token is added to the time that the user may take. */
+const LONGEST_INTERACTION = LONGEST_TIMEOUT - 60_000;
+
+const modes = oneOf("prompt", "popup", "redirect", "none");
+
+const OPTIONS: Readonly<Record<keyof Settings, Rule>> = {
+  protectedResourceMap: { accepts: isObject, expected: "an object or a Map of resources and their scopes" },
+  serviceWorker: {
+    accepts: (value) => isString(value) || value instanceof URL || isRegistration(value),
+    expected: "the URL of a script or a ServiceWorkerRegistration",
+  },
+  scope: { accepts: (value) => isString(value) || isUndefined(value), expected: "a URL" },
+  interaction: {
+    accepts: (value) => isFunction(value) || modes.accepts(value),
+    expected: `${modes.expected} or a function`,
+  },
+  fallback: oneOf("none", "fetch"),
+  dialog: {
+    accepts: (value) => isObject(value) || isFunction(value),
+    expected: "an object with texts or a function that gives one",
+  },
+  navigations: { accepts: (value) => typeof value === "boolean", expected: "true or false" },
+  whenSignedOut: oneOf("bare", "sso", "interact"),
+  interactionTimeout: {
+    accepts: (value) => typeof value === "number" && value > 0 && value <= LONGEST_INTERACTION,
+    expected: `a number of milliseconds between 1 and ${LONGEST_INTERACTION}`,
+  },
+  authRequest: {
+    accepts: (value) => isObject(value) || isFunction(value) || isUndefined(value),
+    expected: "an object with fields for MSAL's requests or a function that gives one",
+  },
+  account: {
+    accepts: (value) => isFunction(value) || isUndefined(value),
+    expected: "a function that gives an MSAL account",
+  },
 };
 
+const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>
+  typeof ServiceWorkerRegistration === "function" && value instanceof ServiceWorkerRegistration;
+
+/** The registration of a worker of the site's own, or `null` when the option names a script that is registered here. */
+export const registrationIn = ({
+  serviceWorker,
+}: Pick<Settings, "serviceWorker">): ServiceWorkerRegistration | null =>
+  isRegistration(serviceWorker) ? serviceWorker : null;
+
 /**
- * Checks options and fills in defaults. What the map says is checked apart.
+ * Checks options and fills in defaults. The map's keys and values are checked apart.
  *
  * @throws BearerWorkerError `invalid_options`
  */
-export function readOptions(options: AttachOptions): Settings {
-  const defaults: { readonly [Name in keyof Settings]: Settings[Name] | null } = {
-    protectedResourceMap: null,
+export function readOptions(options: AttachOptions & MsalOptions): Settings {
+  const defaults: Omit<Settings, "protectedResourceMap"> = {
     serviceWorker: "/bearer-sw.js",
     interaction: "prompt",
     fallback: "none",
@@ -77,16 +124,31 @@ export function readOptions(options: AttachOptions): Settings {
     whenSignedOut: "bare",
     interactionTimeout: 240_000,
   };
-  // Read once, for getters could say something else the next time; and without a prototype that lends options.
-  const settings = { __proto__: null, ...defaults, ...options } as Settings;
+  // Read once, since a getter could say something else the next time; and without a prototype that lends options.
+  const given: Partial<Settings> = options;
+  const settings = { __proto__: null, protectedResourceMap: null, ...defaults, ...given };
   for (const [name, value] of Object.entries(settings)) {
-    const expected = Object.hasOwn(OPTIONS, name) ? OPTIONS[name]?.split(" ") : undefined;
-    if (value !== null && (expected?.includes(`:${typeof value}`) || expected?.includes(value as string)))
-      continue;
+    if (!isOption(name)) {
+      throw new BearerWorkerError(
+        "invalid_options",
+        `There is no option "${name}". The options are ${Object.keys(OPTIONS).join(", ")}.`,
+      );
+    }
+    const { accepts, expected } = OPTIONS[name];
+    if (accepts(value)) continue;
     throw new BearerWorkerError(
       "invalid_options",
-      `The option "${name}" is none of ${(expected ?? Object.keys(OPTIONS)).join(", ")}`,
+      `The option "${name}" is ${described(value)}. It has to be ${expected}.`,
     );
   }
-  return settings;
+  return settings as unknown as Settings;
+}
+
+const isOption = (name: string): name is keyof Settings => Object.hasOwn(OPTIONS, name);
+
+/** A word or a number is shown. Anything longer may hold a secret. */
+function described(value: unknown): string {
+  if (value === null || value === undefined || typeof value === "number") return String(value);
+  if (typeof value === "string" && /^[\w-]{0,30}$/.test(value)) return `"${value}"`;
+  return typeof value === "object" ? "an object of another kind" : `a ${typeof value}`;
 }

@@ -5,41 +5,42 @@ import {
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
-import type { Settings } from "./options.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /**
- * The map's entries, made safe for the identity library: its own requests must never wait for a token. What a wildcard
- * could reach of the provider, the redirect pages or the worker's script is taken out by entries of its own, ahead of the
- * others.
+ * The map's entries, made safe for the identity library: its own requests must never wait for a token. Entries ahead of the
+ * others exclude the provider, the redirect pages and the worker's script from the reach of wildcards.
  *
- * @param script the worker's, or the registration of a site's own
+ * @param script the worker's script, unless the worker is the site's own
+ * @param base the document's URL
  * @throws BearerWorkerError `invalid_resource_map`
  */
 export function protectedEntries(
   map: ProtectedResourceMap,
   { providerOrigins, redirectPages }: Pick<TokenSource, "providerOrigins" | "redirectPages">,
-  script: Settings["serviceWorker"],
+  script: string | URL | null,
+  base: string,
 ): readonly ResourceEntry[] {
-  const entries = resolveResourceMap(map, document.baseURI);
+  const entries = resolveResourceMap(map, base);
   for (const { key, scopes } of entries) {
     const { origin } = new URL(key);
-    if (!scopes || !providerOrigins.includes(origin)) continue;
+    if (scopes === null || !providerOrigins.includes(origin)) continue;
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `protectedResourceMap: ${origin} is the identity provider: remove it`,
+      `The option "protectedResourceMap" names ${origin}, which is the identity provider. Remove that key: the provider never gets a token.`,
     );
   }
-  const own = [...redirectPages, ...("scope" in Object(script) ? [] : [script as string])].map((file) => {
-    const { origin, pathname } = new URL(file, document.baseURI);
+
+  const files = script === null ? redirectPages : [...redirectPages, script];
+  const ownFiles = files.map((file) => {
+    const { origin, pathname } = new URL(file, base);
     // The redirect page's script stands beside it.
     return origin + pathname.replace(/\.html$/, ".*");
   });
-  const reaches = compileResourceMap(
-    entries.map(({ key }) => ({ key: new URL("/*", key).href, method: "", scopes: [] })),
+  const isReached = compileResourceMap(
+    entries.map(({ key }) => ({ key: new URL("/*", key).href, method: null, scopes: [] })),
   );
-  const providers = providerOrigins
-    .filter((origin) => reaches(new URL(origin), ""))
-    .map((origin) => `${origin}/*`);
-  return [...[...own, ...providers].map((key) => ({ key, method: "", scopes: null })), ...entries];
+  const reachedProviders = providerOrigins.filter((origin) => isReached(new URL(origin), "GET"));
+  const excluded = [...ownFiles, ...reachedProviders.map((origin) => `${origin}/*`)];
+  return [...excluded.map((key) => ({ key, method: null, scopes: null })), ...entries];
 }

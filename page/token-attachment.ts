@@ -1,6 +1,6 @@
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
 import type { ObservedRequest } from "../protocol/messages.ts";
-import { ignoredMessages } from "../protocol/read-message.ts";
+import { ignoredMessages } from "../protocol/check-message.ts";
 
 /** A token was acquired for a protected resource. */
 export interface TokenAcquired {
@@ -13,21 +13,21 @@ export interface TokenAcquired {
   readonly interactive: boolean;
   /** Milliseconds. */
   readonly duration: number;
-  /** When the token ends, in milliseconds since the epoch. */
+  /** The token's end, in milliseconds since the epoch. */
   readonly expiresOn: number;
 }
 
 /** A protected resource gets no token. */
 export interface TokenFailed {
-  /** The key of the `protectedResourceMap` that matched; `"*"` where it concerns all of them. */
+  /** The key of the `protectedResourceMap` that matched; `"*"` if all of them are concerned. */
   readonly resource: string;
   readonly scopes: readonly string[];
   readonly code: BearerWorkerErrorCode;
-  /** The identity library's own code, such as MSAL's `errorCode`, where there is one. */
+  /** The identity library's own code, such as MSAL's `errorCode`, if there is one. */
   readonly reason: string | null;
   /**
-   * What became of the request: `"bare"`, the page gets the resource server's answer to a request without a (new)
-   * token; `"unavailable"`, a network error.
+   * The fate of the request. `"bare"`: the page gets the resource server's answer to a request without a (new) token.
+   * `"unavailable"`: a network error.
    */
   readonly outcome: "bare" | "unavailable";
 }
@@ -40,7 +40,7 @@ export interface InteractionNeeded {
 
 /** A request to a protected resource, as the worker saw it. */
 export interface RequestObserved extends ObservedRequest {
-  /** What this page's map asks for it. */
+  /** The scopes that this page's map asks for. */
   readonly scopes: readonly string[];
 }
 
@@ -49,33 +49,107 @@ export interface TokenAttachmentEvents {
   tokenacquired: CustomEvent<TokenAcquired>;
   tokenfailed: CustomEvent<TokenFailed>;
   interactionrequired: CustomEvent<InteractionNeeded>;
-  /** The worker saw a request of this page, or of nobody who listens. It reports only while somebody does. */
+  /**
+   * The worker saw a request of this page, or of a client that listens to no such events. The worker reports only while
+   * somebody listens.
+   */
   request: CustomEvent<RequestObserved>;
 }
 
 type EventName = keyof TokenAttachmentEvents;
 type Listener<Name extends EventName> = (event: TokenAttachmentEvents[Name]) => void;
 
-/** What `attachTokens` gives: the page's bond with its worker. */
+/** The page's parts emit their events here. The attachment passes them on once it exists. */
+export class AttachmentEvents {
+  #target: EventTarget | null = null;
+  #observing = false;
+  #onObservingChange = (): void => undefined;
+
+  /** Whether somebody listens to `request` events. */
+  get observing(): boolean {
+    return this.#observing;
+  }
+
+  set observing(observing: boolean) {
+    if (this.#observing === observing) return;
+    this.#observing = observing;
+    this.#onObservingChange();
+  }
+
+  set onObservingChange(listener: () => void) {
+    this.#onObservingChange = listener;
+  }
+
+  connect(target: EventTarget): void {
+    this.#target = target;
+  }
+
+  emit<Name extends EventName>(type: Name, detail: TokenAttachmentEvents[Name]["detail"]): void {
+    this.#target?.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** The page's side of an attachment. */
+interface AttachedPage {
+  readonly tokens: ReadonlyMap<string, TokenAcquired>;
+  detach(): Promise<void>;
+  forgetTokens(): void;
+  signIn(): Promise<void>;
+}
+
+/** The result of `attachTokens`: the page's bond with its worker. */
 export class TokenAttachment extends EventTarget {
+  readonly #page: AttachedPage;
+  readonly #events: AttachmentEvents;
+  /** Listeners to `request` events. */
+  readonly #observers = new Set<unknown>();
+
+  /** @internal */
+  constructor(page: AttachedPage, events: AttachmentEvents) {
+    super();
+    this.#page = page;
+    this.#events = events;
+    events.connect(this);
+  }
+
   /**
    * The last token that this page has acquired for each set of scopes, by the scopes with spaces between them. A token
    * that the worker has from another page is not among them.
    */
-  declare readonly tokens: ReadonlyMap<string, TokenAcquired>;
-
-  readonly #observers = new Set<unknown>();
-  readonly #onObserve: () => void;
-
-  /** @internal */
-  constructor(onObserve: () => void) {
-    super();
-    this.#onObserve = onObserve;
+  get tokens(): ReadonlyMap<string, TokenAcquired> {
+    return this.#page.tokens;
   }
 
-  /** Whether anybody listens to `request` events. */
-  get observing(): boolean {
-    return this.#observers.size > 0;
+  /** How many messages of workers were ignored: malformed ones, and those of another version of this package. */
+  get ignoredMessages(): number {
+    return ignoredMessages();
+  }
+
+  /**
+   * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
+   * The worker stays in open pages until they are reloaded, and lets every request of theirs pass.
+   */
+  detach(): Promise<void> {
+    return this.#page.detach();
+  }
+
+  /**
+   * Empties the worker, ahead of all requests that this page makes from now on: they ask the identity library again. For
+   * apps that have renewed a token by themselves, or have changed the content of the next one.
+   */
+  forgetTokens(): void {
+    this.#page.forgetTokens();
+  }
+
+  /**
+   * Brings the user to sign in, by the `interaction` that requests use, for the map's first protected resource. An earlier
+   * refusal does not count. Call it in a click, and a popup opens at once.
+   *
+   * @throws BearerWorkerError `interaction_declined`, `interaction_disabled`, `interaction_failed`, `popup_blocked`,
+   * `popup_closed`, `redirecting`
+   */
+  signIn(): Promise<void> {
+    return this.#page.signIn();
   }
 
   override addEventListener<Name extends EventName>(
@@ -94,7 +168,7 @@ export class TokenAttachment extends EventTarget {
     options?: AddEventListenerOptions | boolean,
   ): void {
     super.addEventListener(type, listener, options);
-    const { signal, once } = Object(options) as AddEventListenerOptions;
+    const { signal, once } = typeof options === "object" ? options : {};
     if (type !== "request" || signal?.aborted) return;
     this.#observe(listener, true);
     const stop = (): void => this.#observe(listener, false);
@@ -121,40 +195,9 @@ export class TokenAttachment extends EventTarget {
     if (type === "request") this.#observe(listener, false);
   }
 
-  /**
-   * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
-   * The worker stays in open pages until they are reloaded, where it lets every request pass.
-   */
-  declare readonly detach: () => Promise<void>;
-
-  /**
-   * Empties the worker, ahead of all requests that this page makes from now on: they ask the identity library again. For
-   * apps that have renewed a token by themselves, or have changed what the next one should hold.
-   */
-  declare readonly forgetTokens: () => void;
-
-  /**
-   * Brings the user to sign in, by the `interaction` that requests use, for the map's first protected resource. What they
-   * declined before does not count. Call it in a click, and a popup opens at once.
-   *
-   * @throws BearerWorkerError `interaction_declined`, `interaction_disabled`, `interaction_failed`, `popup_blocked`,
-   * `popup_closed`, `redirecting`
-   */
-  declare readonly signIn: () => Promise<void>;
-
-  /** How many messages of workers were ignored: malformed ones, and those of another version of this package. */
-  get ignoredMessages(): number {
-    return ignoredMessages;
-  }
-
-  /** @internal */
-  emit<Name extends EventName>(type: Name, detail: TokenAttachmentEvents[Name]["detail"]): void {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
-  #observe(listener: unknown, observing: boolean): void {
-    const before = this.observing;
-    this.#observers[observing ? "add" : "delete"](listener);
-    if (this.observing !== before) this.#onObserve();
+  #observe(listener: unknown, observes: boolean): void {
+    if (observes) this.#observers.add(listener);
+    else this.#observers.delete(listener);
+    this.#events.observing = this.#observers.size > 0;
   }
 }

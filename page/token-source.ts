@@ -1,6 +1,14 @@
-import type { Challenge } from "./challenge.ts";
+/** A resource server's demands on the next token, from the challenge with which it refused the last one. */
+export interface Challenge {
+  /** JSON of a claims request. */
+  readonly claims?: string;
+  /** RFC 9470: authentication context class references, separated by spaces. */
+  readonly acrValues?: string;
+  /** RFC 9470: seconds since the user's authentication. */
+  readonly maxAge?: string;
+}
 
-/** What to acquire an access token for. */
+/** A request for an access token. */
 export interface TokenRequest {
   /** Sorted, so that identity libraries recognize equal requests. */
   readonly scopes: readonly string[];
@@ -9,7 +17,7 @@ export interface TokenRequest {
   readonly method: string;
   /** Go past the cache: the resource server refused the token in it, or it is about to end. */
   readonly forceRefresh: boolean;
-  /** What the resource server asked for when it refused the last token. Empty where it asked for nothing in particular. */
+  /** The resource server's demands when it refused the last token. Empty when it had none in particular. */
   readonly challenge: Challenge;
   /**
    * How many earlier requests like this one were not answered in time, and may still wait. An identity library that puts
@@ -24,26 +32,28 @@ export interface AccessToken {
   /** The account that it belongs to, as `TokenSource.account` names it. */
   readonly account: string;
   readonly expiresOn: Date;
-  /** When its successor should be fetched, where the provider says so. */
+  /** The time at which its successor should be fetched, if the provider says so. */
   readonly refreshOn?: Date | undefined;
   /** For the `tokenacquired` event. */
   readonly fromCache?: boolean | undefined;
 }
 
 /**
- * Where access tokens come from. An MSAL instance is made into one; any identity library can be another, in a few
- * dozen lines. Requests for the same scopes at the same time are put together before they come here.
+ * An identity library, as the source of access tokens. An MSAL instance is made into one; any other library can be one, in
+ * a few dozen lines. Requests for the same scopes at the same time are put together before they come here.
  *
  * @see examples/oidc-client-ts
  */
 export interface TokenSource {
   /** The identity provider's origins: no token ever goes there. */
   readonly providerOrigins: readonly string[];
-  /** URLs of pages that take the provider's answers. They get no token either; empty where there are none. */
+  /** URLs of pages that take the provider's answers. They get no token either. */
   readonly redirectPages: readonly string[];
+  /** Whether tokens for the same scopes differ from one key of the map to the next. Default: false. */
+  readonly perResource?: boolean;
   /** Resolves when accounts and tokens can be asked for; a pending redirect has been handled then. */
   ready(): Promise<void>;
-  /** The account whose tokens this page uses now, as an opaque string without spaces, or `null`. Asked often. */
+  /** The account whose tokens this page uses now, as an opaque string without spaces, or `null`. Called often. */
   account(): string | null;
   /**
    * Acquires without the user: cache, refresh token, hidden iframe.
@@ -53,9 +63,9 @@ export interface TokenSource {
    */
   acquireSilent(request: TokenRequest): Promise<AccessToken>;
   /**
-   * Acquires with the user. Called within a click where there was one.
+   * Acquires with the user. Called within a click if there was one.
    *
-   * @param settled aborts once this has settled, for what it left running
+   * @param settled aborts once this has settled, to end all that it left running
    * @returns the token, or `null` when the page is leaving for a redirect
    * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or any other error
    */
@@ -66,7 +76,7 @@ export interface TokenSource {
   ): Promise<AccessToken | null>;
   /**
    * Calls back after every change of `account()`: `"interaction"` when the user has just signed in, even as the same
-   * one, so that who declined before is asked again, and `"account"` for all else, where a call too many does no harm.
+   * account, so that a user who declined before is asked again; `"account"` for all else, where a call too many does no harm.
    *
    * @returns a function that stops it
    */

@@ -1,9 +1,9 @@
 /**
- * Every reason `bearer-worker` gives, as a stable string. `BearerWorkerError.code`, the `code` of `tokenfailed`
- * events use this one list, and docs/troubleshooting.md explains each.
+ * Every reason that `bearer-worker` gives, as a stable string. `BearerWorkerError.code` and the `code` of `tokenfailed`
+ * events share this list. docs/troubleshooting.md explains each.
  */
 export type BearerWorkerErrorCode =
-  // What `attachTokens` rejects with, as it does with `silent_timeout`. Up to `worker_not_in_control` nothing has been registered.
+  // Rejections of `attachTokens`, besides `silent_timeout`. Nothing has been registered with any code above `worker_not_in_control`.
   /** An option of `attachTokens` has a wrong name, type or value. */
   | "invalid_options"
   /** The `protectedResourceMap` has a key or value that cannot mean what it says. */
@@ -18,7 +18,7 @@ export type BearerWorkerErrorCode =
   | "worker_registration_failed"
   /** The worker is registered, but did not take control of the page in time. */
   | "worker_not_in_control"
-  // Why no request of a page goes through its worker any more, in a `tokenfailed` event whose `resource` is `"*"`.
+  // The worker does not serve this page any more: in a `tokenfailed` event whose `resource` is `"*"`.
   /**
    * The browser lets requests pass by the worker, as developer tools do with "Bypass for network". Until it is reloaded, the
    * page attaches tokens to its calls of `fetch` by itself, and other requests go out bare.
@@ -29,7 +29,7 @@ export type BearerWorkerErrorCode =
    * does not help, the worker's file is stale.
    */
   | "worker_incompatible"
-  // Why a request got no token.
+  // Reasons why a request got no token.
   /** No account is signed in, so the request went out as the page made it. */
   | "signed_out"
   /** The user has to act. `TokenSource.acquireSilent` says so with this. */
@@ -48,7 +48,7 @@ export type BearerWorkerErrorCode =
   | "popup_closed"
   /** The page is leaving for the identity provider. */
   | "redirecting"
-  /** The identity library failed without the user being able to help: provider down, offline, misconfigured. */
+  /** The identity library failed, and the user cannot help: the provider is down, the page offline, the site misconfigured. */
   | "silent_failed"
   /** The identity library did not answer in time. */
   | "silent_timeout"
@@ -57,11 +57,12 @@ export type BearerWorkerErrorCode =
 
 /**
  * The one error class of the package. `message` says what happened and what to do, and ends with the section of
- * docs/troubleshooting.md that says more; it never contains a token, a query string, a fragment or an account id. `cause` is the browser's or identity library's own error, where there is one.
+ * docs/troubleshooting.md that says more. It never contains a token, a query string, a fragment or an account id. `cause`
+ * is the browser's or identity library's own error, where there is one.
  */
 export class BearerWorkerError extends Error {
   override readonly name = "BearerWorkerError";
-  declare readonly code: BearerWorkerErrorCode;
+  readonly code: BearerWorkerErrorCode;
 
   constructor(code: BearerWorkerErrorCode, message: string, options?: ErrorOptions) {
     super(`${message}\nSee bearer-worker/docs/troubleshooting.md#${code}`, options);

@@ -1,11 +1,14 @@
 /**
- * Page to worker, as a request instead of a message: an account signed out or changed, forget all tokens. A message would
- * be overtaken by the requests that the page makes right after it; requests keep their order.
+ * The URL that a page fetches when its account signs out or changes: the worker forgets all tokens. A message would be
+ * overtaken by the requests that the page makes right after it. Requests keep their order.
  *
- * A HEAD request forgets nothing. The answer to either has the worker's version in `VERSION_FIELD`, which no server sends:
- * it shows that requests come to the worker at all, and in which version of the protocol it speaks.
+ * A HEAD request forgets nothing. The worker answers both with its protocol version in `VERSION_FIELD`. A page learns by it
+ * whether its requests reach the worker, and in which version the worker speaks.
  *
- * @param script the worker's own URL, so that where no worker answers, the server does
+ * @param script the worker's own URL; its server answers where no worker does
  */
 export const forgetUrl = ({ origin, pathname }: Pick<URL, "origin" | "pathname">): string =>
   `${origin}${pathname}?bearer-worker=forget`;
+
+/** The response header in which a worker names its version of the protocol. No server sends it. */
+export const VERSION_FIELD = "bearer-worker";

@@ -4,141 +4,195 @@
  */
 
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/** A signed-in account, as the page names it. */
+export interface SignedIn {
+  readonly type: "account";
+  /** Opaque to the worker. */
+  readonly id: string;
+  /** Whether tokens for the same scopes differ from one key of the `protectedResourceMap` to the next. */
+  readonly perResource: boolean;
+}
+
+/** No account is signed in. */
+export interface SignedOut {
+  readonly type: "signed-out";
+  /** Whether a request may sign the visitor in, so that the page is to be asked for a token all the same. */
+  readonly mayAcquire: boolean;
+}
+
+/** The account whose tokens a page uses. */
+export type PageAccount = SignedIn | SignedOut;
+
+/** A request that needs a token. */
+export interface WantedToken {
+  readonly url: string;
+  readonly method: string;
+  /** The scopes that the worker's map asks for. A page whose own map says otherwise gives no token. */
+  readonly scopes: readonly string[];
+}
+
+/** A token that the resource server refused. */
+export interface Refusal {
+  /** The `WWW-Authenticate` field of the 401 response. */
+  readonly challenge: string;
+  readonly accessToken: string;
+}
 
 /** Worker to page, with a port: whose page are you? Answered by `waiting`, then `identity`. */
 export interface IdentifyQuestion {
-  type: "identify";
+  readonly type: "identify";
+  /** The request that waits for the answer. A page that has the token at hand sends it along. */
+  readonly wanted: WantedToken | null;
 }
 
-/** Worker to page, with a port: acquire an access token. Answered by `waiting`, then any other answer. */
+/** Worker to page, with a port: acquire an access token. Answered by `waiting`, then any answer. */
 export interface AcquireQuestion {
-  type: "acquire";
-  /**
-   * Whose token: what the page gave as its identity. Empty where the worker does not know whose page this is: a page that
-   * has given this token before gives it again, and any other its identity.
-   */
-  account: string;
-  url: string;
-  method: string;
-  /** What the worker's map asks for, separated by spaces. A page whose map says otherwise gives no token. */
-  scopes: string;
+  readonly type: "acquire";
+  /** The account as the page has named it. */
+  readonly account: PageAccount;
+  readonly wanted: WantedToken;
   /** `renewal` goes past the cache and never bothers the user. */
-  purpose: "request" | "renewal";
-  /** The `WWW-Authenticate` field with which the resource server refused the last token. */
-  challenge: string | null;
+  readonly purpose: "request" | "renewal";
+  /** The token that was refused before. */
+  readonly refusal: Refusal | null;
 }
 
-/** Worker to page: what became of a request. Only for pages that observe. */
+/** Worker to page: the outcome of a request. Only for pages that observe. */
 export interface ObservedNotice {
-  type: "observed";
-  request: ObservedRequest;
+  readonly type: "observed";
+  readonly request: ObservedRequest;
 }
 
 /**
- * Worker to page: a request is running. The page sends any message back at once: Firefox takes a worker that has had no
- * event for a while for idle, whatever it is doing, and a message is an event.
+ * Worker to page: a request is running. The page sends any message back at once. Firefox stops a worker that has had no
+ * event for a while, even while it streams a response, and a message is an event.
  */
 export interface RunningNotice {
-  type: "running";
+  readonly type: "running";
 }
 
 /**
- * Worker to the page that made it, before a request is sent that should not be sent twice, and once it is answered. Should
- * the worker die in between, the browser may give the request to the next one.
+ * Worker to the page that made the request: a request that must not be sent twice is about to be sent, or has been
+ * answered. If the worker dies in between, Chromium may give the request to the next worker.
  */
 export interface SendingNotice {
-  type: "sending";
+  readonly type: "sending";
   /** The name of a lock that the worker holds in between. */
-  lock: string;
+  readonly lock: string;
   /** Method and URL; `null` once it is answered. */
-  request: string | null;
+  readonly request: string | null;
 }
 
 /** One request to a protected resource, as the worker saw it. Times are in milliseconds. */
 export interface ObservedRequest {
   /** The key of the `protectedResourceMap` that matched. */
-  resource: string;
-  method: string;
-  /** In the page's events without query and fragment, which may be secret. */
-  url: string;
+  readonly resource: string;
+  readonly method: string;
+  /** The page's events leave out query and fragment, which may be secret. */
+  readonly url: string;
   /** @see https://fetch.spec.whatwg.org/#concept-request-destination */
-  destination: string;
-  /** Where the token came from. */
-  token: "memory" | "page" | "none";
+  readonly destination: string;
+  /** The source of the token. */
+  readonly token: "memory" | "page" | "none";
   /** Whether it was sent a second time with a new token, because the first was refused. */
-  replayed: boolean;
+  readonly replayed: boolean;
   /** The response's status; 0 for a network error and for opaque responses. */
-  status: number;
-  /** When it reached the worker, since the epoch. */
-  startedAt: number;
+  readonly status: number;
+  /** The moment at which it reached the worker, since the epoch. */
+  readonly startedAt: number;
   /** Spent on getting a token. */
-  tokenTime: number;
+  readonly tokenTime: number;
   /** Until the response's headers. */
-  responseTime: number;
-  /** How many messages the worker has ignored since it was started: malformed ones, and those of another version. */
-  ignoredMessages: number;
+  readonly responseTime: number;
+  /** How many messages the worker has ignored since its start: malformed ones, and those of another version. */
+  readonly ignoredMessages: number;
 }
 
 export type Question = IdentifyQuestion | AcquireQuestion;
 export type WorkerMessage = Question | ObservedNotice | RunningNotice | SendingNotice;
 
-/** The page is alive, and its answer may take this long. Sent at once, and again when the user has to act. */
+/** Page to worker: the page is alive, and its answer may take this long. Sent at once, and again while it lasts. */
 export interface Waiting {
-  type: "waiting";
-  milliseconds: number;
+  readonly type: "waiting";
+  readonly milliseconds: number;
 }
 
-/** Whose page this is: an opaque string, or `null` when nobody is signed in. */
-export interface Identity {
-  type: "identity";
-  account: string | null;
+/** An access token, and its times in milliseconds since the epoch. */
+export interface GivenToken {
+  readonly accessToken: string;
+  /** The worker stops sending the token here, since the token might end on its way. */
+  readonly endsAt: number;
+  /** The worker asks for the successor here, while it still uses the token. */
+  readonly renewAt: number;
+}
+
+/** A request that a worker sent for a page and never answered, because the worker died. */
+export interface UnansweredRequest {
+  readonly lock: string;
+  /** Method and URL. */
+  readonly request: string;
+}
+
+/** Page to worker, as an answer: whose page this is. As an answer to `acquire` it says that the account has changed. */
+export interface IdentityAnswer {
+  readonly type: "identity";
+  readonly account: PageAccount;
   /** Whether the page listens to `request` events. */
-  observing: boolean;
-  /** What workers that died have sent for this page and never answered: method and URL of each. */
-  unanswered?: readonly string[];
+  readonly observing: boolean;
+  readonly unanswered: readonly UnansweredRequest[];
+  /** The wanted token, where the page has it at hand. */
+  readonly token: GivenToken | null;
 }
 
+/** Page to worker, as an answer: the token. */
 export interface TokenAnswer {
-  type: "token";
-  account: string;
-  accessToken: string;
-  /** From here on it is not sent any more: it might end on its way. Milliseconds since the epoch. */
-  endsAt: number;
-  /** From here on its successor is fetched while it is still in use. Milliseconds since the epoch. */
-  renewAt: number;
-  /** As in `Identity`; pages of earlier versions do not say. */
-  observing?: boolean;
-  unanswered?: readonly string[];
+  readonly type: "token";
+  /** The account that it belongs to. */
+  readonly account: SignedIn;
+  readonly token: GivenToken;
 }
 
-/** There is no token for this request: it goes out as the page made it. */
+/** Page to worker, as an answer: there is no token for this request, which goes out as the page made it. */
 export interface BareAnswer {
-  type: "bare";
+  readonly type: "bare";
 }
 
-/** A token cannot be had now: the request fails as a network error. */
+/** Page to worker, as an answer: a token cannot be had now, so the request fails as a network error. */
 export interface UnavailableAnswer {
-  type: "unavailable";
+  readonly type: "unavailable";
 }
-
-export type Answer = Identity | TokenAnswer | BareAnswer | UnavailableAnswer;
-export type Reply = Waiting | Answer;
 
 /**
- * Page to worker: I am here, take control of me, and this is my account. Sent when a page attaches, returns or changes
- * its account. A hard reload leaves a page without its worker.
+ * Page to worker, as an answer to a question of another version: this page cannot answer it. The one message that stays the
+ * same in every version; it carries the version of the question.
  */
-export interface AnnounceNotice extends Omit<Identity, "type"> {
-  type: "announce";
+export interface IncompatibleAnswer {
+  readonly type: "incompatible";
 }
 
-/** A message on the wire: what is said, and in which version. */
-type Wire<Message> = Message & { bearerWorker: typeof PROTOCOL_VERSION };
+export type Answer = IdentityAnswer | TokenAnswer | BareAnswer | UnavailableAnswer | IncompatibleAnswer;
+export type Reply = Waiting | Answer;
 
-export const seal = <Message extends WorkerMessage | AnnounceNotice | Reply>(
+/** Page to worker: this is my account. Sent when a page attaches, returns from the back-forward cache or changes its account. */
+export interface AnnounceNotice {
+  readonly type: "announce";
+  readonly account: PageAccount;
+  readonly observing: boolean;
+}
+
+/** Page to worker: take control of me. A hard reload leaves a page without its worker. */
+export interface ClaimNotice {
+  readonly type: "claim";
+}
+
+export type PageNotice = AnnounceNotice | ClaimNotice;
+
+type Sealed<Message> = Message & { readonly bearerWorker: number };
+
+/** A message as it travels: it carries the version. */
+export const seal = <Message extends WorkerMessage | PageNotice | Reply>(
   message: Message,
-): Wire<Message> => ({
-  ...message,
-  bearerWorker: PROTOCOL_VERSION,
-});
+  version = PROTOCOL_VERSION,
+): Sealed<Message> => ({ ...message, bearerWorker: version });

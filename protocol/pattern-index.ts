@@ -1,32 +1,35 @@
 import type { Wildcard } from "./wildcard.ts";
 
 /**
- * Finds what may fit a text without asking every pattern: patterns are kept by what stands before their first star, so that
- * the time depends on how many different lengths that has, not on how many patterns there are.
+ * An index that finds the patterns that may fit a text without trying them all. Patterns are kept by the text before their
+ * first star, so the time depends on how many different lengths that text has, not on how many patterns there are.
  *
- * @returns what may fit, whether it does is still to be asked
+ * @returns candidates for a text; whether they fit is still to be tried
  */
 export function indexByHead<T>(
   items: readonly T[],
   patternOf: (item: T) => Wildcard,
 ): (text: string) => readonly T[] {
+  const literals = new Map<string, T[]>();
   const byHead = new Map<string, T[]>();
   const lengths = new Set<number>();
   for (const item of items) {
-    const pattern = patternOf(item);
-    let head = pattern[0] as string;
-    if (pattern.length > 1) {
-      lengths.add(head.length);
-      head += "*";
-    }
-    const others = byHead.get(head);
-    if (others) others.push(item);
-    else byHead.set(head, [item]);
+    const [head = "", ...rest] = patternOf(item);
+    const isLiteral = rest.length === 0;
+    if (!isLiteral) lengths.add(head.length);
+    add(isLiteral ? literals : byHead, head, item);
   }
-
   return (text) => {
-    let found = byHead.get(text) ?? [];
-    for (const length of lengths) found = found.concat(byHead.get(`${text.slice(0, length)}*`) ?? []);
+    const found = [...(literals.get(text) ?? [])];
+    for (const length of lengths) {
+      if (length <= text.length) found.push(...(byHead.get(text.slice(0, length)) ?? []));
+    }
     return found;
   };
+}
+
+function add<T>(index: Map<string, T[]>, head: string, item: T): void {
+  const others = index.get(head);
+  if (others) others.push(item);
+  else index.set(head, [item]);
 }

@@ -7,7 +7,7 @@ export interface ProtectedResourceScopes {
   readonly scopes: readonly string[] | null;
 }
 
-/** What a key of the map asks for. `null` leaves the resource unprotected, whatever a later key says. */
+/** The value of a key. `null` leaves the resource unprotected, whatever a later key says. */
 export type ProtectedResourceValue = readonly (string | ProtectedResourceScopes)[] | null;
 
 /**
@@ -19,13 +19,13 @@ export type ProtectedResourceValue = readonly (string | ProtectedResourceScopes)
 export type ProtectedResourceMap =
   ReadonlyMap<string, ProtectedResourceValue> | { readonly [key: string]: ProtectedResourceValue };
 
-/**
- * What one key of the map asks for with one HTTP method. `key` is absolute and canonical, `method` in upper case; `""` is
- * every method that no entry before it names for that key. `null` is "unprotected".
- */
+/** The scopes that one key of the map asks for with one HTTP method. */
 export interface ResourceEntry {
+  /** An absolute URL, as the URL parser writes it. */
   readonly key: string;
-  readonly method: string;
+  /** In upper case; `null` stands for every method that no entry before it names for that key. */
+  readonly method: string | null;
+  /** `null` leaves the resource unprotected. */
   readonly scopes: readonly string[] | null;
 }
 
@@ -35,47 +35,47 @@ export interface ResourceEntry {
  * @throws BearerWorkerError `invalid_resource_map`, naming the key and the fix
  */
 export const resolveResourceMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
-  Array.from(entriesOf(map)).flatMap(([key, given]) => {
+  entriesOf(map).flatMap(([key, given]) => {
     const url = parseResourceKey(String(key), base);
     const value = snapshot(given);
-    if (isValue(value)) return byMethod(url, value);
+    if (isValue(value)) return entriesByMethod(url.href, value);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `protectedResourceMap: "${url.origin}${url.pathname}" needs null or scopes: ["User.Read"]`,
+      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected.`,
     );
   });
 
-/** The same for a map that has been checked before. */
-export const resolveCheckedMap = (map: ProtectedResourceMap, base: string): ResourceEntry[] =>
-  Array.from(entriesOf(map)).flatMap(([key, value]) => byMethod(new URL(key, base), value));
+const entriesOf = (map: ProtectedResourceMap): (readonly [string, unknown])[] =>
+  map instanceof Map ? [...map] : Object.entries(map);
 
-const entriesOf = (map: ProtectedResourceMap): Iterable<[string, ProtectedResourceValue]> =>
-  map instanceof Map ? map : Object.entries(map);
-
-function byMethod({ href: key }: URL, value: ProtectedResourceValue): ResourceEntry[] {
-  const elements = value ?? [{ httpMethod: "", scopes: null }];
-  const methods = new Set(["", ...elements.map(methodOf)]);
-  return [...methods].reverse().flatMap((method) => {
-    const scopes = elements
-      .filter((element) => ["", method].includes(methodOf(element)))
-      .flatMap((element) => (typeof element === "string" ? element : element.scopes));
-    return scopes.length ? { key, method, scopes: scopes.includes(null) ? null : (scopes as string[]) } : [];
+/** Entries for single methods come first, the one for all other methods last. */
+function entriesByMethod(key: string, value: ProtectedResourceValue): ResourceEntry[] {
+  if (value === null) return [{ key, method: null, scopes: null }];
+  const elements = value.map((element) =>
+    typeof element === "string"
+      ? { method: null, scopes: [element] }
+      : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
+  );
+  const methods = new Set(elements.flatMap(({ method }) => method ?? []));
+  return [...methods, null].flatMap((method) => {
+    const fitting = elements.filter((element) => element.method === null || element.method === method);
+    if (fitting.some(({ scopes }) => scopes === null)) return { key, method, scopes: null };
+    const scopes = fitting.flatMap((element) => element.scopes ?? []);
+    return scopes.length > 0 ? { key, method, scopes } : [];
   });
 }
 
-/** Empty for scopes that are asked for with every method. */
-const methodOf = (element: string | ProtectedResourceScopes): string =>
-  typeof element === "string" ? "" : element.httpMethod.toUpperCase();
-
-/** What a value says now: a getter or a proxy could say something else after it was checked. */
-const snapshot = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? "0");
+/** A copy of a value: a getter or a proxy could say something else after it was checked. */
+const snapshot = (value: unknown): unknown =>
+  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
 const isValue = (value: unknown): value is ProtectedResourceValue =>
   value === null ||
   (Array.isArray(value) && value.every((element) => isScope(element) || isMethodScopes(element)));
 
 function isMethodScopes(element: unknown): element is ProtectedResourceScopes {
-  const { httpMethod, scopes } = Object(element) as Record<string, unknown>;
+  if (typeof element !== "object" || element === null) return false;
+  const { httpMethod, scopes } = element as Partial<ProtectedResourceScopes>;
   return isScope(httpMethod) && (scopes === null || (Array.isArray(scopes) && scopes.every(isScope)));
 }
 

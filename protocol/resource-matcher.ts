@@ -1,3 +1,4 @@
+import { BoundedMap } from "./bounded-map.ts";
 import { indexByHead } from "./pattern-index.ts";
 import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "./resource-map.ts";
 import { originOf, parseUrl } from "./url.ts";
@@ -9,7 +10,7 @@ export interface ResourceMatch {
   readonly scopes: readonly string[];
 }
 
-/** Decides whether a request belongs to a protected resource. Synchronous, and throws for nothing. */
+/** Decides whether a request belongs to a protected resource. Synchronous, and never throws. */
 export type ResourceMatcher = (url: URL, method: string) => ResourceMatch | null;
 
 /**
@@ -30,32 +31,37 @@ export function matchProtectedResource(
   return (requested && match(requested, method)?.scopes) ?? null;
 }
 
-/** Prepares entries for matching: scheme and host are looked up first, then the path among what that host has. */
+/** Prepares entries for matching: scheme and host are looked up first, then the path among the entries of that host. */
 export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceMatcher {
-  const likeOrigin = indexByHead(entries.map(compileEntry), ({ origin }) => origin);
-  const byOrigin = new Map<string, (path: string) => readonly Resource[]>();
+  const resources = entries.map(compileEntry);
+  const findByOrigin = indexByHead(resources, ({ origin }) => origin);
+  const finders = new BoundedMap<string, (path: string) => readonly Resource[]>(HOSTS_KEPT);
 
-  return (url, verb) => {
-    const origin = fromTheEnd(url);
-    let likePath = byOrigin.get(origin);
-    if (!likePath) {
-      const resources = likeOrigin(origin).filter((resource) => isAt(resource, origin));
-      likePath = indexByHead(resources, ({ path }) => path);
-      byOrigin.set(origin, likePath);
-    }
+  const finderFor = (origin: string): ((path: string) => readonly Resource[]) => {
+    const known = finders.get(origin);
+    if (known) return known;
+    const atOrigin = findByOrigin(origin).filter((resource) => isAt(resource, origin));
+    const finder = indexByHead(atOrigin, ({ path }) => path);
+    finders.set(origin, finder);
+    return finder;
+  };
 
+  return (url, method) => {
     const pathname = withoutTrailingSlash(url.pathname);
-    let first: Resource | undefined;
-    for (const resource of likePath(pathname)) {
-      const { order, method, path, search, hash } = resource;
-      if (first && first.order < order) continue;
-      if (method && method !== verb.toUpperCase()) continue;
-      if (!matchesWildcard(path, pathname) || !matchesWildcard(search, url.search)) continue;
-      if (matchesWildcard(hash, url.hash)) first = resource;
+    let first: Resource | null = null;
+    for (const resource of finderFor(reversedOrigin(url))(pathname)) {
+      if (first && first.order < resource.order) continue;
+      if (resource.method !== null && resource.method !== method.toUpperCase()) continue;
+      if (!matchesWildcard(resource.path, pathname) || !matchesWildcard(resource.search, url.search))
+        continue;
+      if (matchesWildcard(resource.hash, url.hash)) first = resource;
     }
-    return first?.scopes ? (first as ResourceMatch) : null;
+    return first?.scopes ? { key: first.key, scopes: first.scopes } : null;
   };
 }
+
+/** How many hosts keep an index of their paths. A wildcard host can stand for any number. */
+const HOSTS_KEPT = 100;
 
 interface Resource extends ResourceEntry {
   /** Its place in the map. */
@@ -71,25 +77,25 @@ function compileEntry(entry: ResourceEntry, order: number): Resource {
   return {
     ...entry,
     order,
-    origin: parseWildcard(fromTheEnd(url)),
+    origin: parseWildcard(reversedOrigin(url)),
     path: parseWildcard(withoutTrailingSlash(url.pathname)),
-    // Where the key has none, any will do.
+    // A key without a query or fragment fits any.
     search: parseWildcard(url.search || "*"),
     hash: parseWildcard(url.hash || "*"),
   };
 }
 
 /**
- * The origin with its labels in reverse, since hosts of one map differ at their ends while their stars stand in front. Not
- * by url.origin, which for a blob: URL is that of its creator.
+ * The origin with its labels in reverse: hosts of one map differ at their ends, and their stars stand in front. Not by
+ * `url.origin`, which for a blob: URL is the origin of its creator.
  */
-const fromTheEnd = (url: URL): string => originOf(url).split(".").reverse().join(".");
+const reversedOrigin = (url: URL): string => originOf(url).split(".").reverse().join(".");
 
-/** A star stands for one or more characters, and does not reach across a dot: there are as many in both then. */
+/** A star stands for one or more characters and never for a dot, so key and host have the same number of labels. */
 const isAt = ({ origin }: Resource, requested: string): boolean =>
-  matchesWildcard(origin, requested, 1) && dotsOf(origin.join("")) === dotsOf(requested);
+  matchesWildcard(origin, requested, 1) && labelsOf(origin.join("")) === labelsOf(requested);
 
-const dotsOf = (host: string): number => host.split(".").length;
+const labelsOf = (host: string): number => host.split(".").length;
 
 const withoutTrailingSlash = (path: string): string =>
   path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;

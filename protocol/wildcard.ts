@@ -8,15 +8,15 @@ export const parseWildcard = (pattern: string): Wildcard => pattern.split("*");
  * Pieces are searched from left to right and never again, so the time is linear in the length of `input`.
  */
 export function matchesWildcard(pattern: Wildcard, input: string, least = 0): boolean {
-  const head = pattern[0] as string;
-  if (pattern.length === 1) return head === input;
+  const [head = "", ...rest] = pattern;
+  const tail = rest.pop();
+  if (tail === undefined) return head === input;
 
-  const tail = pattern.at(-1) as string;
   const end = input.length - tail.length;
   if (!input.startsWith(head) || !input.endsWith(tail)) return false;
 
   let position = head.length;
-  for (const piece of pattern.slice(1, -1)) {
+  for (const piece of rest) {
     const found = input.indexOf(piece, position + least);
     if (found < 0) return false;
     position = found + piece.length;

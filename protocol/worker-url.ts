@@ -1,10 +1,10 @@
 import type { ResourceEntry } from "./resource-map.ts";
 
-/** What the worker has to know before its first event. */
+/** The configuration that the worker needs before its first event. */
 export interface WorkerConfiguration {
   readonly entries: readonly ResourceEntry[];
   /** Whether same-origin navigations to protected resources get a token, too. */
-  readonly navigations?: boolean;
+  readonly navigations: boolean;
 }
 
 /** Marks a query as ours and tells its format. */
@@ -25,7 +25,9 @@ export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerCon
   if (navigations) parameters.push(`${NAVIGATIONS}=1`);
   for (const { key, method, scopes } of entries) {
     const name = key.startsWith(`${script.origin}/`) ? key.slice(script.origin.length) : key;
-    parameters.push(`${escape(method ? `${method} ${name}` : name)}=${escape(scopes?.join(" ") ?? "")}`);
+    parameters.push(
+      `${escape(method === null ? name : `${method} ${name}`)}=${escape(scopes?.join(" ") ?? "")}`,
+    );
   }
   const url = new URL(script);
   url.search = parameters.join("&");
@@ -41,10 +43,10 @@ export function decodeWorkerUrl({
   if (parameters.get(FORMAT) !== "1") return null;
   const entries: ResourceEntry[] = [];
   for (const [name, value] of parameters) {
-    const [key = "", method = ""] = name.split(" ").reverse();
-    // All other parameters are the site's own.
+    const [key = "", method = null] = name.split(" ").reverse();
+    // All other parameters belong to the site.
     if (!/^(?:\/|https?:)/.test(key)) continue;
-    // Not resolved as a URL: the path //api would become a host.
+    // The key is not resolved as a URL, since the path //api would become a host.
     entries.push({
       key: key.startsWith("/") ? origin + key : key,
       method,
@@ -54,7 +56,7 @@ export function decodeWorkerUrl({
   return { entries, navigations: parameters.has(NAVIGATIONS) };
 }
 
-/** Form encoding that leaves readable what RFC 3986 allows in a query. */
+/** Form encoding that keeps the characters that RFC 3986 allows in a query readable. */
 const escape = (text: string): string =>
   encodeURIComponent(text)
     .replaceAll("%20", "+")

@@ -1,40 +1,41 @@
-import { resolveResourceMap } from "../protocol/resource-map.ts";
-import { authorizedRequest } from "./authorized-request.ts";
-import { challengeOf } from "./replay.ts";
-import { matchAny, share, type TokenRouteOptions } from "./register-token-route.ts";
-import { compileRequestMatcher, type RequestMatcher } from "./request-matcher.ts";
-import { acquireToken, type TokenDemand } from "./tokens.ts";
+import { authorizedRequest } from "../pipeline/authorized-request.ts";
+import { challengeOf } from "../pipeline/challenge-of.ts";
+import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
+import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
+import type { TokenDemand } from "./tokens.ts";
+import { tokens } from "./worker-state.ts";
 
-/** What a Workbox strategy calls its plugins with, as far as this one looks at it. */
+/** The part of a Workbox strategy's call that this plugin looks at. */
 interface StrategyRequest {
   readonly request: Request;
   readonly event: ExtendableEvent;
   readonly state?: object;
 }
 
-/** What a strategy keeps for this plugin while it answers one request. */
-interface State {
-  demand?: TokenDemand;
-  accessToken?: string;
+/** A request that has been given a token. A strategy keeps it for this plugin while it answers the request. */
+interface Attached {
+  readonly demand: TokenDemand;
+  readonly accessToken: string;
 }
 
 /**
- * Attaches access tokens to what a Workbox strategy fetches: `new NetworkFirst({ plugins: [new BearerTokenPlugin()] })`.
+ * Attaches access tokens to the fetches of a Workbox strategy: `new NetworkFirst({ plugins: [new BearerTokenPlugin()] })`.
  *
- * Whether a response is cached is the strategy's to say; a cache knows no accounts, so delete it when users sign out.
+ * Whether a response is cached is the strategy's to say. A cache knows no accounts, so delete it when users sign out.
  * When no token can be had for now, the fetch fails as if the network was down, and the strategy does what it does then.
  */
 export class BearerTokenPlugin {
   readonly #match: RequestMatcher;
+  readonly #attached = new WeakMap<object, Attached>();
 
   /**
-   * @param options the map; without any, that of `registerTokenRoute`, or the one that `attachTokens` has put into this
+   * @param options the map; when left out, that of `registerTokenRoute`, or the one that `attachTokens` has put into this
    * worker's URL
    * @throws BearerWorkerError `invalid_resource_map`
    */
   constructor(options?: TokenRouteOptions) {
-    const configuration = share(options, resolveResourceMap);
-    this.#match = configuration ? compileRequestMatcher(configuration) : matchAny;
+    const configuration = shareWorker(options);
+    this.#match = configuration ? compileRequestMatcher(configuration) : matchRegistered;
   }
 
   readonly requestWillFetch = async ({ request, event, state = {} }: StrategyRequest): Promise<Request> => {
@@ -42,11 +43,14 @@ export class BearerTokenPlugin {
     if (!match) return request;
     // An event that is no request's, such as a sync, has no client.
     const clientId = event instanceof FetchEvent ? event.clientId : "";
-    const demand: TokenDemand = { event, clientId, request, match, course: { token: "none" } };
-    const accessToken = await acquireToken(demand);
-    if (accessToken === null) throw new TypeError("No access token can be had for now");
-    if (!accessToken) return request;
-    Object.assign<State, State>(state, { demand, accessToken });
+    const { url, method } = request;
+    const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
+    const demand: TokenDemand = { clientId, url, method, match, waitUntil };
+    const result = await tokens.acquire(demand, null);
+    if (result.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
+    if (result.type === "bare") return request;
+    const { accessToken } = result;
+    this.#attached.set(state, { demand, accessToken });
     return authorizedRequest(request, accessToken);
   };
 
@@ -55,10 +59,11 @@ export class BearerTokenPlugin {
     response,
     state = {},
   }: StrategyRequest & { readonly response: Response }): Promise<Response> => {
-    const { demand, accessToken } = state as State;
+    const attached = this.#attached.get(state);
     const challenge = challengeOf(request, response);
-    if (!demand || challenge === null) return response;
-    const renewed = await acquireToken(demand, challenge, accessToken);
-    return renewed ? await fetch(authorizedRequest(request, renewed)) : response;
+    if (!attached || challenge === null) return response;
+    const { demand, accessToken } = attached;
+    const renewed = await tokens.acquire(demand, { challenge, accessToken });
+    return renewed.type === "token" ? await fetch(authorizedRequest(request, renewed.accessToken)) : response;
   };
 }

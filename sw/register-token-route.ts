@@ -1,20 +1,21 @@
-import type { Route } from "workbox-routing/Route.js";
+import { Route } from "workbox-routing/Route.js";
 import { Router } from "workbox-routing/Router.js";
 import type { HTTPMethod } from "workbox-routing/utils/constants.js";
-import { forgetUrl } from "../protocol/forget-url.ts";
-import { PROTOCOL_VERSION } from "../protocol/messages.ts";
-import { readAnnouncement } from "../protocol/read-message.ts";
 import {
-  type ProtectedResourceMap,
-  type ResourceEntry,
-  resolveResourceMap,
-} from "../protocol/resource-map.ts";
+  compileRequestMatcher,
+  type RequestMatch,
+  type RequestMatcher,
+} from "../pipeline/request-matcher.ts";
+import { BearerWorkerError } from "../protocol/errors.ts";
+import { forgetUrl, VERSION_FIELD } from "../protocol/forget-url.ts";
+import { PROTOCOL_VERSION } from "../protocol/messages.ts";
+import { readPageNotice } from "../protocol/read-from-page.ts";
+import { type ProtectedResourceMap, resolveResourceMap } from "../protocol/resource-map.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
-import { announce, isOurs } from "./page-accounts.ts";
-import { compileRequestMatcher, type RequestMatch, type RequestMatcher } from "./request-matcher.ts";
+import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import { respond } from "./respond.ts";
 import { routeOthersToNetwork } from "./static-routes.ts";
-import { forget } from "./tokens.ts";
+import { keepAlive, pages, records, tokens } from "./worker-state.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -25,113 +26,121 @@ export interface TokenRouteOptions {
   navigations?: boolean;
 }
 
-/** What is answered here, map by map in the order in which they came. */
+/** The maps of this worker, in the order in which they were registered. */
 const matchers: RequestMatcher[] = [];
-export const matchAny: RequestMatcher = (requested) => {
-  for (const match of matchers) {
-    const found = match(requested);
-    if (found) return found;
-  }
-  return null;
-};
-
-/** The page's way to say that accounts have changed. */
-const forgetting = forgetUrl(self.location);
 let isListening = false;
 /** Whether the site has listeners and routes of its own in this worker. */
 let isShared = false;
 
 /**
  * Attaches access tokens in a service worker of the site's own. Call it while the worker's script is evaluated, ahead of
- * routes that answer everything; the pages hand that worker's registration to `attachTokens` as `serviceWorker`.
+ * routes that answer everything. The pages hand that worker's registration to `attachTokens` as `serviceWorker`.
  *
- * Requests that match the map are answered here; all others are left to the listeners that follow.
+ * Requests that match the map are answered here. All others are left to the listeners that follow.
  *
- * @param options the map; without any, the one that `attachTokens` has put into this worker's URL
- * @throws BearerWorkerError `invalid_resource_map`
+ * @param options the map; when left out, the one that `attachTokens` has put into this worker's URL
+ * @throws BearerWorkerError `invalid_resource_map`, `invalid_options` when there is no map at all
  */
 export function registerTokenRoute(options?: TokenRouteOptions): void {
-  matchers.push(addRoute(options, resolveResourceMap));
+  const configuration = shareWorker(options);
+  if (!configuration) {
+    throw new BearerWorkerError(
+      "invalid_options",
+      'registerTokenRoute was called without a "protectedResourceMap", and this worker\'s URL holds none. Pass the same map as in the page.',
+    );
+  }
+  const match = compileRequestMatcher(configuration);
+  matchers.push(match);
+  answer(match);
 }
 
-/** Makes this worker ours: it attaches tokens, and takes control of open pages as soon as it can. */
-export function start(configuration: WorkerConfiguration): void {
+/** Makes this worker ours alone: it attaches tokens, and takes control of open pages as soon as it can. */
+export function startWorker(configuration: WorkerConfiguration): void {
   answer(compileRequestMatcher(configuration));
   listen();
   self.addEventListener("install", (event) => {
     void self.skipWaiting();
-    if (!isShared) routeOthersToNetwork(event, configuration, forgetting);
+    if (!isShared) routeOthersToNetwork(event, configuration.entries, forgetUrl(self.location));
   });
   self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 }
 
-/** Attaches tokens in a worker that the site has listeners of its own in. */
-export function addRoute(options: TokenRouteOptions | undefined, resolve: ResolveMap): RequestMatcher {
-  const configuration = share(options, resolve);
-  if (!configuration) throw new TypeError("no protectedResourceMap");
-  const match = compileRequestMatcher(configuration);
-  answer(match);
-  return match;
-}
-
-type ResolveMap = (map: ProtectedResourceMap, base: string) => ResourceEntry[];
-
 /**
- * Makes ready for requests of a map, and leaves it to others to answer them.
+ * Prepares a worker of the site's own for requests of a map, and leaves it to the caller to answer them.
  *
- * @returns the map; without options that of the worker's URL, if there is one
+ * @returns the configuration; without options that of the worker's URL, or `null` when the URL has none
  */
-export function share(
-  options: TokenRouteOptions | undefined,
-  resolve: ResolveMap,
-): WorkerConfiguration | null {
+export function shareWorker(options: TokenRouteOptions | undefined): WorkerConfiguration | null {
   isShared = true;
   listen();
-  return options
-    ? { ...options, entries: resolve(options.protectedResourceMap, self.location.href) }
-    : decodeWorkerUrl(self.location);
+  if (!options) return decodeWorkerUrl(self.location);
+  const { protectedResourceMap, navigations = false } = options;
+  return { entries: resolveResourceMap(protectedResourceMap, self.location.href), navigations };
 }
 
-/** Answers what matches from here on: listeners that the site has added before come first. */
+/** Matches against every map that `registerTokenRoute` was given. */
+export function matchRegistered(requested: Parameters<RequestMatcher>[0]): RequestMatch | null {
+  for (const match of matchers) {
+    const found = match(requested);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The methods that have a route from the start. Workbox keeps its routes by method. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** Answers requests that match, from here on: listeners that the site has added before come first. */
 function answer(match: RequestMatcher): void {
-  const router = new Router();
+  const usual = routerFor(METHODS, match);
   self.addEventListener("fetch", (event) => {
     const { request } = event;
     const method = request.method as HTTPMethod;
-    // Workbox keeps its routes by method, and HTTP allows any.
-    if (!router.routes.has(method)) {
-      router.routes.set(method, [{ match, handler: { handle } } as unknown as Route]);
-    }
+    // HTTP allows any method. An unusual one gets a router for this request alone, so that routes do not pile up.
+    const router = METHODS.includes(method) ? usual : routerFor([method], match);
     const response = router.handleRequest({ request, event });
     if (response) event.respondWith(response);
   });
 }
 
-const handle = ({ event, params }: { event: ExtendableEvent; params?: unknown }): Promise<Response> =>
-  respond(event as FetchEvent, params as RequestMatch);
+function routerFor(methods: readonly HTTPMethod[], match: RequestMatcher): Router {
+  const router = new Router();
+  for (const method of methods) router.registerRoute(new Route(match, handle, method));
+  return router;
+}
 
-/** Hears what pages say of their accounts. */
+const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
+  respond(event as FetchEvent, params as unknown as RequestMatch);
+
+/** Listens to pages that say that they are there, or that their account has changed. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
 
+  const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
     const { request } = event;
-    // Any site may navigate here.
-    if (request.url !== forgetting || request.mode === "navigate") return;
-    if (request.method !== "HEAD") forget();
-    event.respondWith(new Response(null, { headers: { "bearer-worker": `${PROTOCOL_VERSION}` } }));
+    // Any site can navigate here.
+    if (request.url !== ownUrl || request.mode === "navigate") return;
+    if (request.method !== "HEAD") tokens.forget();
+    event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
   });
 
-  const activation = new Promise((resolve) => self.addEventListener("activate", resolve));
+  const activated = new Promise((resolve) => self.addEventListener("activate", resolve));
   self.addEventListener("message", (event) => {
     const { source, data } = event;
-    const identity = readAnnouncement(data);
+    const notice = readPageNotice(data);
     // Pages of other apps on this origin can find this worker, too.
-    if (!(identity && source instanceof WindowClient && isOurs(source))) return;
-    announce(source.id, identity);
-    // Only an active worker can claim pages. One that waits for the old to finish stays until it is: stopped meanwhile, it
-    // would become active without running, and Chromium keeps its pages' requests from such a worker until they reload.
-    event.waitUntil(self.clients.claim().catch(() => activation));
+    if (!notice || !(source instanceof WindowClient) || !pages.isOurs(source)) return;
+    if (notice.type === "announce") records.learn(source.id, notice);
+    // Only an active worker can claim pages. A worker that waits for the old one stays alive until it is active: Chromium
+    // keeps requests from a worker that was stopped while it waited. See docs/decisions/0011-waiting-workers.md.
+    event.waitUntil(self.clients.claim().catch(() => activated));
   });
+
+  if (needsKeepAlive()) {
+    new PerformanceObserver((list) => {
+      for (const { name } of list.getEntries()) keepAlive.noteEnd(name);
+    }).observe({ type: "resource" });
+  }
 }

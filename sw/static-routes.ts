@@ -1,36 +1,38 @@
-import type { WorkerConfiguration } from "../protocol/worker-url.ts";
+import type { ResourceEntry } from "../protocol/resource-map.ts";
 
 /** @see https://w3c.github.io/ServiceWorker/#dictdef-routerrule */
 interface RouterRule {
-  condition: RouterCondition;
-  source: "network";
+  readonly condition: RouterCondition;
+  readonly source: "network";
 }
 interface RouterCondition {
-  urlPattern?: URLPatternInit;
-  or?: RouterCondition[];
-  not?: RouterCondition;
+  readonly urlPattern?: URLPatternInit;
+  readonly or?: readonly RouterCondition[];
+  readonly not?: RouterCondition;
 }
-type StaticRouting = { addRoutes?(rules: RouterRule[]): Promise<void> };
+interface StaticRouting {
+  addRoutes?(rules: readonly RouterRule[]): Promise<void>;
+}
 
 /** Chromium takes 300 conditions in one `or`, and crashes at some number above. */
 const CONDITIONS = 250;
 
 /**
- * Keeps the browser from starting this worker for what the map does not protect. Engines without static routes come to
+ * Keeps the browser from starting this worker for requests outside the map. In engines without static routes these come to
  * the fetch listener, which returns at once.
  *
- * A pattern may reach further than its key, never less far: the listener decides. The worker must be alone, since no
- * other listener gets these requests either.
+ * A pattern may reach further than its key, never less far: the listener decides. The worker must have no other fetch
+ * listener, since that one would not get these requests either.
  *
- * @param own a URL that is always this worker's to answer
+ * @param own a URL that the worker always answers
  */
 export function routeOthersToNetwork(
   event: ExtendableEvent & StaticRouting,
-  { entries }: WorkerConfiguration,
+  entries: readonly ResourceEntry[],
   own: string,
 ): void {
-  const keys = new Set([own, ...entries.map(({ key, scopes }) => (scopes ? key : own))]);
-  const or = [...keys].map((key) => ({ urlPattern: patternOf(key) }));
+  const protectedKeys = entries.filter(({ scopes }) => scopes !== null).map(({ key }) => key);
+  const or = [...new Set([own, ...protectedKeys])].map((key) => ({ urlPattern: patternOf(key) }));
   if (or.length > CONDITIONS) return;
   void event.addRoutes?.([{ condition: { not: { or } }, source: "network" }]);
 }
@@ -41,7 +43,7 @@ function patternOf(key: string): URLPatternInit {
     protocol,
     hostname: hostname.replaceAll("%2A", "*"),
     port,
-    // A star for what URLPattern has a meaning of its own for; a trailing slash counts for nothing.
+    // Characters to which URLPattern gives a meaning become a star. A trailing slash makes no difference.
     pathname: `${pathname.replace(/[^\w/.%-]+/g, "*").replace(/\/$/, "")}{/}?`,
   };
 }

@@ -1,152 +1,174 @@
-import type { AcquireQuestion, Answer, ObservedRequest, TokenAnswer } from "../protocol/messages.ts";
-import { tokenKey } from "../protocol/token-key.ts";
-import { type AskPage, askPage } from "./ask-page.ts";
-import { accountOf, announce, BUSY, forgetAccounts, identify, topLevelPages } from "./page-accounts.ts";
-import type { RequestMatch } from "./request-matcher.ts";
-import { singleFlight } from "./single-flight.ts";
+import type { Clock } from "../pipeline/clock.ts";
+import type { RequestMatch } from "../pipeline/request-matcher.ts";
+import { tokenKey } from "../pipeline/token-key.ts";
+import { BARE, type TokenResult, UNAVAILABLE } from "../pipeline/token-result.ts";
+import type {
+  AcquireQuestion,
+  Answer,
+  GivenToken,
+  PageAccount,
+  Refusal,
+  SignedIn,
+  WantedToken,
+} from "../protocol/messages.ts";
+import { isSameAccount } from "../protocol/page-account.ts";
+import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
+import type { AskPage } from "./ask-page.ts";
+import type { ClientRecords } from "./clients.ts";
+import type { OpenPages } from "./open-pages.ts";
+import { SingleFlight } from "../pipeline/single-flight.ts";
+import { TokenMemory } from "./token-memory.ts";
 
-/** A request that needs a token, and the resource that it belongs to. */
+/** A request that needs a token. */
 export interface TokenDemand {
-  /** Lasts as long as the request. */
-  readonly event: ExtendableEvent;
-  /** Who made it: empty for a navigation. */
+  /** The client that made it; empty for a navigation. */
   readonly clientId: string;
-  readonly request: Request;
+  readonly url: string;
+  readonly method: string;
   readonly match: RequestMatch;
-  /** Where its token came from is noted here. */
-  readonly course: Pick<ObservedRequest, "token">;
+  /** Keeps the worker alive until `work` is done. */
+  waitUntil(work: Promise<unknown>): void;
 }
 
-/** An access token in memory. */
-interface MemoryToken extends Pick<TokenAnswer, "accessToken" | "endsAt"> {
-  renewAt: number;
-}
-
-/** How long a renewal that failed is left alone. */
-const RENEWAL_PAUSE = 30_000;
 /**
- * A page that does not acknowledge within this many milliseconds is passed over for the next. Where none does, they are
- * asked once more, since a page can be busy for a while: the second number is for the one that made the request, and hears
- * of its failure no sooner than it can answer.
+ * A page that does not acknowledge within so many milliseconds is passed over for the next. If none acknowledges, all are
+ * asked once more, since a page can be busy for a while. The page that made the request gets longer, since failing early
+ * does not help it.
  */
-const ACKNOWLEDGE_WITHIN = [
-  [1_000, 1_000],
-  [9_000, BUSY],
+const PATIENCE = [
+  { otherPages: 1_000, requestingPage: 1_000 },
+  { otherPages: 9_000, requestingPage: BUSY },
 ] as const;
+
 /** How often a request starts over because accounts changed while it waited. */
 const ATTEMPTS = 3;
 
 /**
- * Tokens by account, scopes and the server that they go to, here and nowhere else: a worker that was stopped has none and
- * asks the page again. By server, since a page has to say of each that this account's tokens go there: this worker's own
- * map does not suffice, since a script that ran in the page for a moment could have registered the worker with any map.
- * Replaced as a whole when an account changes, so that nothing asked before is remembered after.
- */
-let memory = new Map<string, MemoryToken>();
-
-/**
- * A token for a request, from memory where one is at hand, else from a page of the same account.
+ * Gets tokens for requests: from memory, else from a page of the same account.
  *
- * @param challenge the `WWW-Authenticate` field with which the resource server refused a token
- * @param refused that token: another one that has come meanwhile will do
- * @returns empty where the request goes out as the page made it, `null` when no token can be had now
+ * Tokens are kept by account, scopes and server. The worker's own map does not suffice to send a token to a server, since
+ * an injected script could have registered the worker with any map: a page has to approve each server.
  */
-export async function acquireToken(
-  demand: TokenDemand,
-  challenge: string | null = null,
-  refused?: string,
-): Promise<string | null> {
-  for (let attempts = ATTEMPTS; attempts--;) {
-    const before = memory;
-    const account = await accountOf(demand.clientId, asking("", demand, "request", null));
-    if (account == null) return account === null ? "" : null;
+export class Tokens {
+  readonly #memory: TokenMemory;
+  readonly #records: ClientRecords;
+  readonly #accounts: Accounts;
+  readonly #pages: OpenPages;
+  readonly #askPage: AskPage;
+  readonly #flights = new SingleFlight();
 
-    const token = memory.get(keyOf(account, demand));
-    const now = Date.now();
-    if (token && token.accessToken !== refused && now < token.endsAt) {
-      if (now >= token.renewAt) {
-        token.renewAt = now + RENEWAL_PAUSE;
-        demand.event.waitUntil(ask(account, demand, "renewal", null));
-      }
-      if (demand.course.token === "none") demand.course.token = "memory";
-      return token.accessToken;
-    }
-    const answer = await ask(account, demand, "request", challenge);
-    if (memory !== before || answer?.type === "identity") continue;
-    if (answer?.type !== "token") return answer?.type === "bare" ? "" : null;
-    demand.course.token = "page";
-    return answer.accessToken;
+  constructor(records: ClientRecords, accounts: Accounts, pages: OpenPages, askPage: AskPage, clock: Clock) {
+    this.#memory = new TokenMemory(clock);
+    this.#records = records;
+    this.#accounts = accounts;
+    this.#pages = pages;
+    this.#askPage = askPage;
   }
-  return null;
+
+  /** Forgets every token and account. Requests that wait start over. */
+  forget(): void {
+    this.#memory.clear();
+    this.#records.forgetAccounts();
+  }
+
+  /** @param refusal the token that the resource server refused: another one that has come meanwhile will do */
+  async acquire(demand: TokenDemand, refusal: Refusal | null): Promise<TokenResult> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const { epoch } = this.#records;
+      const known = this.#records.accountOf(demand.clientId);
+      const account = known ?? (await this.#findAccount(demand));
+      if (account.type === "silent") return UNAVAILABLE;
+      if (account.type === "unknown") return BARE;
+      if (account.type === "signed-out" && !account.mayAcquire) return BARE;
+
+      const kept = this.#fromMemory(account, demand, refusal);
+      if (kept) return { type: "token", accessToken: kept.accessToken, from: known ? "memory" : "page" };
+
+      const answer = await this.#ask(account, demand, "request", refusal);
+      if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
+      if (answer?.type === "token")
+        return { type: "token", accessToken: answer.token.accessToken, from: "page" };
+      return answer?.type === "bare" || answer?.type === "incompatible" ? BARE : UNAVAILABLE;
+    }
+    return UNAVAILABLE;
+  }
+
+  #findAccount(demand: TokenDemand): Promise<AccountResult> {
+    return this.#accounts.find(demand.clientId, {
+      wanted: wantedBy(demand),
+      receive: (account, token) => this.#memory.add(keyOf(account, demand), token),
+    });
+  }
+
+  #fromMemory(account: PageAccount, demand: TokenDemand, refusal: Refusal | null): GivenToken | null {
+    if (account.type !== "account") return null;
+    const key = keyOf(account, demand);
+    const token = this.#memory.get(key, refusal?.accessToken ?? null);
+    if (token && this.#memory.isDueForRenewal(key))
+      demand.waitUntil(this.#ask(account, demand, "renewal", null));
+    return token;
+  }
+
+  /**
+   * Requests of one account for the same scopes and server share a question, whatever page they come from. When no page has
+   * acknowledged it, each client is on its own: the page that answers may have come meanwhile.
+   */
+  async #ask(
+    account: PageAccount,
+    demand: TokenDemand,
+    purpose: AcquireQuestion["purpose"],
+    refusal: Refusal | null,
+  ): Promise<Answer | null> {
+    const question: AcquireQuestion = {
+      type: "acquire",
+      account,
+      wanted: wantedBy(demand),
+      purpose,
+      refusal,
+    };
+    const { key, scopes, server } = demand.match;
+    const shared = [this.#records.epoch, account, purpose, refusal, server, scopes];
+    const perResource = account.type === "account" && !account.perResource ? null : key;
+    const [first, second] = PATIENCE;
+    return (
+      (await this.#flights.share(JSON.stringify([...shared, perResource]), () =>
+        this.#askPages(question, demand, first),
+      )) ??
+      (await this.#flights.share(JSON.stringify([...shared, perResource, demand.clientId]), () =>
+        this.#askPages(question, demand, second),
+      ))
+    );
+  }
+
+  async #askPages(
+    question: AcquireQuestion,
+    demand: TokenDemand,
+    { otherPages, requestingPage }: (typeof PATIENCE)[number],
+  ): Promise<Answer | null> {
+    const { epoch } = this.#records;
+    for (const page of await this.#pages.all(demand.clientId)) {
+      const account = await this.#accounts.identify(page);
+      if (!account || !isSameAccount(account, question.account)) continue;
+      const patience = page.id === demand.clientId ? requestingPage : otherPages;
+      const answer = await this.#askPage(page, question, patience);
+      if (!answer) continue;
+      if (this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
+      return answer;
+    }
+    return null;
+  }
+
+  #remember(pageId: string, answer: Answer, demand: TokenDemand): void {
+    if (answer.type === "identity") this.#records.learn(pageId, answer);
+    if (answer.type === "token") this.#memory.set(keyOf(answer.account, demand), answer.token);
+  }
 }
 
-/** Forgets every token and account. Requests that wait start over. */
-export function forget(): void {
-  memory = new Map();
-  forgetAccounts();
-}
-
-const keyOf = (account: string, { match }: TokenDemand): string =>
+const keyOf = (account: SignedIn, { match }: TokenDemand): string =>
   `${match.server} ${tokenKey(account, match)}`;
 
-/**
- * Requests of one account for the same scopes and server share a question, whatever page they come from. Where no page has
- * acknowledged it, each client is on its own: the page that answers may have come meanwhile.
- */
-async function ask(
-  account: string,
-  demand: TokenDemand,
-  purpose: AcquireQuestion["purpose"],
-  challenge: string | null,
-): Promise<Answer | null> {
-  const { clientId } = demand;
-  const acquire = asking(account, demand, purpose, challenge);
-  let flight = [purpose, challenge, keyOf(account, demand)].join();
-  let answer: Answer | null = null;
-  for (const [others, own] of ACKNOWLEDGE_WITHIN) {
-    answer ??= await singleFlight(flight, async () => {
-      for (const page of await topLevelPages(clientId)) {
-        if ((await identify(page)) !== account) continue;
-        const answer = await acquire(page, page.id === clientId ? own : others);
-        if (answer?.type === "identity") announce(page.id, answer);
-        if (answer) return answer;
-      }
-      return null;
-    });
-    flight += own + clientId;
-  }
-  return answer;
-}
-
-/** A question for a token; what a page answers is remembered, unless accounts change meanwhile. */
-function asking(
-  account: string,
-  demand: TokenDemand,
-  purpose: AcquireQuestion["purpose"],
-  challenge: string | null,
-): AskPage {
-  const before = memory;
-  return async (page, patience) => {
-    const { request, match } = demand;
-    const answer = await askPage(
-      page,
-      {
-        type: "acquire",
-        account,
-        url: request.url,
-        method: request.method,
-        scopes: match.scopes.join(" "),
-        purpose,
-        challenge,
-      },
-      patience,
-    );
-    if (answer?.type === "token") {
-      const key = keyOf(answer.account, demand);
-      // Of what two pages give again, the second may be no newer: when one is refused, the other is no successor.
-      if (account || !before.has(key)) before.set(key, answer);
-      demand.course.token = "page";
-    }
-    return answer;
-  };
-}
+const wantedBy = ({ url, method, match }: TokenDemand): WantedToken => ({
+  url,
+  method,
+  scopes: match.scopes,
+});

@@ -1,0 +1,53 @@
+import type { PageAccount } from "../../protocol/messages.ts";
+import type { TokenSource } from "../token-source.ts";
+
+export type WhenSignedOut = "bare" | "sso" | "interact";
+
+/** The account whose tokens the page uses. Every look at it notices a change. */
+export class AccountState {
+  readonly #source: Pick<TokenSource, "account" | "perResource">;
+  readonly #whenSignedOut: WhenSignedOut;
+  /** Whether the one silent sign-in of `whenSignedOut: "sso"` is still to come. */
+  #isSsoUntried: boolean;
+  #last: string | null;
+  #onChange = (): void => undefined;
+
+  constructor(source: Pick<TokenSource, "account" | "perResource">, whenSignedOut: WhenSignedOut) {
+    this.#source = source;
+    this.#whenSignedOut = whenSignedOut;
+    this.#isSsoUntried = whenSignedOut === "sso";
+    this.#last = source.account();
+  }
+
+  /** Calls back when a look finds another account than the look before. */
+  set onChange(listener: () => void) {
+    this.#onChange = listener;
+  }
+
+  /** The account as the worker is told it. */
+  current(): PageAccount {
+    const id = this.look();
+    if (id !== null) return { type: "account", id, perResource: this.#source.perResource ?? false };
+    return { type: "signed-out", mayAcquire: this.#isSsoUntried || this.mayAskVisitors };
+  }
+
+  /** The account's id, as the identity library names it now. */
+  look(): string | null {
+    const id = this.#source.account();
+    if (id !== this.#last) {
+      this.#last = id;
+      this.#onChange();
+    }
+    return id;
+  }
+
+  /** Whether visitors who never signed in are asked to. */
+  get mayAskVisitors(): boolean {
+    return this.#whenSignedOut === "interact";
+  }
+
+  /** Ends `whenSignedOut: "sso"`: the silent sign-in has failed, or the user has signed out. */
+  endSso(): void {
+    this.#isSsoUntried = false;
+  }
+}

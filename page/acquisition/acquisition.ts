@@ -1,0 +1,157 @@
+import { type Clock, within } from "../../pipeline/clock.ts";
+import { tokenKey } from "../../pipeline/token-key.ts";
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import type { AcquireQuestion, Waiting } from "../../protocol/messages.ts";
+import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
+import type { AttachmentEvents, TokenAcquired } from "../token-attachment.ts";
+import type { AccessToken, Challenge, TokenRequest, TokenSource } from "../token-source.ts";
+import type { AccountState } from "./account-state.ts";
+import type { Backoff } from "./backoff.ts";
+import type { HeldTokens } from "./held-tokens.ts";
+import type { Recovery } from "./recovery.ts";
+
+/** How many milliseconds the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
+export const SILENT_WITHIN = 30_000;
+/** How many milliseconds the worker may wait for an answer that does not need the user: a pause may come before. */
+export const ANSWER_WITHIN = 45_000;
+
+/** The parts that an acquisition works with. */
+export interface AcquisitionParts {
+  readonly source: TokenSource;
+  readonly account: AccountState;
+  readonly held: HeldTokens;
+  readonly backoff: Backoff;
+  readonly recovery: () => Promise<Recovery>;
+  readonly events: AttachmentEvents;
+  readonly clock: Clock;
+  /** Milliseconds that the user may take. */
+  readonly interactionTimeout: number;
+}
+
+/** A token, and how it came. */
+export interface Acquired {
+  readonly token: AccessToken;
+  /** Whether the page had it already, so that no time has passed. */
+  readonly isAtHand: boolean;
+}
+
+/** Acquires tokens: those at hand, else silently, else with the user. */
+export class Acquisition {
+  /** The last token for each set of scopes, by the scopes with spaces between them. */
+  readonly tokens = new Map<string, TokenAcquired>();
+  readonly #parts: AcquisitionParts;
+
+  constructor(parts: AcquisitionParts) {
+    this.#parts = parts;
+  }
+
+  /** Forgets the tokens that were given: the account has changed. */
+  forget(): void {
+    // A user who has signed out is not signed in again by the provider's session.
+    this.#parts.account.endSso();
+    this.#parts.held.clear();
+    this.tokens.clear();
+  }
+
+  /**
+   * Acquires the token that a question asks for.
+   *
+   * @param challenge the demands of the refusal, if there was one
+   * @param say tells the worker how long it may take
+   * @throws BearerWorkerError, or the identity library's own error
+   */
+  async acquire(
+    question: AcquireQuestion,
+    resource: ResourceMatch,
+    challenge: Challenge,
+    say: (waiting: Waiting) => void,
+  ): Promise<Acquired> {
+    const { clock, held, events } = this.#parts;
+    const startedAt = clock.elapsed();
+    const hold = held.place();
+    const atHand = this.#atHand(question, resource);
+    const { token, interactive } = atHand
+      ? { token: atHand, interactive: false }
+      : await this.#fromSource(question, resource, challenge, say);
+    if (!atHand) {
+      const { perResource = false } = this.#parts.source;
+      const owner = { type: "account", id: token.account, perResource } as const;
+      hold(owner, resource, token, question.refusal?.challenge ?? null);
+    }
+    const { key, scopes } = resource;
+    const detail: TokenAcquired = {
+      resource: key,
+      scopes,
+      fromCache: atHand !== null || token.fromCache === true,
+      interactive,
+      duration: clock.elapsed() - startedAt,
+      expiresOn: token.expiresOn.getTime(),
+    };
+    this.tokens.set(scopes.join(" "), detail);
+    events.emit("tokenacquired", detail);
+    return { token, isAtHand: atHand !== null };
+  }
+
+  #atHand({ account, purpose, refusal }: AcquireQuestion, resource: ResourceMatch): AccessToken | null {
+    const { held } = this.#parts;
+    if (account.type !== "account" || purpose === "renewal") return null;
+    const found = refusal ? held.successor(account, resource, refusal) : held.usable(account, resource);
+    return found?.token ?? null;
+  }
+
+  async #fromSource(
+    { account, wanted, purpose, refusal }: AcquireQuestion,
+    resource: ResourceMatch,
+    challenge: Challenge,
+    say: (waiting: Waiting) => void,
+  ): Promise<{ readonly token: AccessToken; readonly interactive: boolean }> {
+    const { source, backoff, recovery, clock, interactionTimeout } = this.#parts;
+    const { url, method } = wanted;
+    const request: TokenRequest = {
+      scopes: [...resource.scopes].sort(),
+      url,
+      method,
+      forceRefresh: purpose === "renewal" || refusal !== null,
+      challenge,
+      unanswered: 0,
+    };
+    const owner = account.type === "account" ? tokenKey(account, resource) : resource.scopes.join(" ");
+    const silently = (): Promise<AccessToken> =>
+      backoff.run(JSON.stringify([owner, refusal?.challenge ?? null]), (unanswered) =>
+        within(clock, SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), silentTimeout),
+      );
+    try {
+      return { token: await silently(), interactive: false };
+    } catch (error) {
+      if (!this.#mayInteract(account.type, purpose)) throw error;
+      const { recover } = await recovery();
+      const inTime = (acting: Promise<AccessToken | null>): Promise<AccessToken | null> => {
+        say({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
+        return within(clock, interactionTimeout, acting, interactionTimedOut);
+      };
+      const token = await recover({ error, request, resource, retry: silently, inTime });
+      return { token, interactive: true };
+    }
+  }
+
+  #mayInteract(account: "account" | "signed-out", purpose: AcquireQuestion["purpose"]): boolean {
+    const { account: state } = this.#parts;
+    if (account === "signed-out" && !state.mayAskVisitors) {
+      state.endSso();
+      return false;
+    }
+    return purpose === "request";
+  }
+}
+
+const silentTimeout = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "silent_timeout",
+    "The identity library did not answer within 30 seconds. The next request asks it again.",
+  );
+
+const interactionTimedOut = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "interaction_timeout",
+    'The user did not act in time. The option "interactionTimeout" sets how long a request waits.',
+  );

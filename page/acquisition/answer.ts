@@ -1,0 +1,120 @@
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import type {
+  AcquireQuestion,
+  Answer,
+  GivenToken,
+  IdentityAnswer,
+  PageAccount,
+  Refusal,
+  UnansweredRequest,
+  Waiting,
+  WantedToken,
+} from "../../protocol/messages.ts";
+import { isSameAccount } from "../../protocol/page-account.ts";
+import type { ResourceMatch, ResourceMatcher } from "../../protocol/resource-matcher.ts";
+import { parseUrl } from "../../protocol/url.ts";
+import { lazily } from "../lazily.ts";
+import type { AttachmentEvents } from "../token-attachment.ts";
+import type { Challenge, TokenSource } from "../token-source.ts";
+import type { AccountState } from "./account-state.ts";
+import type { Acquisition } from "./acquisition.ts";
+import type { HeldTokens } from "./held-tokens.ts";
+import type { Recovery } from "./recovery.ts";
+
+/** The parser of challenges. Most page loads never need it. */
+const challenges = lazily(() => import("./challenge.ts"));
+
+/** The parts that answers are made of. */
+export interface AnswerParts {
+  readonly source: TokenSource;
+  readonly match: ResourceMatcher;
+  readonly account: AccountState;
+  readonly held: HeldTokens;
+  readonly acquisition: Acquisition;
+  readonly recovery: () => Promise<Recovery>;
+  readonly events: AttachmentEvents;
+  /** The document's URL, against which relative URLs count. */
+  readonly base: () => string;
+}
+
+/** Answers questions for tokens. This page's own map decides: a worker with another map gets nothing. */
+export class Answers {
+  readonly #parts: AnswerParts;
+
+  constructor(parts: AnswerParts) {
+    this.#parts = parts;
+  }
+
+  /** Whose page this is, with the wanted token if it is at hand. */
+  identity(wanted: WantedToken | null, unanswered: readonly UnansweredRequest[]): IdentityAnswer {
+    const account = this.#parts.account.current();
+    const token = wanted && this.#atHand(wanted, account);
+    return { type: "identity", account, observing: this.#parts.events.observing, unanswered, token };
+  }
+
+  /** @param say tells the worker meanwhile how long it may take */
+  async token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer> {
+    const { account, held, acquisition, recovery } = this.#parts;
+    const resource = this.#resourceOf(question.wanted);
+    if (!resource) return BARE;
+    const { refusal } = question;
+    const challenge = refusal ? await readRefusal(refusal) : {};
+    if (!challenge) return BARE;
+    const asked = question.account;
+    if (!isSameAccount(asked, account.current())) return this.identity(null, []);
+    if (refusal && asked.type === "account" && held.isFinal(asked, resource, refusal)) return BARE;
+    try {
+      const { token, isAtHand } = await acquisition.acquire(question, resource, challenge, say);
+      const { perResource = false } = this.#parts.source;
+      // MSAL takes a while to name the account. It cannot have changed if no time has passed.
+      if (!isAtHand && token.account !== account.look()) {
+        // The page has switched accounts meanwhile, or else the user picked another account at the provider.
+        if (!isSameAccount(asked, account.current())) return this.identity(null, []);
+        throw otherAccount();
+      }
+      return {
+        type: "token",
+        account: { type: "account", id: token.account, perResource },
+        token: held.given(token),
+      };
+    } catch (error) {
+      const isAwaited = question.purpose === "request";
+      const isVisitor = asked.type === "signed-out";
+      // Without a network the recovery itself may fail to load.
+      const fate = await recovery().then(
+        ({ giveUp }) => giveUp(error, resource, isVisitor, isAwaited),
+        () => "unavailable" as const,
+      );
+      return { type: fate };
+    }
+  }
+
+  #atHand(wanted: WantedToken, account: PageAccount): GivenToken | null {
+    const { held } = this.#parts;
+    const resource = this.#resourceOf(wanted);
+    if (!resource || account.type !== "account") return null;
+    const found = held.usable(account, resource);
+    return found && held.given(found.token);
+  }
+
+  #resourceOf({ url, method, scopes }: WantedToken): ResourceMatch | null {
+    const parsed = parseUrl(url, this.#parts.base());
+    const resource = parsed && this.#parts.match(parsed, method);
+    return resource?.scopes.join(" ") === scopes.join(" ") ? resource : null;
+  }
+}
+
+/** `null` when a new token would not help, or the parser cannot be loaded. */
+const readRefusal = ({ challenge }: Refusal): Promise<Challenge | null> =>
+  challenges().then(
+    ({ readChallenge }) => readChallenge(challenge),
+    () => null,
+  );
+
+const BARE: Answer = { type: "bare" };
+
+const otherAccount = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "interaction_failed",
+    "The identity provider gave a token of another account than the one that this page uses. Make the other account the active one, or sign in with this one.",
+  );

@@ -1,0 +1,89 @@
+import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
+import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
+import type { Interaction } from "../interaction/coordinator.ts";
+import type { AttachmentEvents } from "../token-attachment.ts";
+import type { AccessToken, TokenRequest } from "../token-source.ts";
+
+/** How often the user may have to act for one request: for a sign-in, then for a consent. */
+const INTERACTIONS = 2;
+
+/** Codes with which a request fails as a network error: a token may well be had a moment later. With all others it goes bare. */
+const UNAVAILABLE: readonly BearerWorkerErrorCode[] = [
+  "invalid_options",
+  "redirecting",
+  "silent_failed",
+  "silent_timeout",
+  "unsupported_token_type",
+];
+
+/** A token that could not be acquired silently. */
+export interface FailedRequest {
+  readonly error: unknown;
+  readonly request: TokenRequest;
+  readonly resource: ResourceMatch;
+  /** Asks silently once more. */
+  retry(): Promise<AccessToken>;
+  /** Bounds the user's action, and tells the worker how long it may take. */
+  inTime(acting: Promise<AccessToken | null>): Promise<AccessToken | null>;
+}
+
+/** Handles tokens that cannot be acquired silently. */
+export interface Recovery {
+  /**
+   * Brings the user to act, if that helps.
+   *
+   * @throws the error of the failed request, or the one that follows from the user's action
+   */
+  recover(failed: FailedRequest): Promise<AccessToken>;
+  /**
+   * Emits `tokenfailed`, unless no request waits.
+   *
+   * @param isVisitor whether no account was signed in
+   * @returns the fate of the request
+   */
+  giveUp(
+    error: unknown,
+    resource: ResourceMatch,
+    isVisitor: boolean,
+    isAwaited: boolean,
+  ): "bare" | "unavailable";
+}
+
+export function createRecovery(interaction: Pick<Interaction, "run">, events: AttachmentEvents): Recovery {
+  return {
+    async recover({ error: first, request, resource, retry, inTime }) {
+      const { key, scopes } = resource;
+      let error = first;
+      for (let interactions = 0; interactions < INTERACTIONS; interactions++) {
+        if (codeOf(error) !== "interaction_required") throw error;
+        events.emit("interactionrequired", { resource: key, scopes });
+        const token = await inTime(interaction.run(request, key));
+        if (token) return token;
+        try {
+          return await retry();
+        } catch (next) {
+          error = next;
+        }
+      }
+      throw error;
+    },
+    giveUp(error, { key: resource, scopes }, isVisitor, isAwaited) {
+      const code = isVisitor ? "signed_out" : codeOf(error);
+      const outcome = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
+      if (isAwaited) events.emit("tokenfailed", { resource, scopes, code, reason: reasonOf(error), outcome });
+      return outcome;
+    },
+  };
+}
+
+const codeOf = (error: unknown): BearerWorkerErrorCode => {
+  if (error instanceof BearerWorkerError) return error.code;
+  return reasonOf(error) === "no_account_error" ? "signed_out" : "silent_failed";
+};
+
+/** The identity library's own code. MSAL's messages are links, and those of others may hold anything. */
+function reasonOf(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  const { errorCode, cause } = error as { errorCode?: unknown; cause?: unknown };
+  return typeof errorCode === "string" ? errorCode : reasonOf(cause);
+}

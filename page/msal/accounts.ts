@@ -1,0 +1,125 @@
+import {
+  type AccountInfo,
+  type EndSessionRequest,
+  type EventMessage,
+  EventType,
+  type IPublicClientApplication,
+} from "@azure/msal-browser";
+import type { MsalOptions } from "./options.ts";
+
+/** Not as a method, since it is taken off MSAL, and put back. */
+type ClearCache = (
+  this: IPublicClientApplication,
+  ...request: Parameters<IPublicClientApplication["clearCache"]>
+) => Promise<void>;
+
+/** A function, so that bundlers can leave MSAL out of pages that never attach. */
+const accountEvents = (): EventType[] => [
+  EventType.LOGIN_SUCCESS,
+  EventType.LOGOUT_START,
+  EventType.ACTIVE_ACCOUNT_CHANGED,
+  EventType.ACQUIRE_TOKEN_SUCCESS,
+];
+
+/** The account that this page uses among MSAL's, and its changes in this and other tabs. */
+export class MsalAccounts {
+  readonly #msal: IPublicClientApplication;
+  readonly #choose: MsalOptions["account"];
+  /** Ids of accounts that this page has used. */
+  readonly #used = new Set<string>();
+  /** Ids of accounts that signed out in this or another tab, until MSAL has forgotten them. */
+  readonly #signedOut = new Set<string>();
+
+  constructor(msal: IPublicClientApplication, choose: MsalOptions["account"]) {
+    this.#msal = msal;
+    this.#choose = choose;
+  }
+
+  current(): AccountInfo | null {
+    const account = this.#chosen();
+    if (!account?.homeAccountId || this.#signedOut.has(account.homeAccountId)) return null;
+    this.#used.add(account.homeAccountId);
+    return account;
+  }
+
+  /** @see TokenSource.subscribe */
+  subscribe(listener: (change: "account" | "interaction") => void): () => void {
+    const msal = this.#msal;
+    // A user who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, and each tab has to forget.
+    const channel = new BroadcastChannel(`bearer-worker:${msal.getConfiguration().auth.clientId}`);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      this.#signOut(data);
+      listener("account");
+    };
+    const changed = (): void => {
+      listener("account");
+      // MSAL changes the active account before it removes the accounts that it clears.
+      setTimeout(() => listener("account"));
+    };
+    const restore = onClearCache(msal, changed);
+    const id = msal.addEventCallback((event) => {
+      if (event.eventType === EventType.LOGOUT_START) {
+        channel.postMessage(this.#startLogout(event));
+      } else if (isInteractive(event)) {
+        this.#signedOut.clear();
+        listener("interaction");
+      }
+      changed();
+    }, accountEvents());
+    return () => {
+      restore();
+      if (id !== null) msal.removeEventCallback(id);
+      channel.close();
+    };
+  }
+
+  #chosen(): AccountInfo | null | undefined {
+    try {
+      if (this.#choose) return this.#choose(this.#msal);
+      return this.#msal.getActiveAccount() ?? this.#msal.getAllAccounts()[0];
+    } catch (error) {
+      // The site hears of its own mistake, and requests do not wait for it.
+      reportError(error);
+      return null;
+    }
+  }
+
+  /** @returns ids of the accounts that sign out */
+  #startLogout({ payload }: EventMessage): string[] {
+    const account = (payload as EndSessionRequest | null)?.account;
+    // Without an account all of them sign out, and MSAL may have forgotten them by now.
+    const ids = account ? [account.homeAccountId] : [...this.#used];
+    for (const id of ids) this.#signedOut.add(id);
+    return ids;
+  }
+
+  /** Signs accounts out that another tab has signed out. Any script of the origin can speak there. */
+  #signOut(ids: unknown): void {
+    if (!Array.isArray(ids)) return;
+    for (const account of this.#msal.getAllAccounts()) {
+      if (!ids.includes(account.homeAccountId)) continue;
+      this.#signedOut.add(account.homeAccountId);
+      void this.#msal.clearCache({ account }).catch(() => undefined);
+    }
+  }
+}
+
+const isInteractive = ({ eventType, interactionType }: EventMessage): boolean =>
+  eventType === EventType.LOGIN_SUCCESS || (interactionType !== null && interactionType !== "silent");
+
+/**
+ * Calls back whenever the site clears MSAL's cache: MSAL raises no event unless one of its accounts is active.
+ *
+ * @returns puts MSAL's own method back
+ */
+function onClearCache(msal: IPublicClientApplication, cleared: () => void): () => void {
+  const { clearCache } = msal as { clearCache: ClearCache };
+  msal.clearCache = (request) => {
+    const clearing = clearCache.call(msal, request);
+    cleared();
+    return clearing;
+  };
+  return () => {
+    msal.clearCache = clearCache;
+  };
+}

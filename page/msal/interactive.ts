@@ -1,0 +1,2 @@
+export { acquireByPopup } from "./popup.ts";
+export { acquireByRedirect } from "./redirect.ts";

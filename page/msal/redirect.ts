@@ -1,0 +1,44 @@
+import type { IPublicClientApplication, RedirectRequest } from "@azure/msal-browser";
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import { isInteractionInProgress, otherInteractionFailed } from "./other-interaction.ts";
+
+/** The outcome of the redirect from which a page load came back; `null` if it came from none. */
+export type RedirectReturn = { readonly error: unknown } | { readonly scopes: readonly string[] } | null;
+
+/** Requests that wait end before the page is gone. Their answers take so many milliseconds on their way. */
+const LEAVE_AFTER = 100;
+
+/**
+ * Leaves the page, a moment after this has resolved. A redirect that has just failed, or changed nothing, is not tried
+ * again unless the user clicked. An interaction that the app itself has begun is waited for.
+ *
+ * @param settled aborts when the result does not matter any more
+ * @param failed is told when the page could not be left after all
+ * @throws BearerWorkerError `interaction_failed`, or the error with which the last redirect came back
+ */
+export async function acquireByRedirect(
+  msal: IPublicClientApplication,
+  request: RedirectRequest,
+  returned: RedirectReturn,
+  settled: AbortSignal,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  if (returned && !navigator.userActivation?.isActive) {
+    if ("error" in returned) throw returned.error;
+    if (request.scopes.every((scope) => returned.scopes.includes(scope))) {
+      throw new BearerWorkerError(
+        "interaction_failed",
+        "The page has just come back from signing in, and a token still cannot be had. It leaves again once the user clicks.",
+      );
+    }
+  }
+  if (window.parent !== window && !msal.getConfiguration().system.allowRedirectInIframe) {
+    throw new BearerWorkerError(
+      "interaction_failed",
+      'An iframe cannot leave for the identity provider. Use the option "interaction" with "popup" there.',
+      { cause: { errorCode: "redirect_in_iframe" } },
+    );
+  }
+  if (isInteractionInProgress()) await otherInteractionFailed(msal, settled);
+  setTimeout(() => void msal.acquireTokenRedirect(request).catch(failed), LEAVE_AFTER);
+}

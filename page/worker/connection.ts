@@ -1,0 +1,117 @@
+import { forgetUrl } from "../../protocol/forget-url.ts";
+import {
+  type AcquireQuestion,
+  type AnnounceNotice,
+  type Answer,
+  type IdentifyQuestion,
+  type ObservedRequest,
+  PROTOCOL_VERSION,
+  type Reply,
+  seal,
+  type SendingNotice,
+  type Waiting,
+  type WorkerMessage,
+} from "../../protocol/messages.ts";
+import { versionOf } from "../../protocol/check-message.ts";
+import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { runsScript, type WorkerScript } from "./worker-script.ts";
+
+/** The page, as the worker deals with it. */
+export interface ConnectedPage {
+  identity(question: IdentifyQuestion): Promise<Answer>;
+  token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer>;
+  /** A request of this page, or of a client that observes nothing, has ended. */
+  observed(request: ObservedRequest): void;
+  /** A request that must not be sent twice is about to be sent, or has been answered. */
+  sending(notice: SendingNotice): void;
+  /** A worker speaks another version of the protocol. */
+  incompatible(): void;
+}
+
+/** The page's end of its talk with workers. */
+export class Connection {
+  readonly #container: ServiceWorkerContainer | undefined;
+  readonly #script: WorkerScript;
+  /** Workers that have asked this page, and may have its tokens. */
+  readonly #askers = new Set<ServiceWorker>();
+
+  constructor(container: ServiceWorkerContainer | undefined, script: WorkerScript) {
+    this.#container = container;
+    this.#script = script;
+  }
+
+  /** Answers from now on: requests that the page's HTML made may be waiting already. */
+  listen(page: ConnectedPage, heartbeat: Heartbeat, signal: AbortSignal): void {
+    this.#container?.addEventListener(
+      "message",
+      ({ isTrusted, source, data, ports: [port] }) => {
+        // A script can dispatch a message here, and name any source.
+        if (!isTrusted || !(source instanceof ServiceWorker) || !runsScript(source, this.#script)) return;
+        const message = readWorkerMessage(data);
+        if (message) this.#hear(message, source, port, page, heartbeat);
+        else if (port && isOfOtherVersion(data)) {
+          port.postMessage(seal({ type: "incompatible" }, versionOf(data) as number));
+          page.incompatible();
+        }
+      },
+      { signal },
+    );
+    this.#container?.startMessages();
+  }
+
+  /** Tells workers whose page this is: all that may have its tokens, and those given. */
+  announce(notice: Omit<AnnounceNotice, "type">, others: readonly (ServiceWorker | null)[] = []): void {
+    const message = seal<AnnounceNotice>({ ...notice, type: "announce" });
+    for (const worker of new Set([this.#controller, ...this.#askers, ...others]))
+      worker?.postMessage(message);
+  }
+
+  /**
+   * Empties the worker in control, ahead of every request that the page makes from now on. That worker may be another one
+   * than the page has registered: the registration can be refused, pending, or replaced by another page's.
+   */
+  forget(): void {
+    const controller = this.#controller;
+    if (!controller) return;
+    void fetch(forgetUrl(new URL(controller.scriptURL)), { keepalive: true }).catch(() => undefined);
+  }
+
+  get #controller(): ServiceWorker | null {
+    return this.#container?.controller ?? null;
+  }
+
+  #hear(
+    message: WorkerMessage,
+    worker: ServiceWorker,
+    port: MessagePort | undefined,
+    page: ConnectedPage,
+    heartbeat: Heartbeat,
+  ): void {
+    switch (message.type) {
+      case "identify":
+      case "acquire": {
+        if (!port) return;
+        this.#askers.add(worker);
+        const say = (reply: Reply): void => port.postMessage(seal(reply));
+        const alive = heartbeat.start(say);
+        const answer = message.type === "identify" ? page.identity(message) : page.token(message, alive.say);
+        answer.then(alive.end, () => alive.end({ type: "unavailable" }));
+        return;
+      }
+      case "observed":
+        return page.observed(message.request);
+      case "sending":
+        return page.sending(message);
+      case "running":
+        return worker.postMessage(null);
+      default:
+        message satisfies never;
+    }
+  }
+}
+
+const isOfOtherVersion = (data: unknown): boolean => {
+  const version = versionOf(data);
+  return typeof version === "number" && version !== PROTOCOL_VERSION;
+};

@@ -1,0 +1,40 @@
+import { type IdentityAnswer, seal } from "../../protocol/messages.ts";
+import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
+import { runsScript, type WorkerScript } from "./worker-script.ts";
+
+/** The answer of a page that uses no account any more. */
+export const DETACHED: IdentityAnswer = {
+  type: "identity",
+  account: { type: "signed-out", mayAcquire: false },
+  observing: false,
+  unanswered: [],
+  token: null,
+};
+
+/** Ends the answers of a page that has detached. One at a time, whatever was attached before. */
+let detached: AbortController | null = null;
+
+/**
+ * Answers workers that no account uses this page: a page stays under its worker until it is reloaded, and requests would
+ * wait for a page that says nothing.
+ */
+export function answerAsDetached(container: ServiceWorkerContainer | undefined, script: WorkerScript): void {
+  answerAsAttached();
+  detached = new AbortController();
+  container?.addEventListener(
+    "message",
+    ({ isTrusted, source, data, ports: [port] }) => {
+      if (!isTrusted || !port || !(source instanceof ServiceWorker) || !runsScript(source, script)) return;
+      const message = readWorkerMessage(data);
+      if (message?.type !== "identify" && message?.type !== "acquire") return;
+      port.postMessage(seal(DETACHED));
+    },
+    { signal: detached.signal },
+  );
+}
+
+/** An attachment answers from now on. */
+export function answerAsAttached(): void {
+  detached?.abort();
+  detached = null;
+}

@@ -1,0 +1,97 @@
+import { type Clock, pause } from "../../pipeline/clock.ts";
+import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
+import { VERSION_FIELD } from "../../protocol/forget-url.ts";
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
+import { controlled, REPLACE_WITHIN } from "./control.ts";
+import { registerWorker } from "./registration.ts";
+import { ownUrlOf, type WorkerScript } from "./worker-script.ts";
+
+/** The parts that the watch over a worker works with. */
+export interface HealthParts {
+  readonly container: ServiceWorkerContainer;
+  readonly script: WorkerScript;
+  readonly clock: Clock;
+  /** Tells workers whose page this is: those that the page deals with, and those given. */
+  announce(others?: readonly (ServiceWorker | null)[]): void;
+  /** The worker does not serve this page, for a reason that a new worker does not mend. */
+  lost(code: BearerWorkerErrorCode): void;
+  readonly stopped: AbortSignal;
+}
+
+/** How many milliseconds a worker may take to be activated. Chromium says so a second later than it is. */
+const ACTIVE_WITHIN = 5_000;
+
+/**
+ * Finds out when a page is under a worker that does not serve it, which no event tells. Looks now and whenever another worker
+ * takes control.
+ */
+export function watchHealth(parts: HealthParts): void {
+  const { container, announce, lost, stopped } = parts;
+  let hasRenewed = false;
+
+  const look = async (): Promise<void> => {
+    const code = await problemOf(parts);
+    if (!code || !container.controller) return;
+    // A worker that removes itself leaves no registration, and its page's requests to themselves.
+    await activated(container.controller, parts.clock);
+    if (stopped.aborted || !(await container.getRegistration())) return;
+    if (code === "worker_incompatible" || hasRenewed) return lost(code);
+    hasRenewed = true;
+    await renew(parts);
+    if (stopped.aborted) return;
+    announce();
+    await look();
+  };
+  const lookSoon = (): void => void look().catch(() => undefined);
+  container.addEventListener("controllerchange", lookSoon, { signal: stopped });
+  lookSoon();
+
+  // A new worker that waits for the old one to finish is kept running by a message. See docs/decisions/0011-waiting-workers.md.
+  void container.ready.then((registration) => {
+    if (stopped.aborted) return;
+    announce([registration.waiting]);
+    const greet = (): void => announce([registration.installing]);
+    registration.addEventListener("updatefound", greet, { signal: stopped });
+  });
+}
+
+/** Asks the worker in control for its version, by a request that no server answers so. */
+async function problemOf({ container, script }: HealthParts): Promise<BearerWorkerErrorCode | null> {
+  if (!container.controller) return null;
+  const answer = await fetch(ownUrlOf(script), { method: "HEAD", cache: "no-store" }).catch(() => null);
+  const version = answer?.headers.get(VERSION_FIELD);
+  if (!answer || version === `${PROTOCOL_VERSION}`) return null;
+  return version ? "worker_incompatible" : "worker_bypassed";
+}
+
+/**
+ * Puts a new worker of the same kind in the worker's place, by another URL and back. Chromium sends a page's requests past
+ * its worker for good when that was stopped at the wrong moment. See docs/decisions/0012-renewed-worker.md.
+ */
+async function renew({ container, script, clock, stopped }: HealthParts): Promise<void> {
+  if (container.controller?.scriptURL !== script.url.href || !isOurWorker(script.url)) return;
+  for (const url of [new URL(`${script.url.href}&`), script.url]) {
+    await activated(container.controller, clock);
+    if (stopped.aborted) return;
+    await registerWorker(script, url)
+      .then(() => controlled(container, url, REPLACE_WITHIN, clock))
+      .catch(() => undefined);
+  }
+}
+
+/** A worker of the site's own that imports ours would not come back as the same worker. */
+const isOurWorker = ({ href }: URL): boolean => /\/bearer-sw\.js\?.*bearer-worker=/.test(href);
+
+/** While a worker is being activated, Chromium lets the next one wait, and forgets about it. */
+async function activated(worker: ServiceWorker | null, clock: Clock): Promise<void> {
+  const ended = new AbortController();
+  const done = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (worker?.state !== "activating") resolve();
+    };
+    worker?.addEventListener("statechange", look, ended);
+    look();
+  });
+  await Promise.race([done, pause(clock, ACTIVE_WITHIN)]);
+  ended.abort();
+}

@@ -1,0 +1,53 @@
+import { Workbox } from "workbox-window/Workbox.js";
+import type { WorkerScript } from "./worker-script.ts";
+
+/** IIS refuses longer queries by default; other servers allow more. */
+const QUERY_LIMIT = 2_048;
+
+/**
+ * Registers the worker, unless the site has registered one of its own.
+ *
+ * @param url another URL of the same script, when a page needs another worker
+ * @throws BearerWorkerError `resource_map_too_large`, `page_out_of_scope`, `worker_registration_failed`
+ */
+export async function registerWorker(
+  { url: own, scope, siteRegistration }: WorkerScript,
+  url = own,
+): Promise<ServiceWorkerRegistration> {
+  if (siteRegistration) return siteRegistration;
+  const { href } = new URL(scope ?? "./", scope === undefined ? url : document.baseURI);
+  const refuse = async (cause: unknown): Promise<Error> => {
+    const { registrationError } = await import("./registration-error.ts");
+    return await registrationError(url, href, cause, QUERY_LIMIT);
+  };
+
+  // A worker that cannot control this page would be registered all the same, and a worker with a long query not everywhere.
+  const isPossible = location.href.startsWith(href) && url.search.length <= QUERY_LIMIT;
+  if (!isPossible) throw await refuse(null);
+  try {
+    const workbox = new Workbox(trusted(url.href), { __proto__: null, scope: href } as RegistrationOptions);
+    const registration = await workbox.register({ immediate: true });
+    if (registration) return registration;
+  } catch (cause) {
+    throw await refuse(cause);
+  }
+  throw await refuse(null);
+}
+
+interface ScriptUrlPolicy {
+  createScriptURL(url: string): string;
+}
+interface TrustedTypes {
+  readonly trustedTypes?: { createPolicy(name: string, rules: ScriptUrlPolicy): ScriptUrlPolicy };
+}
+
+/** A name can be taken once only. */
+let policy: ScriptUrlPolicy | undefined;
+
+/** A site's policy that requires trusted types has to allow this one by name. */
+function trusted(script: string): string {
+  policy ??= (window as TrustedTypes).trustedTypes?.createPolicy("bearer-worker", {
+    createScriptURL: (url) => url,
+  });
+  return policy?.createScriptURL(script) ?? script;
+}

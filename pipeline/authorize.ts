@@ -1,0 +1,84 @@
+import type { Refusal } from "../protocol/messages.ts";
+import { authorizedRequest } from "./authorized-request.ts";
+import { challengeOf } from "./challenge-of.ts";
+import { type Clock, pause } from "./clock.ts";
+import { keepBody } from "./kept-body.ts";
+import type { NoCorsRequests } from "./no-cors.ts";
+import type { RequestMatch } from "./request-matcher.ts";
+import type { TokenResult } from "./token-result.ts";
+
+/** The realm in which a request is authorized: a service worker or a page. */
+export interface Realm {
+  readonly clock: Clock;
+  readonly noCors: NoCorsRequests;
+  /**
+   * Gets a token for the request. Never rejects.
+   *
+   * @param refusal the token that the resource server refused
+   */
+  acquireToken(refusal: Refusal | null): Promise<TokenResult>;
+  /** Fetches as the realm itself would. */
+  fetch(request: Request): Promise<Response>;
+  /** Runs `send`, unless that would send a second time a request that must not be sent twice. */
+  sendOnce(request: Request, send: () => Promise<Response>): Promise<Response>;
+  /** Keeps the realm alive until `work` is done. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** A request that has been answered, and how it got there. */
+export interface Authorized {
+  readonly response: Response;
+  readonly token: "memory" | "page" | "none";
+  /** Whether it was sent a second time with a new token. */
+  readonly replayed: boolean;
+  /** Milliseconds spent on getting the token. */
+  readonly tokenTime: number;
+}
+
+/** How many milliseconds a response waits for a new token that only the next request can use. */
+const RENEWED_WITHIN = 2_000;
+
+/**
+ * The main path of a request that the map names: get a token, send the request, look at the response, and replay the
+ * request once if the resource server refused the token.
+ *
+ * @throws TypeError, as `fetch` does, when no token can be had now or the network fails
+ */
+export async function authorize(request: Request, match: RequestMatch, realm: Realm): Promise<Authorized> {
+  const { clock, noCors } = realm;
+  const startedAt = clock.elapsed();
+  const send = (accessToken: string, sent: Request): Promise<Response> =>
+    realm.sendOnce(sent, () =>
+      sent.mode === "no-cors"
+        ? noCors.send(sent, accessToken, match, realm.fetch)
+        : realm.fetch(authorizedRequest(sent, accessToken)),
+    );
+  const sendBare = async (tokenTime: number): Promise<Authorized> => {
+    const response = await realm.sendOnce(request, () => realm.fetch(request));
+    return { response, token: "none", replayed: false, tokenTime };
+  };
+
+  if (request.mode === "no-cors" && noCors.areBare(match)) return await sendBare(0);
+  const first = await realm.acquireToken(null);
+  const tokenTime = clock.elapsed() - startedAt;
+  if (first.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
+  if (first.type === "bare") return await sendBare(tokenTime);
+
+  const kept = keepBody(request);
+  const response = await send(first.accessToken, request);
+  const answered: Authorized = { response, token: first.from, replayed: false, tokenTime };
+  const challenge = challengeOf(request, response);
+  if (challenge === null) return answered;
+
+  const renewal = realm.acquireToken({ challenge, accessToken: first.accessToken });
+  realm.waitUntil(renewal);
+  const again = await kept();
+  if (!again) {
+    // The next request has the new token, unless the user has to act for it.
+    await Promise.race([renewal, pause(clock, RENEWED_WITHIN)]);
+    return answered;
+  }
+  const second = await renewal;
+  if (second.type !== "token") return answered;
+  return { ...answered, response: await send(second.accessToken, again), token: second.from, replayed: true };
+}

@@ -1,0 +1,36 @@
+import { compileResourceMap, type ResourceMatch } from "../protocol/resource-matcher.ts";
+import type { WorkerConfiguration } from "../protocol/worker-url.ts";
+
+/** The resource that a request belongs to, and the server that it is sent to. */
+export interface RequestMatch extends ResourceMatch {
+  /** An origin. */
+  readonly server: string;
+}
+
+/** Decides synchronously whether a request gains a token. `url` is the request's, parsed. */
+export type RequestMatcher = (requested: {
+  readonly request: Request;
+  readonly url: URL;
+}) => RequestMatch | null;
+
+/** Leaves a caller's own credentials alone, and navigations unless the configuration includes them and they are safe. */
+export function compileRequestMatcher({ entries, navigations }: WorkerConfiguration): RequestMatcher {
+  const matchResource = compileResourceMap(entries);
+  return ({ request, url }) => {
+    const match = matchResource(url, request.method);
+    if (!match || hasCredentials(request, url)) return null;
+    if (request.mode === "navigate" && !(navigations && isSafeNavigation(request, url))) return null;
+    return { ...match, server: url.origin };
+  };
+}
+
+const hasCredentials = (request: Request, url: URL): boolean =>
+  request.headers.has("Authorization") || url.username !== "" || url.password !== "";
+
+/**
+ * Any site can send a user here, and would act with the user's token. Navigations that other sites start are treated like
+ * cookies that are `SameSite=Lax`. The referrer alone tells which site started one; a site can withhold it, not forge it.
+ */
+const isSafeNavigation = (request: Request, { origin }: URL): boolean =>
+  request.referrer.startsWith(`${origin}/`) ||
+  (request.method === "GET" && request.destination === "document");

@@ -1,0 +1,129 @@
+import type { Clock } from "../pipeline/clock.ts";
+import type { Answer, GivenToken, PageAccount, SignedIn, WantedToken } from "../protocol/messages.ts";
+import { isSameAccount } from "../protocol/page-account.ts";
+import type { AskPage } from "./ask-page.ts";
+import type { ClientRecords } from "./clients.ts";
+import { isVisible, type OpenPages } from "./open-pages.ts";
+import { SingleFlight } from "../pipeline/single-flight.ts";
+
+/** The account of a client. */
+export type AccountResult =
+  | PageAccount
+  /** No page answers. */
+  | { readonly type: "silent" }
+  /** Pages name different accounts, one of several pages is silent, or the client has gone. */
+  | { readonly type: "unknown" };
+
+/** A page that does not acknowledge within so many milliseconds is asked again: it may have loaded meanwhile. */
+const ASK_EVERY = 500;
+/** After so many milliseconds a page that makes a request itself counts as silent. */
+export const BUSY = 30_000;
+/** The same for a visible page that is asked on behalf of another client. It may be loading. */
+const LOADING = 10_000;
+/** The same for all other clients. */
+const IDLE = 1_000;
+/** For how many milliseconds a silent page is not asked again on behalf of other clients. */
+const SILENCE = 10_000;
+/** How often pages are asked anew because one of them came, or changed its account, meanwhile. */
+const ROUNDS = 3;
+
+const SILENT: AccountResult = { type: "silent" };
+const UNKNOWN: AccountResult = { type: "unknown" };
+
+/** A request that waits for the answer, and the receiver of its token, which a page may send along with its identity. */
+export interface Waiting {
+  readonly wanted: WantedToken;
+  receive(account: SignedIn, token: GivenToken): void;
+}
+
+/** Finds out whose tokens a client's requests get. */
+export class Accounts {
+  readonly #records: ClientRecords;
+  readonly #pages: OpenPages;
+  readonly #ask: AskPage;
+  readonly #clock: Clock;
+  readonly #flights = new SingleFlight();
+
+  constructor(records: ClientRecords, pages: OpenPages, ask: AskPage, clock: Clock) {
+    this.#records = records;
+    this.#pages = pages;
+    this.#ask = ask;
+    this.#clock = clock;
+  }
+
+  /** Asks for the account of a client whose record has none. The client id of a navigation is empty. */
+  find(clientId: string, waiting: Waiting): Promise<AccountResult> {
+    return this.#flights.share(`${this.#records.epoch} ${clientId}`, () => this.#find(clientId, waiting));
+  }
+
+  /** The account of a page; `null` when the page is silent or gone. */
+  async identify(
+    client: Client,
+    patience = IDLE,
+    waiting: Waiting | null = null,
+  ): Promise<PageAccount | null> {
+    const end = this.#clock.elapsed() + patience;
+    const { id } = client;
+    let page: Client | null = client;
+    let wanted = waiting?.wanted ?? null;
+    while (page && !this.#records.accountOf(id) && this.#clock.elapsed() < end) {
+      const { epoch } = this.#records;
+      const answer = await this.#ask(page, { type: "identify", wanted }, ASK_EVERY);
+      if (answer && this.#records.epoch === epoch) return this.#learn(id, answer, waiting);
+      // The wanted token is at hand or it is not. One question for it is enough.
+      wanted = null;
+      page = await this.#pages.find(id);
+    }
+    return this.#records.accountOf(id);
+  }
+
+  #learn(id: string, answer: Answer, waiting: Waiting | null): PageAccount {
+    // A page of another version cannot say who it is.
+    if (answer.type !== "identity") return { type: "signed-out", mayAcquire: false };
+    const { account, token } = answer;
+    this.#records.learn(id, answer);
+    if (token && account.type === "account") waiting?.receive(account, token);
+    return account;
+  }
+
+  async #find(clientId: string, waiting: Waiting): Promise<AccountResult> {
+    const client = await this.#pages.find(clientId);
+    if (clientId && !client) return UNKNOWN;
+    if (client?.type === "window") {
+      const isPage = this.#pages.isPage(client);
+      const own = await this.identify(client, isPage ? BUSY : IDLE, waiting);
+      if (own) return own;
+      if (isPage) return SILENT;
+    }
+    // A web worker, a navigation or an iframe cannot speak for itself, and no engine links it to its page.
+    const agreed = await this.#agreedAccount();
+    if (client && agreed.type === "account") this.#records.conclude(clientId, agreed);
+    // A navigation may open the very first page.
+    return client || agreed.type !== "silent" ? agreed : UNKNOWN;
+  }
+
+  /** The account on which all open pages agree. Nothing is concluded while one of them is silent. */
+  async #agreedAccount(): Promise<AccountResult> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { changes } = this.#records;
+      const pages = await this.#pages.all();
+      const accounts = await Promise.all(pages.map((page) => this.#identifyForOthers(page)));
+      if (this.#records.changes === changes) return agreement(accounts);
+    }
+    return UNKNOWN;
+  }
+
+  async #identifyForOthers(page: WindowClient): Promise<PageAccount | null> {
+    if (this.#records.isSilent(page.id, this.#clock.elapsed())) return null;
+    const account = await this.identify(page, isVisible(page) ? LOADING : IDLE);
+    if (!account && (await this.#pages.find(page.id)))
+      this.#records.noteSilence(page.id, this.#clock.elapsed() + SILENCE);
+    return account;
+  }
+}
+
+function agreement(accounts: readonly (PageAccount | null)[]): AccountResult {
+  const [first = null] = accounts;
+  if (accounts.every((account) => account === null)) return SILENT;
+  return first && accounts.every((account) => account && isSameAccount(account, first)) ? first : UNKNOWN;
+}

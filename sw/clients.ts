@@ -1,0 +1,155 @@
+import type { AnnounceNotice, IdentityAnswer, SignedIn } from "../protocol/messages.ts";
+
+/** Everything that the worker keeps about one client: a page, an iframe or a web worker. */
+interface ClientRecord {
+  /** The account whose tokens its requests get; `null` as long as it is unknown or signed out. */
+  account: SignedIn | null;
+  /** Whether the account was concluded from the open pages, because the client cannot say it itself. */
+  isConcluded: boolean;
+  /** Whether the page listens to `request` events. */
+  isObserving: boolean;
+  /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. */
+  silentUntil: number;
+  /** Requests that dead workers have sent for the page and never answered, by lock. `null` once one was refused a second send. */
+  readonly unanswered: Map<string, string | null>;
+}
+
+/** The part of `self.clients` that is used here. */
+export type ClientList = Pick<Clients, "get" | "matchAll">;
+
+/**
+ * One record per client, removed once the client is gone.
+ *
+ * A signed-out page has no account here and is asked each time, so that its first request after the sign-in finds the account.
+ */
+export class ClientRecords {
+  readonly #records = new Map<string, ClientRecord>();
+  readonly #list: ClientList;
+  #isPruning = false;
+  #epoch = 0;
+  #changes = 0;
+
+  constructor(list: ClientList) {
+    this.#list = list;
+  }
+
+  /** Grows when an account signs out or changes. An answer to a question of an earlier epoch is not remembered. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Grows when a page comes or changes its account. A conclusion that was begun before is not remembered. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  accountOf(clientId: string): SignedIn | null {
+    return this.#records.get(clientId)?.account ?? null;
+  }
+
+  /** Takes in what a page says of itself. */
+  learn(clientId: string, { account, observing, ...identity }: AnnounceNotice | IdentityAnswer): void {
+    const record = this.#recordOf(clientId);
+    const named = account.type === "account" ? account : null;
+    if (record.isConcluded || record.account?.id !== named?.id) this.#dropConclusions();
+    record.account = named;
+    record.isConcluded = false;
+    record.isObserving = observing;
+    record.silentUntil = 0;
+    if (identity.type === "announce") return;
+    for (const { lock, request } of identity.unanswered) {
+      if (!record.unanswered.has(lock)) record.unanswered.set(lock, request);
+    }
+  }
+
+  /** Remembers that a page was asked and said nothing, until it says something or the time has come. */
+  noteSilence(clientId: string, until: number): void {
+    this.#recordOf(clientId).silentUntil = until;
+  }
+
+  isSilent(clientId: string, now: number): boolean {
+    return now < (this.#records.get(clientId)?.silentUntil ?? 0);
+  }
+
+  /** Remembers an account for a client that cannot say it itself. */
+  conclude(clientId: string, account: SignedIn): void {
+    const record = this.#recordOf(clientId);
+    record.account = account;
+    record.isConcluded = true;
+  }
+
+  /** Forgets every account: one of them signed out or changed. */
+  forgetAccounts(): void {
+    this.#epoch++;
+    this.#changes++;
+    for (const record of this.#records.values()) {
+      record.account = null;
+      record.isConcluded = false;
+    }
+  }
+
+  /** The clients that listen to `request` events. */
+  observers(): string[] {
+    return [...this.#records].filter(([, { isObserving }]) => isObserving).map(([id]) => id);
+  }
+
+  isObserving(clientId: string): boolean {
+    return this.#records.get(clientId)?.isObserving ?? false;
+  }
+
+  /**
+   * Whether a dead worker has sent this request for the client and never answered it. Says so once for each such request,
+   * since identical requests can have been under way.
+   */
+  takeUnanswered(clientId: string, request: string): boolean {
+    const unanswered = this.#records.get(clientId)?.unanswered ?? new Map<string, string | null>();
+    for (const [lock, left] of unanswered) {
+      if (left !== request) continue;
+      unanswered.set(lock, null);
+      return true;
+    }
+    return false;
+  }
+
+  forget(clientId: string): void {
+    this.#records.delete(clientId);
+  }
+
+  /** Removes the records of clients that are gone. No event tells a worker of it, so every new client is an occasion. */
+  async #prune(): Promise<void> {
+    if (this.#isPruning) return;
+    this.#isPruning = true;
+    const ids = [...this.#records.keys()];
+    const clients = await Promise.all(ids.map((id) => this.#list.get(id)));
+    ids.forEach((id, i) => clients[i] ?? this.#records.delete(id));
+    this.#isPruning = false;
+  }
+
+  #recordOf(clientId: string): ClientRecord {
+    const known = this.#records.get(clientId);
+    if (known) return known;
+    const record: ClientRecord = {
+      account: null,
+      isConcluded: false,
+      isObserving: false,
+      silentUntil: 0,
+      unanswered: new Map(),
+    };
+    this.#records.set(clientId, record);
+    void this.#prune();
+    return record;
+  }
+
+  #dropConclusions(): void {
+    this.#changes++;
+    for (const record of this.#records.values()) {
+      if (!record.isConcluded) continue;
+      record.account = null;
+      record.isConcluded = false;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { seal } from "../protocol/messages.ts";
+import type { ClientRecords } from "./clients.ts";
+import type { OpenPages } from "./open-pages.ts";
+
+/** Methods that must not be sent twice without the user's word. @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
+const NOT_IDEMPOTENT: readonly string[] = ["POST", "PATCH"];
+
+/**
+ * Sends a request unless a worker that died has sent it before and heard no answer: Chromium gives the requests of a dead
+ * worker to the next one, and an order would be placed twice.
+ *
+ * The page remembers each such request. A Web Lock that is held while the request is under way tells whether its sender
+ * died, since locks die with their holder.
+ */
+export async function sendOnce(
+  { clientId, request }: FetchEvent,
+  records: ClientRecords,
+  pages: OpenPages,
+  send: () => Promise<Response>,
+): Promise<Response> {
+  if (!NOT_IDEMPOTENT.includes(request.method) || !isChromium()) return await send();
+  const sent = `${request.method} ${request.url}`;
+  if (records.takeUnanswered(clientId, sent)) return Response.error();
+
+  const page = await pages.find(clientId);
+  const lock = crypto.randomUUID();
+  const tell = (request: string | null): void => page?.postMessage(seal({ type: "sending", lock, request }));
+  return await navigator.locks.request(lock, async () => {
+    tell(sent);
+    return await send().finally(() => tell(null));
+  });
+}
+
+const isChromium = (): boolean => "userAgentData" in navigator;

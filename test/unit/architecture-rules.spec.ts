@@ -81,13 +81,11 @@ test("an import within its realm passes", () => {
 test("the linter finds the same stray imports while one writes", () => {
   const folder = test.info().outputPath("linted");
   const lines = new Map<string, { statement: string; isStray: boolean }[]>();
-  for (const [isStray, rows] of [[true, STRAY] as const, [false, WITHIN] as const]) {
+  for (const [from, statement] of [...STRAY, ...WITHIN]) {
     // The linter has no rule for `cli/`, and does not look at `import()`.
-    for (const [from, statement] of rows.filter(
-      ([from, text]) => !/^cli/.test(from) && !/import\(/.test(text),
-    )) {
-      lines.set(from, [...(lines.get(from) ?? []), { statement, isStray }]);
-    }
+    if (from.startsWith("cli/") || statement.includes("import(")) continue;
+    const isStray = STRAY.some(([file, text]) => file === from && text === statement);
+    lines.set(from, [...(lines.get(from) ?? []), { statement, isStray }]);
   }
   mkdirSync(folder, { recursive: true });
   copyFileSync(posix.join(repository, ".oxlintrc.json"), posix.join(folder, ".oxlintrc.json"));
@@ -105,7 +103,7 @@ test("the linter finds the same stray imports while one writes", () => {
     found.flatMap(({ isStray }, i) => (isStray ? [`${from}:${i + 1}`] : [])),
   );
   const reported = [...stdout.matchAll(/^(\S+:\d+):\d+: .*no-restricted-imports/gm)].map(
-    ([, place]) => place,
+    ([, place = ""]) => place,
   );
   expect(reported.sort()).toEqual(expected.sort());
 });

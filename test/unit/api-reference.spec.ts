@@ -4,11 +4,11 @@ import { apiReference } from "../../dev/api-reference/reference.ts";
 
 const committed = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
 
-test("the API reference is what the docstrings say: npm run docs", async () => {
+test("the API reference is up to date with the docstrings (npm run docs)", async () => {
   expect(committed).toBe(await apiReference());
 });
 
-test("everything that the modules export has a heading in the API reference", async () => {
+test("every export of a module has a heading in the API reference", async () => {
   for (const entry of ["page/index.ts", "sw/index.ts", "inspector/index.ts"]) {
     const source = readFileSync(new URL(`../../${entry}`, import.meta.url), "utf8");
     const names = [...source.matchAll(/\{([^}]+)\}/g)].flatMap(([, list = ""]) =>

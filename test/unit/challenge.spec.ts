@@ -27,7 +27,7 @@ const actionOf = (challenge: Challenge | null): string => {
 for (const row of rows.filter(({ status, header }) => status === 401 && header !== null)) {
   test(`${row.id} ${row.header} asks for ${row.action}`, () => {
     const challenge = readChallenge(row.header ?? "");
-    // "{" is no JSON: it is not passed on.
+    // The reader drops claims that are not JSON, such as "{".
     if (row.claims === "{") return expect(challenge).toBeNull();
     expect([row.action, ...(row.allow ?? [])]).toContain(actionOf(challenge));
     if (row.claims !== undefined) expect(challenge?.claims).toBe(row.claims);
@@ -39,7 +39,7 @@ for (const row of rows.filter(({ status, header }) => status === 401 && header !
 const claims = '{"id_token":{"name":{"value":"Zoë ?>~"}}}';
 const base64 = Buffer.from(claims).toString("base64");
 
-for (const [what, field] of [
+for (const [feature, field] of [
   ["names without regard to case", `BEARER Error="invalid_token"`],
   ["unquoted values", `Bearer error=invalid_token`],
   ["blanks around the equals sign", `Bearer error = "invalid_token"`],
@@ -50,17 +50,17 @@ for (const [what, field] of [
   ],
   ["a Bearer challenge before others", `Bearer error="invalid_token", Digest nonce="x", error="other"`],
 ] as const) {
-  test(`a challenge is read with ${what}`, () => {
+  test(`a challenge may have ${feature}`, () => {
     expect(readChallenge(field)).toEqual({});
   });
 }
 
-for (const [what, encoded] of [
+for (const [encoding, encoded] of [
   ["base64", base64],
   ["base64url", base64.replaceAll("+", "-").replaceAll("/", "_")],
   ["base64 without padding", base64.replace(/=+$/, "")],
 ] as const) {
-  test(`claims are read from ${what}`, () => {
+  test(`claims are decoded from ${encoding}`, () => {
     expect(readChallenge(`Bearer error="insufficient_claims", claims="${encoded}"`)).toEqual({ claims });
   });
 }
@@ -73,7 +73,7 @@ for (const field of [
   ",,,",
   '"',
 ]) {
-  test(`"${field}" asks for nothing`, () => {
+  test(`"${field}" demands no new token`, () => {
     expect(readChallenge(field)).toBeNull();
   });
 }

@@ -6,7 +6,7 @@ import { tracked } from "./tracked-files.ts";
 
 const withoutCode = (text: string): string => text.replaceAll(/^ *```[^]*?^ *```/gm, "");
 
-/** As GitHub makes them of headings. */
+/** Anchors as GitHub derives them from headings. */
 const anchorsOf = (document: string): string[] =>
   [...withoutCode(textOf(document)).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -19,7 +19,7 @@ const anchorsOf = (document: string): string[] =>
 const linksOf = (document: string): string[] =>
   [...withoutCode(textOf(document)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
 
-test("every link from one document of the repo to another leads to a file, and to a heading in it", () => {
+test("every link between documents of the repository leads to a file that exists, and to a heading in it", () => {
   const links = tracked
     .filter((path) => path.endsWith(".md"))
     .flatMap((document) => linksOf(document).map((link) => ({ document, link })))
@@ -33,7 +33,7 @@ test("every link from one document of the repo to another leads to a file, and t
   }
 });
 
-test("every page of the documentation can be reached from the front page", () => {
+test("links lead from the front page to every page of the documentation", () => {
   const reached = new Set(["README.md"]);
   for (const document of reached) {
     for (const link of linksOf(document)) {

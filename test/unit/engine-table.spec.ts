@@ -7,7 +7,7 @@ import { isRecording } from "../engines/measured.ts";
 const PAGE = new URL("../../docs/engines.md", import.meta.url);
 const MARKS = /(<!-- engines -->\n)[^]*?(\n<!-- \/engines -->)/;
 
-test("the table of engines is what was measured in them", async () => {
+test("the table of engines shows the recorded measurements", async () => {
   const text = readFileSync(PAGE, "utf8");
   const table = (await format(engineTable(), { parser: "markdown" })).trim();
   const wanted = text.replace(MARKS, (_, start: string, end: string) => `${start}\n${table}\n${end}`);

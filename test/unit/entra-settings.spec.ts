@@ -4,7 +4,7 @@ import { type EntraOptions, readEntraSettings } from "../../dev/entra/entra-sett
 const CLIENT = "11111111-2222-3333-4444-555555555555";
 const TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
-test("without any of the options there is no tenant", () => {
+test("the demo uses no tenant without any of the options", () => {
   expect(readEntraSettings({ tenant: undefined, scope: undefined })).toBeNull();
 });
 
@@ -20,7 +20,7 @@ for (const tenant of [TENANT, "contoso.onmicrosoft.com", "contoso.com", "organiz
   });
 }
 
-test("an API of one's own is protected with what lies beside its URL, and nothing more of its host", () => {
+test("a custom API is protected from the folder of its URL downwards, not on its whole host", () => {
   for (const [api, key] of [
     ["https://api.contoso.com/orders", "https://api.contoso.com/*"],
     ["https://gateway.contoso.com/shop/v1/orders?top=5", "https://gateway.contoso.com/shop/v1/*"],
@@ -31,7 +31,7 @@ test("an API of one's own is protected with what lies beside its URL, and nothin
   }
 });
 
-test("scopes may come one by one or in one option", () => {
+test("scopes are accepted as several options or as one list", () => {
   const api = "https://api.contoso.com/";
   for (const scope of [
     ["api://a/Read", "api://a/Write"],
@@ -45,7 +45,7 @@ test("scopes may come one by one or in one option", () => {
   }
 });
 
-test("an authority of External ID, B2C or a sovereign cloud takes the place of the tenant", () => {
+test("an authority of External ID, B2C or a sovereign cloud replaces the tenant", () => {
   for (const authority of [
     "https://contoso.ciamlogin.com/",
     "https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_sign_in",
@@ -90,7 +90,7 @@ for (const [wrong, options, complaint] of [
   ["an authority without TLS", { authority: "http://a.b/c", client: CLIENT, ...API }, "--authority takes"],
   ["an authority without an API", { authority: "https://a.b/c", client: CLIENT }, "--authority needs"],
 ] satisfies [string, EntraOptions, string][]) {
-  test(`${wrong} is an error that says what to write`, () => {
+  test(`${wrong} is a TypeError that names the option and the fix`, () => {
     expect(() => readEntraSettings(options)).toThrow(complaint);
     expect(() => readEntraSettings(options)).toThrow(TypeError);
   });

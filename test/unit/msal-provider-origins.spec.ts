@@ -4,14 +4,14 @@ import { expect, test } from "@playwright/test";
 import { type BrowserAuthOptions, PublicClientApplication } from "@azure/msal-browser";
 import { providerOrigins } from "../../page/msal-provider-origins.ts";
 
-/** The origins for a configuration of MSAL, as MSAL itself completes it. */
+/** The identity provider's origins for a configuration, after MSAL has completed it. */
 const originsOf = (auth: Partial<BrowserAuthOptions>, requestAuthority?: string): readonly string[] =>
   providerOrigins(
     new PublicClientApplication({ auth: { clientId: "client", ...auth } }).getConfiguration().auth,
     requestAuthority,
   );
 
-test("MSAL may talk to every host of the clouds that it knows, whatever is configured", async () => {
+test("the identity provider's origins include every cloud host in MSAL's metadata, for any configuration", async () => {
   // MSAL does not export its own list.
   const msalCommon = createRequire(import.meta.resolve("@azure/msal-browser")).resolve(
     "@azure/msal-common/browser",
@@ -34,7 +34,7 @@ test("MSAL may talk to every host of the clouds that it knows, whatever is confi
   }
 });
 
-const cases: [what: string, auth: Partial<BrowserAuthOptions>, origins: string[]][] = [
+const cases: [kind: string, auth: Partial<BrowserAuthOptions>, origins: string[]][] = [
   [
     "Azure AD B2C with its host as MSAL's documentation writes it",
     {
@@ -87,17 +87,17 @@ const cases: [what: string, auth: Partial<BrowserAuthOptions>, origins: string[]
     ["https://login.private.cloud", "https://sts.private.cloud"],
   ],
 ];
-for (const [what, auth, origins] of cases) {
-  test(`the identity provider's origins hold ${what}`, () => {
+for (const [kind, auth, origins] of cases) {
+  test(`the identity provider's origins include ${kind}`, () => {
     expect(originsOf(auth)).toEqual(expect.arrayContaining(origins));
   });
 }
 
-test("the authority of the app's own requests is one, too", () => {
+test("the identity provider's origins include the authority of the app's own requests", () => {
   expect(originsOf({}, "https://contoso.ciamlogin.com/tenant")).toContain("https://contoso.ciamlogin.com");
 });
 
-test("Microsoft Graph is none, although Entra's metadata names it for user information", () => {
+test("the identity provider's origins exclude Microsoft Graph, which Entra's metadata names for user information", () => {
   const authorityMetadata = JSON.stringify({
     token_endpoint: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
     userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",

@@ -7,11 +7,11 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const weigh = (file: string): number => brotliCompressSync(read(`dist/${file}`)).length;
 
-test("the sizes in the README are those of the built files", () => {
+test("the README gives the sizes of the built files", () => {
   const [, worker, page, later] =
     /(\d) kB for the worker, (\d) kB for the page and (\d) kB more/.exec(read("README.md")) ?? [];
   const [, closed] = /Closed, it costs nothing: it is a button of (\d) kB/.exec(read("README.md")) ?? [];
-  // A page loads one of the dialog's languages at most: a third of a kilobyte.
+  // Language files of the dialog do not count: a page loads at most one, of a third of a kilobyte.
   const isLanguage = (name: string) => /popupBlocked:"/.test(read(`dist/${name}`)) && weigh(name) < 400;
   const modules = readdirSync(new URL("dist", root)).filter(
     (name) => /^index-.*\.js$/.test(name) && !isLanguage(name),
@@ -25,7 +25,7 @@ test("the sizes in the README are those of the built files", () => {
   expect(Math.round(weigh("inspector.js") / 1024)).toBe(Number(closed));
 });
 
-test("everything that package.json names is built", () => {
+test("every file that package.json names is built", () => {
   const { exports, bin } = JSON.parse(read("package.json")) as {
     exports: object;
     bin: Record<string, string>;
@@ -34,7 +34,7 @@ test("everything that package.json names is built", () => {
   for (const file of [...files, ...Object.values(bin)]) expect(read(file), file).not.toBe("");
 });
 
-test("examples ask for exact versions, and for this one of the product", () => {
+test("examples depend on exact versions, and on the current version of the product", () => {
   const { version } = JSON.parse(read("package.json")) as { version: string };
   for (const name of exampleNames()) {
     const { dependencies, devDependencies } = JSON.parse(read(`examples/${name}/package.json`)) as {
@@ -48,7 +48,7 @@ test("examples ask for exact versions, and for this one of the product", () => {
   }
 });
 
-test("no bundle holds a development branch of Workbox, and no worker holds MSAL", () => {
+test("no bundle contains a development branch of Workbox, and no worker contains MSAL", () => {
   for (const file of ["bearer-sw.js", "sw.js", "index.js"]) {
     expect(read(`dist/${file}`), file).not.toMatch(
       /process\.env|Workbox Router only|groupCollapsed|Router is responding/,

@@ -6,9 +6,9 @@ import { matchesWildcard, parseWildcard, type Wildcard } from "../../protocol/wi
 
 const itself = (pattern: Wildcard): Wildcard => pattern;
 
-test("what fits a text is found, whatever the patterns", () => {
+test("the index finds every pattern that matches a text", () => {
   const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*"), maxLength: 6 });
-  // A star in a text is a letter like any other.
+  // In a text, a star is an ordinary letter.
   const text = fc.string({ unit: fc.constantFrom("a", "b", "*"), maxLength: 8 });
   fc.assert(
     fc.property(fc.array(pattern, { maxLength: 20 }), text, (patterns, requested) => {
@@ -27,7 +27,7 @@ for (const [kind, write] of Object.entries({
   "with a star at the end": (i: number) => `/r${i}/*`,
   "with stars within": (i: number) => `/r${i}/*/photo*.png`,
 })) {
-  test(`of 10,000 patterns ${kind}, one request is compared with one`, () => {
+  test(`among 10,000 patterns ${kind}, a request is compared with a single one`, () => {
     const lookUp = indexByHead(
       Array.from({ length: 10_000 }, (_, i) => parseWildcard(write(i))),
       itself,

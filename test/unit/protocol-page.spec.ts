@@ -7,12 +7,12 @@ import { textOf } from "../snippets/snippets.ts";
 
 const page = textOf("docs/protocol.md");
 
-/** Messages in the page's table: their fields by type. */
+/** The messages in the table of the document: type and fields. */
 const documented = [...page.matchAll(/^\| (?:worker|page) +\| `(\w+)` *\| ([^|]*) \|/gm)].map(
   ([, type = "", fields = ""]) => [type, [...fields.matchAll(/\w+/g)].map(([field]) => field)] as const,
 );
 
-test("the page on the protocol has every message, with its fields", () => {
+test("the document on the protocol lists every message with its fields", () => {
   const messages = exportedDeclarations("page", "protocol/messages.ts").flatMap(({ name, members }) => {
     const type = members.find((member) => member.name === "type")?.signatures[0]?.match(/"(\w+)"/)?.[1];
     const fields = members.map((member) => member.name).filter((field) => field !== "type");
@@ -22,13 +22,13 @@ test("the page on the protocol has every message, with its fields", () => {
   for (const [type, fields] of messages) {
     const rows = documented.filter(([shown]) => shown === type);
     expect(rows.length, type).toBeGreaterThan(0);
-    // What a message takes over from another is not its own to declare.
+    // `announce` inherits fields, so its own declaration does not show them all.
     if (type !== "announce") for (const [, shown] of rows) expect(shown, type).toEqual(fields);
   }
   expect(new Set(documented.map(([type]) => type))).toEqual(new Set(messages.map(([type]) => type)));
 });
 
-test("the page on the protocol has the version, and a URL that a worker reads as it says", () => {
+test("the document on the protocol shows the current version and a worker URL that decodes to the map beside it", () => {
   expect(page).toContain(`\`bearerWorker: ${PROTOCOL_VERSION}\``);
   const [shown = ""] = /^\/bearer-sw\.js\?.+&.+$/m.exec(page) ?? [];
   const configuration = decodeWorkerUrl(new URL(shown, "https://shop.example"));

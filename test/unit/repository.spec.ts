@@ -3,11 +3,11 @@ import { expect, test } from "@playwright/test";
 import { read } from "./import-graph.ts";
 import { repository, tracked } from "./tracked-files.ts";
 
-/** What everybody knows, or what tools want to have at the top. */
+/** Files that every reader knows or that a tool expects at the top. */
 const WITHOUT_A_LINE =
   /^(?:\.editorconfig|\.gitignore|\.npmrc|\.prettierrc\.json|LICENSE|(?:CHANGELOG|README|SECURITY)\.md|package(?:-lock)?\.json)$/;
 
-test("the README's map of the repo names everything at its top, and nothing that is not there", () => {
+test("the README's map of the repository names exactly the entries at its top", () => {
   const [, map = ""] = /\n## The repo\n([^]*?)\n## /.exec(read("README.md")) ?? [];
   const named = [...map.matchAll(/^\| (.+?) +\|/gm)]
     .flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)])
@@ -22,7 +22,7 @@ test("the README's map of the repo names everything at its top, and nothing that
   expect(named.filter((name) => !there.some((entry) => pattern(name).test(entry)))).toEqual([]);
 });
 
-test("a tag that is not the version, or that the changelog does not name, is not published", () => {
+test("a tag is published only if it is the version and the newest entry of the changelog", () => {
   const { version } = JSON.parse(read("package.json")) as { version: string };
   const check = (tag: string) => {
     const { status, stderr } = spawnSync(process.execPath, ["dev/check-release.mjs", tag], {

@@ -8,7 +8,7 @@ import { decodeWorkerUrl, encodeWorkerUrl } from "../../protocol/worker-url.ts";
 
 const BASE = "https://app.example.net/";
 
-/** The same rules, written as plainly as possible: regular expressions over each component, and a walk in map order. */
+/** A plain version of the same rules: one regular expression for each component, keys in the order of the map. */
 function naiveMatch(map: Map<string, ProtectedResourceValue>, url: string, method: string): string[] | null {
   const request = new URL(url, BASE);
   const trim = (path: string) => (path.length > 1 ? path.replace(/\/$/, "") : path);
@@ -37,7 +37,7 @@ function naiveMatch(map: Map<string, ProtectedResourceValue>, url: string, metho
   return null;
 }
 
-// Few letters, so that keys and URLs meet often.
+// The alphabet is small, so that keys and URLs match often.
 const segment = fc.string({ unit: fc.constantFrom("a", "b", "*", "%20", "."), maxLength: 4 });
 const path = fc.array(segment, { maxLength: 3 }).map((parts) => `/${parts.join("/")}`);
 const query = fc.constantFrom("", "?a=1", "?*", "?a=1&b=2", "?");
@@ -52,7 +52,7 @@ const host = fc.constantFrom(
   "https://a.b.example.com",
   "https://api.example.com:8443",
 );
-/** Two slashes at its beginning would make a path a host. */
+/** A path that begins with two slashes would be parsed as a host. */
 const key = fc
   .tuple(host, path, query, hash)
   .map((parts) => parts.join(""))
@@ -66,7 +66,7 @@ const value: fc.Arbitrary<ProtectedResourceValue> = fc.option(
   ),
 );
 const map = fc.array(fc.tuple(key, value), { maxLength: 12 }).map((entries) => new Map(entries));
-/** A request's URL has no stars where a key may have them. */
+/** Requested URLs have letters in place of the stars of a key. */
 const url = key.map((text) => text.replaceAll("*", "b"));
 
 test("matching agrees with a naive reference", () => {
@@ -119,7 +119,7 @@ test("no URL outside the map's hosts gets a scope", () => {
   );
 });
 
-/** A URL that the map names, and what makes another one of it in a single component. */
+/** A URL that the map names, and another one that differs from it in a single component. */
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
 const strayed = fc
   .record({
@@ -127,7 +127,7 @@ const strayed = fc
     port: fc.constantFrom("", ":8443"),
     path: fc.array(label, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/")),
     query: fc.constantFrom("", "?a=1", "?next=https://api.example.com/v1/"),
-    // The map's own path is no other one.
+    // "v1" would give the path of the map again.
     stray: label.filter((text) => text !== "v1"),
   })
   .chain(({ sub, port, path, query, stray }) => {
@@ -172,7 +172,7 @@ test("no URL gets a scope that differs from what the map names in a single compo
 });
 
 test("a wildcard looks at each character of a URL a bounded number of times, whatever the key", () => {
-  // What makes regular expressions explode: many stars around a letter that the text repeats.
+  // Many stars around a letter that the text repeats make a regular expression backtrack exponentially.
   const pattern = parseWildcard("/" + "*a".repeat(30) + "*b");
   const looks = (length: number) => {
     const text = "/" + "a".repeat(length);

@@ -18,7 +18,7 @@ interface Case {
 for (const row of rows<Case & { map: [string, ProtectedResourceValue][]; expect: string[] | null }>(
   "protected-resource-map",
 )) {
-  test(`msal-angular's strict matching: ${row.id}`, () => {
+  test(`matching agrees with msal-angular's strict matching: ${row.id}`, () => {
     expect(matchProtectedResource(new Map(row.map), row.url, row.method, row.base)).toEqual(row.expect);
   });
 }
@@ -35,7 +35,7 @@ for (const row of rows<
   });
 }
 
-/** Hosts are compared label by label, paths whole. */
+/** Compares hosts label by label, and paths as a whole. */
 function matchesComponent(component: "host" | "path", pattern: string, input: string): boolean {
   if (component === "path") return matchesWildcard(parseWildcard(pattern), input);
   const [patterns, inputs] = [pattern.split("."), input.split(".")];
@@ -62,20 +62,20 @@ const BASE = "https://app.example.net/deep/page";
 const match = (key: string, url: string, method = "GET") =>
   matchProtectedResource({ [key]: ["s"] }, url, method, BASE) !== null;
 
-test("a key and a URL are compared as the browser writes them", () => {
+test("a key and a URL are compared after the browser has normalized both", () => {
   expect(match("https://api.example.com/a b/é", "https://api.example.com/a%20b/%C3%A9")).toBe(true);
   expect(match("https://api.example.com/a%20b", "https://api.example.com/a b")).toBe(true);
   expect(match("https://api.example.com/%41", "https://api.example.com/A")).toBe(false);
 });
 
-test("one trailing slash is ignored on both sides, also before a query", () => {
+test("matching ignores one trailing slash on either side, also before a query", () => {
   expect(match("/api/", "/api")).toBe(true);
   expect(match("/api", "/api/?a=1")).toBe(true);
   expect(match("/api", "/api//")).toBe(false);
   expect(match("/*", "/")).toBe(true);
 });
 
-test("a key without scopes for the method leaves the request to the next key, null ends the search", () => {
+test("a key without scopes for the method passes the request to the next key, and null ends the search", () => {
   const map = new Map<string, ProtectedResourceValue>([
     ["/api/items", [{ httpMethod: "post", scopes: ["write"] }]],
     ["/api/open", null],

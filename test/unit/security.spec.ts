@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 
-/** Titles of tests as they stand in a file: parts that are filled in stay as they are written there. */
+/** Titles of tests as the source spells them, with placeholders such as `${key}`. */
 const titlesIn = (file: string): string[] =>
   [...read(file).matchAll(/\btest\(\s*(["'`])(.+?)\1,/g)].map(([, , title]) => title ?? "");
 
@@ -15,7 +15,7 @@ test("every test that the threat model names exists", () => {
   }
 });
 
-test("the README leads to the threat model and to how to report", () => {
+test("the README links to the threat model and to the instructions for reports", () => {
   expect(read("../../README.md")).toContain("(docs/security.md)");
   expect(read("../../README.md")).toContain("(SECURITY.md)");
 });

@@ -4,15 +4,15 @@ import { format } from "prettier";
 import { compile, sourcesOf } from "../snippets/compile.ts";
 import { documents, pathOf, snippetsOf, textOf } from "../snippets/snippets.ts";
 
-/** The reference's signatures are those of the source, which is compiled anyway. */
+/** The API reference is left out: its signatures come from the source, which is compiled anyway. */
 const snippets = documents()
   .filter((document) => document !== "docs/api.md")
   .flatMap(snippetsOf);
-/** What needs no compiler: what can be read or not, and commands, what they print, addresses and pictures. */
+/** Languages that a parser checks. The others stand for commands, output, HTTP messages and pictures. */
 const READ = ["html", "css", "json", "yaml"];
 const OTHER = ["sh", "text", "http", "mermaid"];
 
-test("every piece of code in the documentation says what language it is in", () => {
+test("every snippet in the documentation names its language", () => {
   for (const { place, language } of snippets) {
     expect(["ts", "tsx", "js", ...READ, ...OTHER], place).toContain(language);
   }
@@ -21,20 +21,20 @@ test("every piece of code in the documentation says what language it is in", () 
   }
 });
 
-test("every piece of code in the documentation compiles against the built package", () => {
+test("every snippet in the documentation compiles against the built package", () => {
   expect(existsSync(pathOf("dist/types/page/index.d.ts")), "npm run build").toBe(true);
   const sources = snippets.filter(({ asIn }) => !asIn).flatMap(sourcesOf);
   expect(compile(sources, test.info().outputPath("snippets"))).toEqual([]);
 });
 
-test("what is called HTML, CSS, JSON or YAML in the documentation can be read as such", async () => {
+test("every snippet of HTML, CSS, JSON or YAML parses", async () => {
   for (const { place, language, code } of snippets) {
     if (READ.includes(language))
       await expect(format(code, { parser: language }), place).resolves.toBeTruthy();
   }
 });
 
-test("what is said to stand in an example stands there", () => {
+test("a snippet that is quoted from an example stands in that example", () => {
   expect(snippets.some(({ asIn }) => asIn)).toBe(true);
   for (const { place, asIn, code } of snippets) {
     if (asIn) expect(textOf(asIn), place).toContain(code.trim());

@@ -13,12 +13,12 @@ const sections = new Map(
 );
 sections.delete(undefined);
 
-test("every code of an error has its section, in the order of the list, and no section is of another", () => {
+test("the sections of the document are the error codes, in their order", () => {
   expect(codes.length).toBeGreaterThan(15);
   expect([...sections.keys()]).toEqual(codes);
 });
 
-test("every section says what happened and how to mend it", () => {
+test("every section describes the error and its fix", () => {
   for (const [code, section] of sections) {
     const [happened = "", fix = ""] = section.split("**Fix:**");
     expect(happened.length, code).toBeGreaterThan(80);
@@ -26,7 +26,7 @@ test("every section says what happened and how to mend it", () => {
   }
 });
 
-test("an error's message leads to its section, in a file that the package has", () => {
+test("an error's message links to its section, in a file that the package contains", () => {
   const packed = execFileSync("npm", ["pack", "--dry-run", "--ignore-scripts", "--json"], {
     cwd: pathOf("."),
     encoding: "utf8",

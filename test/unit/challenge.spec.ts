@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
-import { type Challenge, readChallenge } from "../../page/challenge.ts";
+import { type Challenge, readChallenge } from "../../page/acquisition/challenge.ts";
 
 interface Row {
   readonly id: string;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "@playwright/test";
 import { type BrowserAuthOptions, PublicClientApplication } from "@azure/msal-browser";
-import { providerOrigins } from "../../page/msal-provider-origins.ts";
+import { providerOrigins } from "../../page/msal/provider-origins.ts";
 
 /** The identity provider's origins for a configuration, after MSAL has completed it. */
 const originsOf = (auth: Partial<BrowserAuthOptions>, requestAuthority?: string): readonly string[] =>

@@ -51,6 +51,12 @@ export class ClientRecords {
     return this.#records.get(clientId)?.account ?? null;
   }
 
+  /** Whether the client has named its account itself. */
+  hasNamedAccount(clientId: string): boolean {
+    const record = this.#records.get(clientId);
+    return record !== undefined && record.account !== null && !record.isConcluded;
+  }
+
   /** Takes in what a page says of itself. */
   learn(clientId: string, { account, observing, ...identity }: AnnounceNotice | IdentityAnswer): void {
     const record = this.#recordOf(clientId);
@@ -92,9 +98,17 @@ export class ClientRecords {
     }
   }
 
-  /** The clients that listen to `request` events. */
-  observers(): string[] {
-    return [...this.#records].filter(([, { isObserving }]) => isObserving).map(([id]) => id);
+  /** Whether any client listens to `request` events. */
+  get isObserved(): boolean {
+    return [...this.#records.values()].some(({ isObserving }) => isObserving);
+  }
+
+  /** The clients that listen to `request` events, and use the same account as the given client. */
+  observersOf(clientId: string): string[] {
+    const account = this.accountOf(clientId);
+    return [...this.#records]
+      .filter(([, record]) => record.isObserving && record.account?.id === account?.id)
+      .map(([id]) => id);
   }
 
   isObserving(clientId: string): boolean {

@@ -120,8 +120,8 @@ function listen(): void {
   const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
     const { request } = event;
-    // Any site can navigate here.
-    if (request.url !== ownUrl || request.mode === "navigate") return;
+    // Any site can navigate here, and content of users can name this URL as an image.
+    if (request.url !== ownUrl || request.mode === "navigate" || request.destination !== "") return;
     if (request.method !== "HEAD") tokens.forget();
     event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
   });

@@ -22,7 +22,7 @@ export async function respond(event: FetchEvent, match: RequestMatch): Promise<R
   const { response, ...course } = authorized;
   ended?.(response.type === "error" ? 0 : course.replayed ? 2 : 1);
 
-  if (records.observers().length > 0) {
+  if (records.isObserved) {
     const { method, url, destination } = request;
     const outcome = {
       ...course,

@@ -5,12 +5,6 @@ import { createStaticHost, type StaticHost } from "../dev/static-host.ts";
 import { createBenchApi, type BenchApi } from "./bench-api.ts";
 import type { Subject } from "./subjects/subject.ts";
 
-/** Where things are, for what has to name them. */
-export interface Origins {
-  readonly site: string;
-  readonly issuer: string;
-}
-
 /** One site with a page for each subject, below the subject's name; the API is on the same origin. */
 export interface BenchSite {
   readonly provider: IdentityProvider;

@@ -1,4 +1,8 @@
-import type { Origins } from "../bench-site.ts";
+/** The origins of the site and of its identity provider. */
+export interface Origins {
+  readonly site: string;
+  readonly issuer: string;
+}
 
 /** A way for a page's requests to gain a token, or not to. */
 export interface Subject {

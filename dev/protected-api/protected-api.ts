@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { answerControlRequest, isControlRequest } from "../control-routes.ts";
 import type { IdentityProvider } from "../identity-provider/identity-provider.ts";
 import { createAdmission } from "./admission.ts";
-import { apiControl } from "./api-control.ts";
-import { defaultApiSettings, type ApiSettings } from "./api-settings.ts";
+import { apiControl, type ApiControls } from "./api-control.ts";
+import { defaultApiSettings } from "./api-settings.ts";
 import { createTokenVerifier, readAuthorization } from "./bearer-token.ts";
 import { allowSite, answerPreflight } from "./cross-origin.ts";
 import { createEventStreams } from "./event-stream.ts";
@@ -21,21 +21,10 @@ import {
 } from "./received-requests.ts";
 
 /** Two APIs, of `api://orders` and `api://media`, that serve nobody without the right access token. */
-export interface ProtectedApi {
+export interface ProtectedApi extends ApiControls {
   readonly origin: string;
-  /** What came so far, oldest first; entries are completed in place. Preflights are apart. */
-  readonly received: readonly ReceivedRequest[];
-  readonly preflights: readonly ReceivedPreflight[];
-  /** Change them at any time: they count from the next request on. */
-  readonly settings: ApiSettings;
-  /** At the end of this second, refuses every token issued before; done then. */
-  revokeTokens(): Promise<void>;
-  /** Ends the event streams, as a server that restarts would. */
-  endEventStreams(): void;
   /** Fetches the provider's keys, so that tokens can be verified even while it is stopped. */
   loadKeys(): Promise<void>;
-  /** Forgets what came and every changed setting. */
-  reset(): void;
   readonly handle: RequestListener;
 }
 

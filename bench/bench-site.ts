@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
+import { join } from "node:path";
 import { createIdentityProvider, type IdentityProvider } from "../dev/identity-provider/identity-provider.ts";
 import { listenOnLoopback } from "../dev/loopback-listener.ts";
 import { createStaticHost, type StaticHost } from "../dev/static-host.ts";
 import { createBenchApi, type BenchApi } from "./bench-api.ts";
+import { PAGE_FILES } from "./subjects/ours.ts";
 import type { Subject } from "./subjects/subject.ts";
 
 /** One site with a page for each subject, below the subject's name; the API is on the same origin. */
@@ -33,6 +36,8 @@ export async function startBenchSite(subjects: readonly Subject[], matchers: str
   });
   for (const subject of subjects) {
     host.override(`/${subject.name}/`, { body: pageFor(subject) });
+    for (const file of subject.dist ? PAGE_FILES : [])
+      host.override(`/${subject.name}/${file}`, { body: readFileSync(join(subject.dist ?? "", file)) });
   }
   const answerAsSite = host.handle;
   site.serve((request, response) => {
@@ -65,12 +70,12 @@ const script =
     response.setHeader("Content-Type", "text/javascript").end(source);
 
 /** The same page for all: a larger one would make requests slower by itself. */
-const pageFor = ({ name, page = "" }: Subject): string => `<!doctype html>
+const pageFor = ({ name, dist, page = "" }: Subject): string => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <title>${name}</title>
   <script src="/demo-config.js"></script>
-  <script src="/bearer-page.js"></script>
+  <script src="${dist ? "" : "/"}bearer-page.js"></script>
   <script src="/sign-in.js"></script>
   <script src="/measure.js"></script>
   <script>

@@ -9,6 +9,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "msal-pattern": "MSAL's pattern",
   "smallest-worker": "smallest worker",
   "asking-worker": "smallest that asks",
+  "bearer-worker-before": "the version before",
 };
 /** What the README compares. */
 const SUMMARY = ["unmatched", "matched", "matched/parallel", "cold", "download", "upload"];

@@ -14,6 +14,8 @@ export interface Case {
   readonly metrics: readonly Metric[];
   /** Names; ratios are taken to each of the others. */
   readonly subjects: readonly string[];
+  /** Whether the version that `--before` names is one of the subjects. */
+  readonly includesBefore?: boolean;
   /** How often each subject has its turn, unless the command line says otherwise. */
   readonly rounds: number;
   /**

@@ -13,6 +13,7 @@ export const coldMatched: Case = {
     "axa-oidc",
     "bearer-worker",
   ],
+  includesBefore: true,
   rounds: 15,
   slices: 2,
   measure: async (subject, bench) => await cold(subject, bench, bench.urlFor(subject)),
@@ -21,6 +22,7 @@ export const coldMatched: Case = {
 export const coldUnmatched: Case = {
   metrics: [{ name: "cold/unmatched", title: "Unmatched, worker stopped, 2 in turn", unit: "ms" }],
   subjects: ["no-worker", "empty-listener", "pass-through", "smallest-worker", "axa-oidc", "bearer-worker"],
+  includesBefore: true,
   rounds: 15,
   slices: 2,
   measure: async (subject, bench) => await cold(subject, bench, `/open/orders?by=${subject}`, false),

@@ -35,6 +35,7 @@ export const inTurnRemote: Case = {
 function requests(how: "inTurn" | "atOnce", count: number, query = ""): Omit<Case, "metrics" | "rounds"> {
   return {
     subjects: SUBJECTS,
+    includesBefore: true,
     async measure(subject, bench) {
       const tab = await bench.tab(subject);
       const time = await tab.run<number>(`${how}("${bench.urlFor(subject, query)}", ${count})`);

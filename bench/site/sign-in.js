@@ -1,5 +1,7 @@
 /** Signs in with MSAL by redirect, and remembers a token of the API's. */
-const redirectUri = `${location.origin}/bearer-redirect.html`;
+// The redirect page of the same build.
+const pageScript = document.querySelector("script[src$='bearer-page.js']");
+const redirectUri = new URL("bearer-redirect.html", pageScript.src).href;
 const options = new URLSearchParams(location.search);
 globalThis.msal = new bearerWorker.PublicClientApplication({
   auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },

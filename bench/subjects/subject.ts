@@ -20,6 +20,8 @@ export interface Subject {
    * @param token a valid access token
    */
   readonly files?: (token: string, origins: Origins) => Readonly<Record<string, string>>;
+  /** Folder with the built files of the package that the page loads, when it is not this checkout's `dist/`. */
+  readonly dist?: string;
   /**
    * The body of an async function that makes the page ready; `msal`, `token`, `register` and `fetch` are in reach. It
    * may return the function that the page then sends its requests with, in place of `fetch`.

@@ -15,7 +15,7 @@ export interface BenchSite {
   pageOf(subject: Subject): string;
   /** The page that matches URLs in place of requesting them. */
   readonly matchersPage: string;
-  /** Makes the subjects' files, with a token for those that have no way to get one. */
+  /** Publishes the subjects' files, with a token for subjects that cannot get one. */
   publish(token: string): void;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function startBenchSite(subjects: readonly Subject[], matchers: str
   }
   const answerAsSite = host.handle;
   site.serve((request, response) => {
-    // Not through the host, which keeps a list of what came.
+    // API requests bypass the host, because the host keeps a list of all requests.
     const isApi = /^\/(?:api|open)\//.test(request.url ?? "");
     (isApi ? api.handle : answerAsSite)(request, response);
   });
@@ -69,7 +69,7 @@ const script =
   (_request, response) =>
     response.setHeader("Content-Type", "text/javascript").end(source);
 
-/** The same page for all: a larger one would make requests slower by itself. */
+/** The same page for all subjects, since a larger page makes requests slower. */
 const pageFor = ({ name, dist, page = "" }: Subject): string => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />

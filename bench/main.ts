@@ -14,7 +14,7 @@ import { tablesOf } from "./table.ts";
 const HELP = `npm run bench [-- options]
 
   --only <case>   one case, such as matched, or a group of them, such as growth
-  --rounds <n>    how often each subject has its turn; without, a number for each case
+  --rounds <n>    number of turns of each subject; each case has a default
   --before <dir>  measure the version of another checkout, built in its dist/, beside this one
   --json          print results as JSON
   --chart         draw docs/performance.svg
@@ -51,9 +51,9 @@ async function run(options: {
   record: boolean;
 }): Promise<void> {
   const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
-  if (rounds !== undefined && !(rounds >= 1)) throw new Error("--rounds takes a number of at least 1");
+  if (rounds !== undefined && !(rounds >= 1)) throw new Error("--rounds takes a number of at least 1.");
   if (options.before !== undefined && (options.chart || options.record))
-    throw new Error("--chart and --record show the present version alone: omit --before");
+    throw new Error("--chart and --record show the present version alone. Omit --before.");
   const before = options.before === undefined ? undefined : builtBefore(options.before);
   const subjects = before ? [...SUBJECTS, before] : SUBJECTS;
   const cases = casesFor(options.only, before);

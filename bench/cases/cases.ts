@@ -11,7 +11,7 @@ import { pageLoad } from "./page-load.ts";
 import { unmatched, unmatchedRemote } from "./unmatched.ts";
 import { workerMemory } from "./worker-memory.ts";
 
-/** Everything that is measured, in the order of the tables. */
+/** All cases, in the order of the tables. */
 const CASES: readonly Case[] = [
   unmatched,
   unmatchedRemote,
@@ -22,7 +22,7 @@ const CASES: readonly Case[] = [
   download,
   upload,
   workerMemory,
-  // From here on axa-oidc has no token any more.
+  // From here on axa-oidc has no token: the first case stops its worker.
   coldUnmatched,
   coldMatched,
   herd,
@@ -45,7 +45,7 @@ export function casesFor(only: string | undefined, before: Subject | undefined):
     ({ metrics }) =>
       only === undefined || metrics.some(({ name }) => (exact ? name === only : name.startsWith(`${only}/`))),
   );
-  if (chosen.length === 0) throw new Error(`There is no case "${only}". There are: ${names.join(", ")}`);
+  if (chosen.length === 0) throw new Error(`There is no case "${only}". There are: ${names.join(", ")}.`);
   return chosen.map((one) =>
     before && one.includesBefore ? { ...one, subjects: [...one.subjects, before.name] } : one,
   );

@@ -6,7 +6,7 @@ import type { Subject } from "../subjects/subject.ts";
 import type { Tab } from "../tab.ts";
 import type { Case } from "./case.ts";
 
-/** For how many milliseconds after it is usable a page's work still counts. */
+/** In milliseconds: a page's work still counts for this long after the page is usable. */
 const AFTERWARDS = 300;
 
 /** The demo's servers, one set for each subject. */
@@ -44,7 +44,7 @@ export const pageLoad: Case = {
 async function visit(origin: string, profile: string, { chromium }: Bench): Promise<number[]> {
   const tab: Tab = await chromium.open(profile);
   await tab.send("Performance.enable", { timeDomain: "threadTicks" });
-  // The demo says who is signed in as soon as it can.
+  // The demo shows the signed-in user as soon as it can.
   await tab.runFirst(`addEventListener("DOMContentLoaded", () => {
     const look = () => {
       if (document.body.dataset.session !== "unknown") globalThis.usable ??= performance.now();

@@ -30,7 +30,7 @@ export interface IdentityProvider extends ProviderControls {
   readonly handle: RequestListener;
 }
 
-/** Creates the provider for its own origin and the site's, the only one that may ask it for tokens. */
+/** Creates the provider for its own origin and the site's. Only the site may request tokens. */
 export async function createIdentityProvider(origin: string, siteOrigin: string): Promise<IdentityProvider> {
   const tenant = createTenant(origin, siteOrigin);
   const settings = { ...DEFAULT_PROVIDER_SETTINGS };
@@ -98,11 +98,14 @@ export async function createIdentityProvider(origin: string, siteOrigin: string)
 function idOf(username: string | undefined): string | undefined {
   if (username === undefined) return undefined;
   const account = accountByUsername(username);
-  if (!account) throw new TypeError(`there is no account ${username}`);
+  if (!account)
+    throw new TypeError(
+      `There is no account "${username}". The accounts are ${ACCOUNTS.map((account) => account.username).join(", ")}.`,
+    );
   return account.id;
 }
 
-/** Tests and demos bring pages of their own, so the origin is registered, not a list of addresses. */
+/** Accepts every URL of the site's origin as a redirect URI, since tests and demos have pages of their own. */
 function acceptRedirectsTo(siteOrigin: string, { Client }: Provider): void {
   const isOnSite = (uri: string) => URL.canParse(uri) && new URL(uri).origin === siteOrigin;
   Client.prototype.redirectUriAllowed = isOnSite;

@@ -62,6 +62,7 @@ function optionsOf(input: Record<string, unknown>): FaultOptions {
 
 function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value {
   const found = values.find((candidate) => candidate === value);
-  if (found === undefined) throw new TypeError(`expected one of ${values.join(", ")}`);
+  if (found === undefined)
+    throw new TypeError(`${JSON.stringify(value)} is not one of ${values.join(", ")}.`);
   return found;
 }

@@ -256,7 +256,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     { "/short": { status: 308, headers: { Location: REDIRECT }, body: "" } },
     "redirect-found",
     "warn",
-    /Use \/bearer-redirect\.html as redirect URI/,
+    /Use \/bearer-redirect\.html as the redirect URI/,
     ["--redirect", "/short"],
   ],
   [

@@ -6,7 +6,7 @@ import { authorizations, expect, received, test } from "./fixtures.ts";
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
 
-/** Another origin. */
+/** Serves a page of another origin. */
 let embedder: LoopbackListener;
 test.beforeEach(async () => void (embedder = await listenOnLoopback(0)));
 test.afterEach(() => embedder.close());

@@ -13,7 +13,7 @@ type SlowWindow = typeof window & { answer: () => void; calls: Promise<Response>
 const MAP = `{ "/api/health": null, "/api/*": ["api://orders/Data.Read"] }`;
 
 test("early calls of fetch wait for the worker on a first visit", async ({ open, page, stack }) => {
-  // Signed in by an earlier visit in this tab; the worker is gone.
+  // An earlier visit in this tab has signed the user in. Its worker is gone.
   const site = await open();
   await site.signIn();
   await site.unregister();

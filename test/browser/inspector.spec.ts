@@ -48,7 +48,7 @@ test("a closed inspector costs nothing: no listener, no notice of the worker, no
   await panelWorks(panel);
   expect(loaded()).toHaveLength(2);
   expect(await requestsAreObserved(site)).toBe(true);
-  // The worker is told by a message, which a request may overtake.
+  // A request may overtake the message that tells the worker to report.
   await expect
     .poll(async () => {
       await site.fetch("/api/orders", { method: "POST", body: "1" });

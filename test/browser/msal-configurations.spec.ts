@@ -20,7 +20,12 @@ interface Configured {
 }
 
 const configurations: Configured[] = [
-  { name: "Microsoft Entra ID and sessionStorage", homeAccountId: /^5f0c1a8e-[\w-]+\.0b6f4c3e-[\w-]+$/ },
+  {
+    name: 'Microsoft Entra ID, sessionStorage and clientCapabilities ["CP1"]',
+    msal: { auth: { clientCapabilities: ["CP1"] } },
+    claims: /"xms_cc":\{"values":\["CP1"\]\}/,
+    homeAccountId: /^5f0c1a8e-[\w-]+\.0b6f4c3e-[\w-]+$/,
+  },
   { name: "ProtocolMode.OIDC", msal: { system: { protocolMode: "OIDC" } } },
   {
     name: "ProtocolMode.OIDC and responses in the query",
@@ -28,11 +33,6 @@ const configurations: Configured[] = [
       system: { protocolMode: "OIDC" },
       auth: { OIDCOptions: { responseMode: "query", defaultScopes: ["openid"] } },
     },
-  },
-  {
-    name: 'clientCapabilities ["CP1"]',
-    msal: { auth: { clientCapabilities: ["CP1"] } },
-    claims: /"xms_cc":\{"values":\["CP1"\]\}/,
   },
   {
     name: "localStorage and Cross-Origin-Opener-Policy: same-origin",

@@ -3,13 +3,12 @@ import type { AcquireQuestion, Answer, Identity, Reply, TokenAnswer } from "../p
 import { tokenKey } from "../protocol/token-key.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import { parseUrl } from "../protocol/url.ts";
-import type { Challenge } from "./challenge.ts";
 import { within } from "./deadline.ts";
 import type { FailedAcquisition } from "./failed-acquisition.ts";
 import type { Settings } from "./options.ts";
 import type { PaceSilent } from "./silent-pace.ts";
 import type { TokenAcquired, TokenAttachment } from "./token-attachment.ts";
-import type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
+import type { AccessToken, Challenge, TokenRequest, TokenSource } from "./token-source.ts";
 
 /** How long the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
 export const SILENT_WITHIN = 30_000;

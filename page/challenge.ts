@@ -1,14 +1,5 @@
 import type { GivenToken } from "./acquisition.ts";
-
-/** How a refused token changes the next request for one. */
-export interface Challenge {
-  /** JSON of a claims request. */
-  readonly claims?: string;
-  /** RFC 9470: authentication context class references, separated by spaces. */
-  readonly acrValues?: string;
-  /** RFC 9470: seconds since the user's authentication. */
-  readonly maxAge?: string;
-}
+import type { Challenge } from "./token-source.ts";
 
 /** For how many milliseconds a new token that is refused like the last one shows that no token will do. */
 const FINAL = 60_000;

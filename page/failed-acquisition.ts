@@ -1,7 +1,7 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
 import type { AcquireQuestion, Answer } from "../protocol/messages.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
-import type { Interaction } from "./interaction.ts";
+import type { Interaction } from "./interaction/coordinator.ts";
 import type { TokenAttachment } from "./token-attachment.ts";
 import type { AccessToken, TokenRequest } from "./token-source.ts";
 

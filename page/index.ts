@@ -7,10 +7,14 @@ export type {
 } from "../protocol/resource-map.ts";
 export { matchProtectedResource } from "../protocol/resource-matcher.ts";
 export { attachTokens } from "./attach-tokens.ts";
-export type { DialogTexts } from "./dialog-texts.ts";
-export type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
+export type { DialogTexts } from "./interaction/dialog/dialog-texts.ts";
+export type {
+  InteractionFunction,
+  InteractionMode,
+  InteractionRequest,
+} from "./interaction/interaction-request.ts";
 export type { MsalAuthRequest, MsalOptions } from "./msal-token-source.ts";
-export type { AttachOptions, InteractionMode } from "./options.ts";
+export type { AttachOptions } from "./options.ts";
 export type {
   InteractionNeeded,
   RequestObserved,
@@ -19,5 +23,4 @@ export type {
   TokenAttachmentEvents,
   TokenFailed,
 } from "./token-attachment.ts";
-export type { Challenge } from "./challenge.ts";
-export type { AccessToken, TokenRequest, TokenSource } from "./token-source.ts";
+export type { AccessToken, Challenge, TokenRequest, TokenSource } from "./token-source.ts";

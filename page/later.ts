@@ -1,9 +1,10 @@
+import { systemClock } from "../pipeline/clock.ts";
 import type { ResourceEntry } from "../protocol/resource-map.ts";
 import type { ResourceMatch, ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { createFailedAcquisition, type FailedAcquisition } from "./failed-acquisition.ts";
 import { replaceFetch } from "./fetch-in-page.ts";
-import { createInteraction, type Interaction } from "./interaction.ts";
+import { createInteraction, type Interaction } from "./interaction/coordinator.ts";
 import type { Settings } from "./options.ts";
 import { observe } from "./observed-requests.ts";
 import { createSilentPace } from "./silent-pace.ts";
@@ -39,7 +40,15 @@ export function createLater(
 ): Later {
   const { paced, startOver } = createSilentPace();
   acquisition.setPace(paced);
-  const interaction = createInteraction(source, settings, entries, match, startOver, stopped);
+  const interaction = createInteraction({
+    source,
+    settings,
+    entries,
+    match,
+    hasActed: startOver,
+    stopped,
+    clock: systemClock,
+  });
   const attachHere = (): void => replaceFetch((...call) => matchFetch(match, ...call), acquisition, stopped);
   const unanswered = unansweredRequests();
   const watch = watchWorker(link, acquisition.identity, attachment, attachHere, stopped);

@@ -1,11 +1,8 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
 import type { ProtectedResourceMap } from "../protocol/resource-map.ts";
-import type { DialogTexts } from "./dialog-texts.ts";
-import type { InteractionFunction } from "./interaction-request.ts";
+import type { DialogTexts } from "./interaction/dialog/dialog-texts.ts";
+import type { InteractionMode } from "./interaction/interaction-request.ts";
 import type { MsalOptions } from "./msal-token-source.ts";
-
-/** How the user is brought to act when a token cannot be had silently. */
-export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
 
 /** Options of `attachTokens` that do not depend on the identity library. */
 export interface AttachOptions {

@@ -1,4 +1,12 @@
-import type { Challenge } from "./challenge.ts";
+/** The change that a refused token asks of the next request for one. */
+export interface Challenge {
+  /** JSON of a claims request. */
+  readonly claims?: string;
+  /** RFC 9470: authentication context class references, separated by spaces. */
+  readonly acrValues?: string;
+  /** RFC 9470: seconds since the user's authentication. */
+  readonly maxAge?: string;
+}
 
 /** What to acquire an access token for. */
 export interface TokenRequest {

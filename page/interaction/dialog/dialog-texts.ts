@@ -1,21 +1,21 @@
-/** Everything that the dialog says. */
+/** All texts of the dialog. */
 export interface DialogTexts {
   readonly title: string;
-  /** Why it is there, under the title. */
+  /** The reason for the dialog, under the title. */
   readonly message: string;
   /** The button that opens the sign-in window. */
   readonly continue: string;
   /** The button that closes the dialog. */
   readonly decline: string;
-  /** Instead of the message, while the sign-in window is open. */
+  /** Replaces the message while the sign-in window is open. */
   readonly waiting: string;
-  /** Instead of the message, when the user closed the sign-in window. */
+  /** Replaces the message after the user closed the sign-in window. */
   readonly popupClosed: string;
-  /** Instead of the message, when the browser let no window open. */
+  /** Replaces the message after the browser blocked the sign-in window. */
   readonly popupBlocked: string;
-  /** Instead of the message, when signing in came to nothing for another reason. */
+  /** Replaces the message after signing in failed for another reason. */
   readonly failed: string;
-  /** The button that opens the sign-in window once more. */
+  /** The button that opens the sign-in window again. */
   readonly tryAgain: string;
 }
 

@@ -1,0 +1,77 @@
+import type { Clock } from "../../pipeline/clock.ts";
+import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
+import type { AccessToken } from "../token-source.ts";
+import type { Visibility } from "./environment.ts";
+import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
+
+export interface Question extends Pick<InteractionRequest, "resource" | "scopes" | "trouble"> {
+  readonly ask: InteractionFunction;
+  /** Opens a popup or leaves the page. `over` aborts when the question is over. */
+  readonly acquire: (by: "popup" | "redirect", over: AbortSignal) => Promise<AccessToken>;
+}
+
+export type Answer =
+  /** The user acted. Without a token here, it can be acquired silently. */
+  | { readonly type: "acquired"; readonly token: AccessToken | null }
+  /** The question is not asked any more. `trouble` says why its last popup failed. */
+  | { readonly type: "withdrawn"; readonly trouble: BearerWorkerErrorCode | null };
+
+/**
+ * Asks the user once. The question is over when the user has answered it, when `withdrawn` aborts, or when the user does
+ * not see this page any more. A hidden page still asks while its popup is open: on some systems the popup hides the page.
+ *
+ * @throws BearerWorkerError `interaction_declined`, or the error of `ask`
+ */
+export async function askUser(
+  { ask, acquire, ...question }: Question,
+  withdrawn: AbortSignal,
+  visibility: Visibility,
+  clock: Clock,
+): Promise<Answer> {
+  const over = new AbortController();
+  const { signal } = over;
+  let openPopups = 0;
+  let { trouble } = question;
+
+  const answered = new Promise<Answer>((resolve, reject) => {
+    const withdraw = (): void => resolve({ type: "withdrawn", trouble });
+    const withdrawWhenHidden = (): void => {
+      if (!visibility.isVisible() && openPopups === 0) withdraw();
+    };
+    const act = (by: "popup" | "redirect"): Promise<void> => {
+      openPopups += 1;
+      const acquired = acquire(by, signal).then(
+        (token) => resolve({ type: "acquired", token }),
+        (error: unknown) => {
+          openPopups -= 1;
+          if (error instanceof BearerWorkerError) trouble = error.code;
+          if (by === "redirect") reject(error);
+          // In a later task: `ask` may take the rejection for its answer.
+          signal.addEventListener("abort", clock.after(0, withdrawWhenHidden));
+          throw error;
+        },
+      );
+      // `ask` need not handle the rejection.
+      acquired.catch(() => undefined);
+      return acquired;
+    };
+    const decline = (): void => {
+      reject(new BearerWorkerError("interaction_declined", `The user declined to sign in. ${ASKS_AGAIN}`));
+    };
+    const start = async (): Promise<boolean | void> =>
+      await ask({ ...question, signal, popup: () => act("popup"), redirect: () => act("redirect"), decline });
+
+    if (withdrawn.aborted) return withdraw();
+    withdrawn.addEventListener("abort", withdraw, { signal });
+    visibility.onChange(withdrawWhenHidden, signal);
+    start().then((answer) => {
+      if (answer === false) decline();
+      else if (answer) resolve({ type: "acquired", token: null });
+    }, reject);
+  });
+  return await answered.finally(() => over.abort());
+}
+
+/** The second sentence of each `interaction_declined`. */
+export const ASKS_AGAIN =
+  "The user is not asked again until they sign in: call `signIn()` of the attachment, or sign in with the identity library.";

@@ -1,0 +1,218 @@
+import type { Clock } from "../../pipeline/clock.ts";
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import type { ResourceEntry } from "../../protocol/resource-map.ts";
+import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
+import { parseUrl } from "../../protocol/url.ts";
+import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
+import { ASKS_AGAIN } from "./ask-user.ts";
+import {
+  IDLE,
+  type InteractionEvent,
+  type InteractionState,
+  isUnderWay,
+  transition,
+  type UnderWay,
+} from "./coordinator-state.ts";
+import { browserEnvironment, type Environment } from "./environment.ts";
+import type { InteractionMode } from "./interaction-request.ts";
+import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
+import { createPendingRequests } from "./pending-requests.ts";
+import { createSteps } from "./steps.ts";
+import { connectTabs } from "./tabs.ts";
+import { whenAborted } from "./when-aborted.ts";
+
+/** Brings the user to act when a token cannot be acquired silently. */
+export interface Interaction {
+  /**
+   * Asks the user. Requests that need the user at the same time share one interaction.
+   *
+   * @param resource the key of the `protectedResourceMap` that matched
+   * @returns the token, or `null` when it should be acquired silently now
+   * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands until the user acts.
+   */
+  run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
+  /**
+   * Asks the user at their own wish, for the map's first protected resource. An earlier refusal does not count.
+   *
+   * @throws BearerWorkerError as `run` does
+   */
+  signIn(): Promise<void>;
+  /** The user signed in by other means, or the account changed: refusals do not count, and an open question ends. */
+  forgive(): void;
+}
+
+/** A subset of the settings of the page. */
+export interface InteractionSettings {
+  readonly interaction: InteractionMode;
+  readonly dialog: GivenTexts;
+}
+
+export interface InteractionDependencies {
+  readonly source: TokenSource;
+  readonly settings: InteractionSettings;
+  readonly entries: readonly ResourceEntry[];
+  readonly match: ResourceMatcher;
+  /** Called when the user acted, here or in another tab: acquisitions that failed before may succeed now. */
+  readonly hasActed: () => void;
+  /** Aborts when the page needs no tokens any more. */
+  readonly stopped: AbortSignal;
+  readonly clock: Clock;
+  readonly environment?: Environment;
+}
+
+/**
+ * Allows one interaction at a time, in a tab that the user sees, across all tabs of the app.
+ *
+ * `transition` decides on the next state, and `createSteps` does the work of a state. The outcome is the next event.
+ */
+export function createInteraction({
+  source,
+  settings: { interaction, dialog },
+  entries,
+  match,
+  hasActed,
+  stopped,
+  clock,
+  environment = browserEnvironment,
+}: InteractionDependencies): Interaction {
+  const { visibility } = environment;
+  /** Names the lock and the channel, so that two apps of one origin do not wait for each other. */
+  const app = `bearer-worker ${identityOf(source, entries)}`;
+  const ask = interactionFunction(interaction, dialog, clock);
+  /** A popup needs a click in the tab that asks, and a redirect takes that tab away: neither is done for another tab. */
+  const asksForOtherTabs = interaction === "prompt" || typeof interaction === "function";
+
+  let state: InteractionState = IDLE;
+  /** Aborts when the state is left, and is replaced then. */
+  let left = new AbortController();
+  let cancelNews = (): void => undefined;
+  const pending = createPendingRequests();
+
+  const dispatch = (event: InteractionEvent): void => {
+    const before = state;
+    const now = transition(before, event);
+    if (now === before) return;
+    state = now;
+    const ended = left;
+    left = new AbortController();
+    if (before.type === "asking") announce(event);
+    if (!isUnderWay(now)) pending.settle(event);
+    ended.abort();
+    // A listener of that signal may have called `signIn`.
+    if (isUnderWay(now) && state === now) void proceed(now);
+  };
+
+  const proceed = async (from: UnderWay): Promise<void> => {
+    const event = await takeStep(from, left.signal);
+    if (event && state === from) dispatch(event);
+  };
+
+  const takeStep = createSteps({
+    source,
+    ask,
+    lock: app,
+    clock,
+    environment,
+    async granted(claiming) {
+      if (state === claiming) dispatch({ type: "granted" });
+      if (state.type === "asking") await whenAborted(left.signal);
+    },
+    needsOtherTab: ({ request }) => tabs.needed(request),
+  });
+
+  const announce = (event: InteractionEvent): void => {
+    if (event.type === "acquired") {
+      hasActed();
+      tabs.acted();
+    } else if (event.type === "failed" && event.error.code === "interaction_declined") {
+      tabs.declined();
+    }
+  };
+
+  const run = async (request: TokenRequest, resource: string): Promise<AccessToken | null> => {
+    // At once, even where the user does not see this page.
+    if (ask === neverAsk) neverAsk();
+    const isShared = isUnderWay(state);
+    dispatch({ type: "requested", need: { request, resource, trouble: null }, at: clock.elapsed() });
+    if ("error" in state) throw state.error;
+    const token = await pending.outcome();
+    // The token of the interaction is for the scopes of the request that began it.
+    return isShared ? null : token;
+  };
+
+  const userActed = (): void => {
+    hasActed();
+    dispatch({ type: "acted" });
+  };
+
+  /** Any script of the origin can send such a request. The user is asked only for entries of this page's own map. */
+  const askForOtherTab = (request: TokenRequest): void => {
+    const url = parseUrl(request.url, "about:blank");
+    const entry = url && match(url, request.method);
+    if (!entry || [...entry.scopes].sort().join(" ") !== request.scopes.join(" ")) return;
+    // The other tab hears of the outcome by a message.
+    run(request, entry.key).catch(() => undefined);
+  };
+
+  const stop = (): void => {
+    cancelNews();
+    dispatch({ type: "stopped", error: detached() });
+  };
+
+  const tabs = connectTabs(app, () => source.account(), stopped, environment, {
+    acted: userActed,
+    declined: () => dispatch({ type: "declined", error: declinedElsewhere() }),
+    needed(request) {
+      if (asksForOtherTabs && visibility.isVisible()) askForOtherTab(request);
+    },
+    seen() {
+      if (state.type === "waiting" && !visibility.isVisible()) tabs.needed(state.need.request);
+    },
+  });
+  if (stopped.aborted) stop();
+  stopped.addEventListener("abort", stop, { once: true });
+
+  return {
+    run,
+    async signIn() {
+      dispatch({ type: "forgiven" });
+      const entry = entries.find(({ scopes }) => scopes?.length);
+      if (!entry?.scopes) return;
+      const { key, method, scopes } = entry;
+      const request = { scopes: [...scopes].sort(), url: key, method: method || "GET" };
+      await run({ ...request, forceRefresh: false, challenge: {}, unanswered: 0 }, key);
+    },
+    forgive() {
+      if (stopped.aborted) return;
+      dispatch({ type: "forgiven" });
+      hasActed();
+      cancelNews();
+      // In a later task: the identity library calls this before the popup's own result is there.
+      cancelNews = clock.after(0, () => {
+        userActed();
+        tabs.acted();
+      });
+    },
+  };
+}
+
+/** The same for all pages of one app: the provider, the redirect pages and the keys of the map. */
+function identityOf(
+  { providerOrigins, redirectPages }: TokenSource,
+  entries: readonly ResourceEntry[],
+): string {
+  const keys = new Set(entries.map(({ key }) => key));
+  return [...providerOrigins, ...redirectPages, ...keys].join(" ");
+}
+
+const declinedElsewhere = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "interaction_declined",
+    `The user declined to sign in, in another tab. ${ASKS_AGAIN}`,
+  );
+
+const detached = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "interaction_disabled",
+    "The page has detached, so the user is not asked to sign in. Call `attachTokens` again first.",
+  );

@@ -1,0 +1,116 @@
+import { BearerWorkerError, type BearerWorkerErrorCode } from "../../../protocol/errors.ts";
+import type { InteractionRequest } from "../interaction-request.ts";
+import type { DialogTexts } from "./dialog-texts.ts";
+
+/**
+ * The style of a shadow root. The page sets the custom properties and `color-scheme`. In forced-colors mode the browser
+ * shows the transparent borders of the buttons. Nothing moves, so `prefers-reduced-motion` needs no rule.
+ */
+const STYLE = `
+:host { display: contents }
+dialog {
+  box-sizing: border-box;
+  width: min(26rem, 100vw - 2rem);
+  padding: 1.5rem;
+  border: 1px solid var(--bearer-worker-border, #8888);
+  border-radius: var(--bearer-worker-radius, 12px);
+  background: var(--bearer-worker-background, Canvas);
+  color: var(--bearer-worker-color, CanvasText);
+  font: 1rem/1.5 var(--bearer-worker-font, system-ui);
+  text-align: start;
+  overflow-wrap: anywhere;
+  box-shadow: 0 12px 40px #0004;
+}
+::backdrop { background: var(--bearer-worker-backdrop, #0007) }
+h2 { margin: 0; font-size: 1.25rem }
+p { margin: .5rem 0 1.25rem }
+div { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: end }
+button {
+  min-height: 2.75rem;
+  padding: .25rem 1.1rem;
+  border: 1px solid #808791;
+  border-radius: calc(var(--bearer-worker-radius, 12px) * 2 / 3);
+  background: none;
+  color: inherit;
+  font: inherit;
+  cursor: pointer;
+}
+[autofocus] {
+  border-color: transparent;
+  background: var(--bearer-worker-accent, #2f6fd0);
+  color: var(--bearer-worker-accent-color, #fff);
+}
+:focus-visible { outline: 3px solid var(--bearer-worker-color, CanvasText); outline-offset: 2px }
+`;
+
+/** The `lang` and `dir` attributes of the dialog. Without them, those of the page count. */
+export type LanguageAttributes = Partial<Record<"lang" | "dir", string>>;
+
+/** Shows the dialog until `signal` aborts. It stays open while the popup is. */
+export function showDialog(
+  { popup, decline, signal, trouble }: InteractionRequest,
+  texts: DialogTexts,
+  attributes: LanguageAttributes,
+): void {
+  const host = Object.assign(document.createElement("div"), attributes);
+  const shadow = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+
+  const dialog = append(shadow, "dialog");
+  const title = append(dialog, "h2", texts.title);
+  title.id = "title";
+  dialog.setAttribute("aria-labelledby", title.id);
+  const status = append(dialog, "p", trouble ? troubleText(trouble, texts) : texts.message);
+  status.id = "status";
+  status.role = "status";
+  dialog.setAttribute("aria-describedby", status.id);
+  const buttons = append(dialog, "div");
+  const declineButton = append(buttons, "button", texts.decline);
+  const continueButton = append(buttons, "button", trouble ? texts.tryAgain : texts.continue);
+  continueButton.autofocus = true;
+
+  let latest: Promise<void> | null = null;
+  continueButton.onclick = () => {
+    status.textContent = texts.waiting;
+    continueButton.textContent = texts.tryAgain;
+    const opened = popup();
+    latest = opened;
+    opened.catch((error: unknown) => {
+      // A new popup makes the one before fail.
+      if (opened === latest) status.textContent = troubleText(codeOf(error), texts);
+    });
+  };
+  declineButton.onclick = () => dialog.close();
+  // Escape closes the dialog as well. After the question is over, `decline` has no effect.
+  dialog.onclose = decline;
+  signal.addEventListener("abort", () => {
+    // Closing returns the focus to the element that had it.
+    dialog.close();
+    host.remove();
+  });
+  // Outside of the body, since pages make their body inert or replace it.
+  document.documentElement.append(host);
+  dialog.showModal();
+}
+
+/** The code of an error that `popup` rejected with. */
+export const codeOf = (error: unknown): BearerWorkerErrorCode =>
+  error instanceof BearerWorkerError ? error.code : "interaction_failed";
+
+function troubleText(code: BearerWorkerErrorCode, texts: DialogTexts): string {
+  if (code === "popup_closed") return texts.popupClosed;
+  if (code === "popup_blocked") return texts.popupBlocked;
+  return texts.failed;
+}
+
+function append<Name extends "dialog" | "h2" | "p" | "div" | "button">(
+  parent: Node,
+  name: Name,
+  text = "",
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return parent.appendChild(element);
+}

@@ -1,0 +1,34 @@
+import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
+
+/** How the user is brought to act when a token cannot be acquired silently. */
+export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
+
+/** A question to the user: a token cannot be acquired without them. The built-in dialog uses nothing else. */
+export interface InteractionRequest {
+  /** The key of the `protectedResourceMap` that matched. */
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  /** Why the last popup for this request failed, such as `"popup_closed"`. */
+  readonly trouble: BearerWorkerErrorCode | null;
+  /**
+   * Aborts when the question is over: the user signed in, here or in another tab, or declined. It aborts as well when
+   * the page is hidden, since a visible tab may ask then. The page asks anew when the user comes back to it.
+   */
+  readonly signal: AbortSignal;
+  /**
+   * Signs the user in by popup. Call it within a click.
+   *
+   * @throws BearerWorkerError `popup_blocked`, `popup_closed` or `interaction_failed`: the user may try again
+   */
+  readonly popup: () => Promise<void>;
+  /** Leaves the page for the identity provider, which brings the user back to this URL. */
+  readonly redirect: () => Promise<void>;
+  /** The user does not want to sign in: the waiting requests go out without a token, and the user is not asked again. */
+  readonly decline: () => void;
+}
+
+/**
+ * Brings the user to act, and may take as long as it wants: only the calls of `popup`, `redirect` and `decline` count.
+ * A function that has signed the user in by itself returns `true`; `false` declines. If it throws, signing in has failed.
+ */
+export type InteractionFunction = (request: InteractionRequest) => boolean | void | Promise<boolean | void>;

@@ -98,8 +98,7 @@ export function createInteraction({
     if (before.type === "asking") announce(event);
     if (!isUnderWay(now)) pending.settle(event);
     ended.abort();
-    // A listener of that signal may have called `signIn`.
-    if (isUnderWay(now) && state === now) void proceed(now);
+    if (isUnderWay(now)) void proceed(now);
   };
 
   const proceed = async (from: UnderWay): Promise<void> => {

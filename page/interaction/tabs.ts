@@ -15,8 +15,8 @@ export interface TabEvents {
 }
 
 /**
- * Connects the pages of one app, until `stopped` aborts. Events of tabs with another account are ignored, unless they
- * are of interest to all.
+ * Connects the pages of one app, until `stopped` aborts. A tab with another account ignores events
+ * that concern one account.
  *
  * @param name of the channel: the same for all pages of the app, another for other apps of the origin
  * @param account the account of this page

@@ -14,9 +14,6 @@ interface ClientRecord {
   readonly unanswered: Map<string, string | null>;
 }
 
-/** The part of `self.clients` that is used here. */
-export type ClientList = Pick<Clients, "get" | "matchAll">;
-
 /**
  * One record per client, removed once the client is gone.
  *
@@ -24,12 +21,12 @@ export type ClientList = Pick<Clients, "get" | "matchAll">;
  */
 export class ClientRecords {
   readonly #records = new Map<string, ClientRecord>();
-  readonly #list: ClientList;
+  readonly #list: Pick<Clients, "get">;
   #isPruning = false;
   #epoch = 0;
   #changes = 0;
 
-  constructor(list: ClientList) {
+  constructor(list: Pick<Clients, "get">) {
     this.#list = list;
   }
 

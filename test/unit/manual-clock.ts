@@ -24,6 +24,11 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  /** How many timers are still set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   /** Moves the time on, and fires the timers that are due, in their order. Promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#elapsed + milliseconds;

@@ -6,7 +6,7 @@ import type { AskPage } from "../../sw/ask-page.ts";
 import { ClientRecords } from "../../sw/clients.ts";
 import { OpenPages } from "../../sw/open-pages.ts";
 import { Tokens } from "../../sw/tokens.ts";
-import { ManualClock } from "./manual-clock.ts";
+import { ManualClock } from "../unit/manual-clock.ts";
 
 const SCOPE = "https://shop.example/";
 /** How many milliseconds a token lives here. */

@@ -3,7 +3,7 @@ import { test } from "@playwright/test";
 import fc from "fast-check";
 import type { TokenResult } from "../../pipeline/token-result.ts";
 import type { PageAccount } from "../../protocol/messages.ts";
-import { settle } from "./manual-clock.ts";
+import { settle } from "../unit/manual-clock.ts";
 import { FakeClient, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
 
 const ACCOUNTS: readonly PageAccount[] = [signedIn("ada"), signedIn("alan"), SIGNED_OUT];

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { settle } from "./manual-clock.ts";
+import { settle } from "../unit/manual-clock.ts";
 import { FakeClient, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
 
 const ADA = signedIn("ada");

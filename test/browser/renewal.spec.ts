@@ -19,7 +19,7 @@ test("requests that keep coming never wait for a token's successor", async ({ op
     return sources;
   });
 
-  expect(tokens.length).toBeGreaterThan(20);
+  expect(tokens.length).toBeGreaterThan(5);
   expect(new Set(tokens)).toEqual(new Set(["memory"]));
   expect(new Set(stack.api.received.map(({ status }) => status))).toEqual(new Set([200]));
   const issued = new Set(stack.api.received.map(({ token }) => token?.issuedAt));

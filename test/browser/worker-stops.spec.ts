@@ -56,7 +56,7 @@ test(`a worker that is stopped ${ROUNDS} times under ${PARALLEL} requests loses 
   open,
   stack,
 }, { annotations }) => {
-  test.setTimeout(60_000 + ROUNDS * 1_500);
+  test.setTimeout(120_000 + ROUNDS * 1_500);
   annotations.push({ type: "seed", description: String(seed) });
   console.log(`Stops from SEED=${seed}`);
   const random = createRandom(seed);

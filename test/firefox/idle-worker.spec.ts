@@ -37,7 +37,7 @@ const test = base.extend<{ times: WorkerTimes }>({
     await engine.close();
   },
 });
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 180_000 });
 
 const requestEcho = ({ window }: SiteWindow, init: RequestInit = {}): Promise<number | string> =>
   window.evaluate(
@@ -85,14 +85,14 @@ test("a request whose worker Firefox stops ends as a network error and was sent 
   );
 });
 
-test.describe("in a Firefox that stops workers after 13 seconds", () => {
-  test.use({ times: { idle: 12_000, extended: 1_000 } });
+test.describe("in a Firefox that stops workers after 16 seconds", () => {
+  test.use({ times: { idle: 15_000, extended: 1_000 } });
 
-  test("an answer that takes 20 seconds arrives, and an EventSource stays open meanwhile", async ({
+  test("an answer that takes 24 seconds arrives, and an EventSource stays open meanwhile", async ({
     site,
     stack,
   }) => {
-    stack.api.settings.delayMs["/media/photo"] = 20_000;
+    stack.api.settings.delayMs["/media/photo"] = 24_000;
 
     const seen = await site.window.evaluate(
       async (urls) => {

@@ -14,7 +14,7 @@ interface Sending {
   readonly breakOff: () => void;
 }
 
-/** Sends what a variant asks for, at the pace that it asks for. */
+/** Sends the answer of a variant, at the variant's pace. */
 export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,7 +24,7 @@ export async function sendAnswer(
   if (delay) await pause(delay);
   if (pace === "hold headers") await gates.released(id);
   if (pace === "break headers") {
-    // After a connection that ends in silence the browser would send the request again, or not.
+    // If the connection ended without a byte, the browser might send the request again.
     request.socket.write("this is not HTTP\r\n\r\n", breakOff);
     return;
   }
@@ -39,7 +39,7 @@ export async function sendAnswer(
   const half = body.subarray(0, body.length / 2);
   switch (pace) {
     case "hold body":
-      // Else Chromium reads what is left of a body that nobody wants, for the connection's sake.
+      // Chromium reads the rest of an unwanted body to keep the connection, unless the connection closes.
       response.setHeader("Connection", "close");
       response.write(half);
       await gates.released(id);
@@ -49,7 +49,7 @@ export async function sendAnswer(
     case "break sized body":
       if (pace === "break sized body") response.setHeader("Content-Length", body.length);
       response.write(half);
-      // The page has the headers then.
+      // The page has the headers when it releases the answer.
       await gates.released(id);
       breakOff();
       break;

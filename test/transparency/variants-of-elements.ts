@@ -59,7 +59,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "<input type=image>": { tag: "input", answer: PICTURE, attributes: { type: "image" } },
 };
 
-/** What the page's elements ask for by themselves. */
+/** Requests that elements of the page make by themselves. */
 export const ELEMENT_VARIANTS: readonly Variant[] = [
   ...Object.entries(KINDS).flatMap(([name, { tag, answer, attributes = {}, crossorigin }]) =>
     (crossorigin ? CROSSORIGIN : [undefined]).flatMap((value) =>

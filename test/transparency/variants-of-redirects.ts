@@ -10,7 +10,7 @@ const ROUTES: readonly (readonly [Origin, Origin])[] = [
   ["other", "far"],
 ];
 
-/** Redirects within an origin and across. Where they lead, the page may read. */
+/** Redirects within an origin and across origins. CORS lets the page read their target. */
 export const REDIRECT_VARIANTS: readonly Variant[] = [
   ...ROUTES.flatMap(([origin, redirect]) =>
     STATUSES.flatMap((status) => [

@@ -68,7 +68,7 @@ const HEADERS: Readonly<Record<string, Answer["headers"]>> = {
 const RESPONSE_TYPES = ["", "text", "arraybuffer", "blob", "document", "json"] as const;
 const ORIGINS: readonly Origin[] = ["site", "other"];
 
-/** What answers can be like, and how they are read. */
+/** Kinds of answers, and ways to read them. */
 export const RESPONSE_VARIANTS: readonly Variant[] = ORIGINS.flatMap((origin): Variant[] => [
   ...STATUSES.flatMap((status) => read(`status ${status}`, origin, { status })),
   ...Object.entries(ENCODINGS).flatMap(([name, answer]) => read(name, origin, answer)),

@@ -16,7 +16,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 };
 const ORIGINS: readonly Origin[] = ["site", "other"];
 
-/** Answers that take their time, break off, or are not wanted any more. */
+/** Answers that are slow, break off, or are aborted by the page. */
 export const TIMING_VARIANTS: readonly Variant[] = ORIGINS.flatMap((origin): Variant[] => [
   ...Object.entries(PACES).flatMap(([pace, answer]) =>
     Object.entries(CALLS).map(([name, call]) => ({ name: `${name}, ${pace}`, origin, answer, call })),

@@ -7,7 +7,7 @@ import { RESPONSE_VARIANTS } from "./variants-of-responses.ts";
 import { TIMING_VARIANTS } from "./variants-of-timings.ts";
 
 /**
- * Where a request goes: to the page's own origin, to another port of the same site, to another site. The last two let
+ * The target of a request: the page's own origin, another port of the same site, or another site. The last two let
  * the page in by CORS as the answer says.
  */
 export type Origin = "site" | "other" | "far";

@@ -318,24 +318,3 @@ test("Detaching removes the dialog", async ({ open }) => {
   await expect(site.dialog).toHaveCount(0);
   expect((await waiting).status).not.toBe(200);
 });
-
-test("A request waits for a popup that stays open for two minutes", async ({ open, stack }) => {
-  test.setTimeout(200_000);
-  const site = await open();
-  await needUser(site);
-
-  const startedAt = Date.now();
-  const waiting = site.fetch("/api/orders");
-  const popup = await site.openPopup();
-  await popup.locator(account).waitFor();
-  // A page whose clock is wound on leaves the worker's behind, and what Chromium allows it to wait.
-  await popup.waitForTimeout(122_000); // By the clock: two real minutes are what is tested, and no event ends them.
-  await expect(site.dialog.getByRole("status")).toContainText("Finish signing in");
-  await popup.locator(account).click();
-
-  expect(await waiting).toMatchObject({ status: 200 });
-  expect(Date.now() - startedAt).toBeGreaterThan(120_000);
-  expect(received(stack, "/api/orders")).toEqual([
-    { authorization: "bearer", user: ADA, audience: "api://orders" },
-  ]);
-});

@@ -204,7 +204,7 @@ function lookAtFocus() {
   if (!(host instanceof HTMLElement) || host === document.body) return null;
   const element = (host.shadowRoot?.activeElement ?? host) as HTMLElement;
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
-  const isDrawn = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor);
+  const isDrawn = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(", 0)");
   const { left, right, top, bottom } = element.getBoundingClientRect();
   // The focused element can be seen in part: nothing of the page covers all of these points.
   const points: [number, number][] = [

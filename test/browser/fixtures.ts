@@ -7,7 +7,7 @@ import { callInPage, runInPage } from "./run-in-page.ts";
 
 export { expect };
 
-/** What the scripts of `site/` leave to those of a test. */
+/** The globals of the scripts in `site/`, for the page scripts of tests. */
 declare global {
   /** Of `bearer-page.js`. */
   const bearerWorker: typeof BearerWorker &

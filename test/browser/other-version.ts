@@ -4,11 +4,11 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The built worker as it is, and one that browsers take for a newer one. */
+/** The built worker, and a worker that differs by a comment: browsers take it for an update. */
 export const WORKER = readFileSync(`${ROOT}/dist/bearer-sw.js`, "utf8");
-export const NEWER_WORKER = `${WORKER}\n// A newer one.`;
+export const NEWER_WORKER = `${WORKER}\n// A newer worker.`;
 
-/** Builds the worker or the page's script as of a release that speaks another version of the protocol. */
+/** Builds the worker or the page's script with another version of the protocol, as a later release would have. */
 export async function buildOtherVersion(entry: "sw/bearer-sw.ts" | "page/index.ts"): Promise<string> {
   const page = `export * from "./page/index.ts"; export { PublicClientApplication } from "@azure/msal-browser";`;
   const { outputFiles } = await build({

@@ -31,7 +31,8 @@ async function askToSignIn(site: SitePage, lang: string): Promise<void> {
 }
 
 const textsIn = async (lang: string): Promise<Record<string, string>> =>
-  ((await import(`../../page/interaction/dialog/texts/${lang}.ts`)) as { default: Record<string, string> }).default;
+  ((await import(`../../page/interaction/dialog/texts/${lang}.ts`)) as { default: Record<string, string> })
+    .default;
 
 /** The language that the dialog declares. */
 const declaredLanguage = (site: SitePage): Promise<string> =>

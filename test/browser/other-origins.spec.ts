@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 import { type Elsewhere, openElsewhere, test as base } from "./elsewhere.ts";
 import { authorizations, expect, tokenRequests } from "./fixtures.ts";
 
@@ -88,25 +89,27 @@ test("a cross-origin iframe gets no token, neither for its requests nor for its 
   const frame = site.page.frames().find((other) => other.url().startsWith(elsewhere.origin));
 
   await frame?.evaluate(
-    async ([orders, photo]) => {
+    async ([orders, photo, bearerWorker]) => {
       const replies: unknown[] = [];
       Object.assign(window, { replies });
       const channel = new BroadcastChannel("bearer-worker");
       for (const message of [
         { type: "identify" },
-        { type: "acquire", url: orders, method: "GET", scopes: "api://orders/Data.Read" },
-        { type: "announce", account: null, observing: true },
+        { type: "acquire" },
+        { type: "announce", observing: true },
       ]) {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = ({ data }) => replies.push(data);
-        const sealed = { account: "a", purpose: "request", challenge: null, bearerWorker: 1, ...message };
+        const account = { type: "account", id: "a", perResource: false };
+        const wanted = { url: orders, method: "GET", scopes: ["api://orders/Data.Read"] };
+        const sealed = { account, wanted, purpose: "request", refusal: null, bearerWorker, ...message };
         parent.postMessage(sealed, "*", [port2]);
         channel.postMessage(sealed);
       }
       await fetch(orders, { mode: "no-cors" });
       await fetch(photo, { mode: "no-cors" });
     },
-    [`${stack.site.origin}/api/orders?frame`, `${stack.api.origin}/media/photo`] as const,
+    [`${stack.site.origin}/api/orders?frame`, `${stack.api.origin}/media/photo`, PROTOCOL_VERSION] as const,
   );
   // The page receives messages in order: once it has answered the worker, it has ignored the frame's.
   await site.stopWorker();

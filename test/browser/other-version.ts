@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -26,8 +27,11 @@ export async function buildOtherVersion(entry: "sw/bearer-sw.ts" | "page/index.t
         setup(bundling) {
           bundling.onLoad({ filter: /protocol[/\\]messages\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, "utf8");
-            const contents = source.replace("PROTOCOL_VERSION = 1;", "PROTOCOL_VERSION = 2;");
-            if (contents === source) throw new Error(`${path} has no PROTOCOL_VERSION = 1`);
+            const contents = source.replace(
+              `PROTOCOL_VERSION = ${PROTOCOL_VERSION};`,
+              `PROTOCOL_VERSION = ${PROTOCOL_VERSION + 1};`,
+            );
+            if (contents === source) throw new Error(`${path} has no PROTOCOL_VERSION = ${PROTOCOL_VERSION}`);
             return { contents, loader: "ts" };
           });
         },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 import { test } from "./elsewhere.ts";
 import { authorizations, expect, SitePage } from "./fixtures.ts";
 
@@ -59,7 +60,7 @@ test("another worker of the origin gets no answer from the page to any message",
           for (const type of ["identify", "acquire", "observed", "running", "announce"]) {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = ({ data }) => replies.push(data);
-            client.postMessage({ bearerWorker: 1, type, ...data, request: {}, observing: true }, [port2]);
+            client.postMessage({ bearerWorker: ${PROTOCOL_VERSION}, type, ...data, observing: true }, [port2]);
           }
         }
         done.postMessage("said");
@@ -79,9 +80,11 @@ test("another worker of the origin gets no answer from the page to any message",
       });
     }, message);
 
-  const question = { method: "GET", scopes: READ, purpose: "request", challenge: null };
-  const account = await site.run(() => window.msal.getActiveAccount()?.homeAccountId);
-  expect(await tell({ ...question, account, url: `${stack.site.origin}/api/orders` })).toBe("said");
+  const id = await site.run(() => window.msal.getActiveAccount()?.homeAccountId);
+  const wanted = { url: `${stack.site.origin}/api/orders`, method: "GET", scopes: [READ] };
+  const account = { type: "account", id, perResource: false };
+  const request = { url: wanted.url, method: "GET" };
+  expect(await tell({ account, wanted, request, purpose: "request", refusal: null })).toBe("said");
   // The page receives messages in order: once it has answered its own worker, it has ignored the other's.
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
@@ -102,15 +105,16 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   const outside = await page.context().newPage();
   await outside.goto(`${stack.site.origin}/outside.html`);
   await outside.evaluate(
-    async (account) => {
+    async ([bearerWorker, id]) => {
       const heard: unknown[] = [];
       Object.assign(window, { heard });
       navigator.serviceWorker.onmessage = ({ data }) => heard.push(data);
       const worker = (await navigator.serviceWorker.getRegistration("/app/"))?.active;
       if (!worker) throw new Error("There is no worker to speak to");
-      worker.postMessage({ bearerWorker: 1, type: "announce", account, observing: true });
+      const account = { type: "account", id, perResource: false };
+      worker.postMessage({ bearerWorker, type: "announce", account, observing: true });
     },
-    await app.run(() => window.msal.getActiveAccount()?.homeAccountId),
+    [PROTOCOL_VERSION, await app.run(() => window.msal.getActiveAccount()?.homeAccountId ?? "")] as const,
   );
 
   expect(await app.fetch("/api/orders?secret")).toMatchObject({ status: 200 });

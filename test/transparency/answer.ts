@@ -1,4 +1,8 @@
-import type { Origin } from "./variants.ts";
+/**
+ * The target of a request: the page's own origin, another port of the same site, or another site. The last two let
+ * the page in by CORS as the answer says.
+ */
+export type Origin = "site" | "other" | "far";
 
 /** The server's answer to a request. It travels in the request's own URL. */
 export interface Answer {

@@ -2,11 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { buffer } from "node:stream/consumers";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 import { createStaticHost } from "../../dev/static-host.ts";
-import { type Answer, readPath } from "./answer.ts";
+import { type Answer, readPath, type Origin } from "./answer.ts";
 import { describeBytes } from "./describe-bytes.ts";
 import { createGates } from "./gates.ts";
 import { sendAnswer } from "./send-answer.ts";
-import type { Origin } from "./variants.ts";
 
 /** One request as the server received it. Preflights are not recorded. */
 export interface RecordedRequest {

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { type Answer, bodyOf, pathOf } from "./answer.ts";
+import { type Answer, bodyOf, pathOf, type Origin } from "./answer.ts";
 import type { Gates } from "./gates.ts";
-import type { Origin } from "./variants.ts";
 
 interface Sending {
   readonly id: string;

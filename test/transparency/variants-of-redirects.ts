@@ -1,4 +1,5 @@
-import type { Origin, Variant } from "./variants.ts";
+import type { Origin } from "./answer.ts";
+import type { Variant } from "./variant.ts";
 
 const STATUSES = [301, 302, 303, 307, 308];
 const MODES = ["follow", "manual", "error"] as const;

@@ -1,5 +1,5 @@
-import type { Answer } from "./answer.ts";
-import type { Call, Origin, Variant } from "./variants.ts";
+import type { Answer, Origin } from "./answer.ts";
+import type { Call, Variant } from "./variant.ts";
 
 const STATUSES = [
   200, 201, 202, 203, 204, 205, 206, 299, 300, 304, 400, 401, 403, 404, 410, 416, 418, 429, 451, 500, 502,

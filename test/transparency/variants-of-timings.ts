@@ -1,5 +1,5 @@
-import type { Call, Origin, Variant } from "./variants.ts";
-import type { Answer } from "./answer.ts";
+import type { Call, Variant } from "./variant.ts";
+import type { Answer, Origin } from "./answer.ts";
 
 const SLOW = 300;
 const PACES = {

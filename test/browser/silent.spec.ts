@@ -33,7 +33,7 @@ test("a restarted worker asks a page that gave it a token once", async ({ site }
   await site.stopWorker();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(await site.run(() => window.asked)).toEqual(["acquire"]);
+  expect(await site.run(() => window.asked)).toEqual(["identify"]);
 });
 
 test("an expired token is replaced by the refresh token", async ({ open, stack }) => {

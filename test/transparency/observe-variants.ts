@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { callInPage } from "../browser/run-in-page.ts";
 import { CORS, pathOf } from "./answer.ts";
 import type { RecordedRequest, RecordingServer } from "./recording-server.ts";
-import type { Variant } from "./variants.ts";
+import type { Variant } from "./variant.ts";
 
 // Functions of `site/page.js`.
 declare function attach(map: Record<string, string[]>, accessToken: string): Promise<void>;

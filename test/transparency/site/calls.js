@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Call, Variant } from "../variants.ts" */
+/** @import { Call, Variant } from "../variant.ts" */
 import { bodies } from "./bodies.js";
 import { describe, headOf, nameOf } from "./seen.js";
 

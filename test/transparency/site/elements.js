@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Call } from "../variants.ts" */
+/** @import { Call } from "../variant.ts" */
 /** @import { Seen, Task } from "./calls.js" */
 
 /** The attribute of each element's URL, if that is not `src`. @type {Record<string, string>} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Variant } from "../variants.ts" */
+/** @import { Variant } from "../variant.ts" */
 /** @import { Seen, Task } from "./calls.js" */
 import {
   callBeacon,

@@ -4,58 +4,36 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
-/** The exports of MSAL that the script-tag build brings along. */
-const MSAL = [
-  "EventType",
-  "InteractionRequiredAuthError",
-  "LogLevel",
-  "ProtocolMode",
-  "PublicClientApplication",
-];
-const PAGE = `
-  export * from "./page/index.ts";
-  export { ${MSAL.join(", ")} } from "@azure/msal-browser";
-`;
-const REDIRECT = `
-  import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
-  broadcastResponseToMainFrame().catch(() => { document.querySelector("p").hidden = false; });
-`;
-
 /**
- * @typedef {object} Bundle
- * @property {string} out the file's name
- * @property {string} [from] the entry, or
- * @property {string} [code] its text
- * @property {boolean} [module] a module, split into chunks; MSAL stays outside
- * @property {string} [global] the variable that a classic script leaves behind
- * @property {number} [limit] bytes of brotli that a page loads at once
- * @property {number} [whole] the same, with everything that is loaded later
- * @property {string[]} [forbidden] text that must not be in it
+ * A file for browsers. `module`: a module, split into chunks, with MSAL left outside. `global`: the variable of a classic
+ * script. `limit`: bytes of brotli that a page loads at once, and `whole` with everything that it loads later. `forbidden`:
+ * text that must not be in it.
+ *
+ * @typedef {{ out: string, from: string, module?: boolean, global?: string, limit?: number, whole?: number, forbidden?: string[] }} Bundle
  */
 
 /** @type {Bundle[]} */
 const BUNDLES = [
   { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 8_192, forbidden: ["msal", "groupCollapsed"] },
+  { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },
+  { out: "bearer-sw-removal", from: "sw/self-removal.ts" },
   {
     out: "index",
     from: "page/index.ts",
     module: true,
-    limit: 14_000,
+    limit: 12_800,
     forbidden: ["PublicClientApplication", "console."],
   },
-  { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },
+  { out: "bearer-page", from: "page/bearer-page.ts", global: "bearerWorker" },
+  { out: "bearer-redirect", from: "page/bearer-redirect.ts" },
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
-  { out: "bearer-page", code: PAGE, global: "bearerWorker" },
-  { out: "bearer-redirect", code: REDIRECT },
-  { out: "bearer-sw-removal", from: "sw/self-removal.ts" },
 ];
 
 /** Types of classic scripts, for `"types"` in a tsconfig: globals, and no exports. */
 const SCRIPT_TYPES = {
   "bearer-page": `/** The global of \`<script src="/bearer-page.js">\`: this package, and the parts of MSAL that a site needs. */
-declare const bearerWorker: typeof import("./types/page/index.d.ts") &
-  Pick<typeof import("@azure/msal-browser"), ${MSAL.map((name) => `"${name}"`).join(" | ")}>;
+declare const bearerWorker: typeof import("./types/page/bearer-page.d.ts");
 `,
   "bearer-sw": `/** The global of \`importScripts("/bearer-sw.js")\` in a worker of the site's own. */
 declare const bearerWorker: Pick<typeof import("./types/sw/index.d.ts"), "registerTokenRoute">;
@@ -69,20 +47,18 @@ export {};
 `,
 };
 
-/** Style sheets of shadow roots travel as text. @type {import("esbuild").Plugin} */
-const stylesAsText = {
-  name: "styles-as-text",
-  setup(build) {
-    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
-    });
-  },
-};
+/** Packages that are bundled. Their licenses ask to travel with them. */
+const BUNDLED = [
+  "workbox-core",
+  "workbox-routing",
+  "workbox-window",
+  "@azure/msal-browser",
+  "@azure/msal-common",
+];
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist");
-await Promise.all(BUNDLES.map(bundle));
+for (const bundle of BUNDLES) await bundleForBrowsers(bundle);
 await build({
   entryPoints: ["cli/bearer-worker.ts"],
   outfile: "dist/cli.js",
@@ -95,19 +71,20 @@ await build({
 });
 await copyFile("page/bearer-redirect.html", "dist/bearer-redirect.html");
 for (const [name, types] of Object.entries(SCRIPT_TYPES)) await writeFile(`dist/${name}.d.ts`, types);
-await writeLicenses();
+const licenses = BUNDLED.map(
+  async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`,
+);
+await writeFile("dist/LICENSES.txt", (await Promise.all(licenses)).join("\n\n"));
 
 /** @param {Bundle} bundle */
-async function bundle({ out, from, code = "", module = false, global, limit, whole, forbidden = [] }) {
+async function bundleForBrowsers({ out, from, module = false, global, limit, whole, forbidden = [] }) {
   const { metafile } = await build({
-    ...(from
-      ? { entryPoints: { [out]: from } }
-      : { stdin: { contents: code, resolveDir: ".", loader: "ts", sourcefile: `${out}.ts` } }),
-    ...(from ? { outdir: "dist" } : { outfile: `dist/${out}.js` }),
+    entryPoints: { [out]: from },
     chunkNames: `${out}-[hash]`,
+    outdir: "dist",
     bundle: true,
-    minify: true,
     splitting: module,
+    minify: true,
     metafile: true,
     // A script that is copied into a site goes without its map, and would ask for it in vain.
     sourcemap: module ? "linked" : "external",
@@ -116,48 +93,35 @@ async function bundle({ out, from, code = "", module = false, global, limit, who
     ...(global && { globalName: global }),
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [stylesAsText],
+    plugins: [{ name: "styles-as-text", setup: loadStylesAsText }],
     external: module ? ["@azure/msal-browser"] : [],
     logLevel: "warning",
   });
 
-  const scripts = Object.keys(metafile.outputs).filter((path) => path.endsWith(".js"));
-  const atOnce = importedAtOnce(metafile, `dist/${out}.js`);
-  const sizes = { atOnce: 0, whole: 0 };
-  for (const path of scripts) {
+  const atOnce = new Set([`dist/${out}.js`]);
+  for (const path of atOnce)
+    for (const { kind, path: imported } of metafile.outputs[path]?.imports ?? [])
+      if (kind === "import-statement" && imported in metafile.outputs) atOnce.add(imported);
+  const size = { atOnce: 0, whole: 0 };
+  for (const path of Object.keys(metafile.outputs).filter((path) => path.endsWith(".js"))) {
     const text = await readFile(path, "utf8");
-    const size = brotliCompressSync(text).length;
-    sizes.whole += size;
-    if (atOnce.has(path)) sizes.atOnce += size;
-    console.log(`${path}: ${text.length} bytes, ${size} brotli`);
+    const weight = brotliCompressSync(text).length;
+    console.log(`${path}: ${text.length} bytes, ${weight} brotli`);
+    size.whole += weight;
+    if (atOnce.has(path)) size.atOnce += weight;
     const unwanted = forbidden.find((unwanted) => text.includes(unwanted));
     if (unwanted) throw new Error(`${path} contains "${unwanted}", which must not be in it.`);
   }
-  const over = Math.max(sizes.atOnce - (limit ?? Infinity), sizes.whole - (whole ?? Infinity));
+  if (limit)
+    console.log(`dist/${out}.js with all that it imports at once: ${size.atOnce} of ${limit} brotli`);
+  const over = Math.max(size.atOnce - (limit ?? Infinity), size.whole - (whole ?? Infinity));
   if (over > 0) throw new Error(`dist/${out}.js is ${over} bytes over its limit (brotli).`);
 }
 
-/** @param {import("esbuild").Metafile} metafile @param {string} entry @returns {Set<string>} */
-function importedAtOnce({ outputs }, entry) {
-  const found = new Set([entry]);
-  for (const path of found) {
-    for (const { kind, path: imported } of outputs[path]?.imports ?? [])
-      if (kind === "import-statement" && imported in outputs) found.add(imported);
-  }
-  return found;
-}
-
-/** The licenses of the bundled packages ask to travel with them. */
-async function writeLicenses() {
-  const bundled = [
-    "workbox-core",
-    "workbox-routing",
-    "workbox-window",
-    "@azure/msal-browser",
-    "@azure/msal-common",
-  ];
-  const texts = await Promise.all(
-    bundled.map(async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`),
-  );
-  await writeFile("dist/LICENSES.txt", texts.join("\n\n"));
+/** Style sheets of shadow roots travel as text. @param {import("esbuild").PluginBuild} build */
+function loadStylesAsText(build) {
+  build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+    const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+    return { contents: code.trim(), loader: "text" };
+  });
 }

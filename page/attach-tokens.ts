@@ -210,7 +210,7 @@ async function attach(
     tokens: acquisition.tokens,
     forgetTokens,
     signIn: async () => (await interaction()).signIn(),
-    async detach() {
+    detach: async () => {
       connection.forget();
       connection.announce({ account: DETACHED.account, observing: false });
       stop.abort();

@@ -90,34 +90,50 @@ export class AttachmentEvents {
 }
 
 /** The page's side of an attachment. */
-interface AttachedPage {
-  readonly tokens: ReadonlyMap<string, TokenAcquired>;
-  detach(): Promise<void>;
-  forgetTokens(): void;
-  signIn(): Promise<void>;
-}
+type AttachedPage = Pick<TokenAttachment, "tokens" | "detach" | "forgetTokens" | "signIn">;
 
 /** The result of `attachTokens`: the page's bond with its worker. */
 export class TokenAttachment extends EventTarget {
-  readonly #page: AttachedPage;
+  /**
+   * The last token that this page has acquired for each set of scopes, by the scopes with spaces between them. A token
+   * that the worker has from another page is not among them.
+   */
+  readonly tokens: ReadonlyMap<string, TokenAcquired>;
+
+  /**
+   * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
+   * The worker stays in open pages until they are reloaded, and lets every request of theirs pass.
+   */
+  readonly detach: () => Promise<void>;
+
+  /**
+   * Empties the worker, ahead of all requests that this page makes from now on: they ask the identity library again. For
+   * apps that have renewed a token by themselves, or have changed the content of the next one.
+   */
+  readonly forgetTokens: () => void;
+
+  /**
+   * Brings the user to sign in, by the `interaction` that requests use, for the map's first protected resource. An earlier
+   * refusal does not count. Call it in a click, and a popup opens at once.
+   *
+   * @throws BearerWorkerError `interaction_declined`, `interaction_disabled`, `interaction_failed`, `popup_blocked`,
+   * `popup_closed`, `redirecting`
+   */
+  readonly signIn: () => Promise<void>;
+
   readonly #events: AttachmentEvents;
   /** Listeners to `request` events. */
   readonly #observers = new Set<unknown>();
 
   /** @internal */
-  constructor(page: AttachedPage, events: AttachmentEvents) {
+  constructor({ tokens, detach, forgetTokens, signIn }: AttachedPage, events: AttachmentEvents) {
     super();
-    this.#page = page;
+    this.tokens = tokens;
+    this.detach = detach;
+    this.forgetTokens = forgetTokens;
+    this.signIn = signIn;
     this.#events = events;
     events.connect(this);
-  }
-
-  /**
-   * The last token that this page has acquired for each set of scopes, by the scopes with spaces between them. A token
-   * that the worker has from another page is not among them.
-   */
-  get tokens(): ReadonlyMap<string, TokenAcquired> {
-    return this.#page.tokens;
   }
 
   /** Whether anybody listens to `request` events. */
@@ -128,33 +144,6 @@ export class TokenAttachment extends EventTarget {
   /** How many messages of workers were ignored: malformed ones, and those of another version of this package. */
   get ignoredMessages(): number {
     return ignoredMessages();
-  }
-
-  /**
-   * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
-   * The worker stays in open pages until they are reloaded, and lets every request of theirs pass.
-   */
-  detach(): Promise<void> {
-    return this.#page.detach();
-  }
-
-  /**
-   * Empties the worker, ahead of all requests that this page makes from now on: they ask the identity library again. For
-   * apps that have renewed a token by themselves, or have changed the content of the next one.
-   */
-  forgetTokens(): void {
-    this.#page.forgetTokens();
-  }
-
-  /**
-   * Brings the user to sign in, by the `interaction` that requests use, for the map's first protected resource. An earlier
-   * refusal does not count. Call it in a click, and a popup opens at once.
-   *
-   * @throws BearerWorkerError `interaction_declined`, `interaction_disabled`, `interaction_failed`, `popup_blocked`,
-   * `popup_closed`, `redirecting`
-   */
-  signIn(): Promise<void> {
-    return this.#page.signIn();
   }
 
   override addEventListener<Name extends EventName>(

@@ -16,13 +16,13 @@ export interface Realm {
    *
    * @param refusal the token that the resource server refused
    */
-  acquireToken(refusal: Refusal | null): Promise<TokenResult>;
+  readonly acquireToken: (refusal: Refusal | null) => Promise<TokenResult>;
   /** Fetches as the realm itself would. */
-  fetch(request: Request): Promise<Response>;
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Runs `send`, unless that would send a second time a request that must not be sent twice. */
-  sendOnce(request: Request, send: () => Promise<Response>): Promise<Response>;
+  readonly sendOnce: (request: Request, send: () => Promise<Response>) => Promise<Response>;
   /** Keeps the realm alive until `work` is done. */
-  waitUntil(work: Promise<unknown>): void;
+  readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
 /** A request that has been answered, and how it got there. */

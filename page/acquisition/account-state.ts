@@ -9,14 +9,14 @@ export class AccountState {
   readonly #whenSignedOut: WhenSignedOut;
   /** Whether the one silent sign-in of `whenSignedOut: "sso"` is still to come. */
   #isSsoUntried: boolean;
-  #last: string | null;
+  /** The result of the last look. The identity library may not be ready before the first one. */
+  #last: { readonly id: string | null } | null = null;
   #onChange = (): void => undefined;
 
   constructor(source: Pick<TokenSource, "account" | "perResource">, whenSignedOut: WhenSignedOut) {
     this.#source = source;
     this.#whenSignedOut = whenSignedOut;
     this.#isSsoUntried = whenSignedOut === "sso";
-    this.#last = source.account();
   }
 
   /** Calls back when a look finds another account than the look before. */
@@ -34,10 +34,9 @@ export class AccountState {
   /** The account's id, as the identity library names it now. */
   look(): string | null {
     const id = this.#source.account();
-    if (id !== this.#last) {
-      this.#last = id;
-      this.#onChange();
-    }
+    const hasChanged = this.#last !== null && this.#last.id !== id;
+    this.#last = { id };
+    if (hasChanged) this.#onChange();
     return id;
   }
 

@@ -22,9 +22,9 @@ export interface FailedRequest {
   readonly request: TokenRequest;
   readonly resource: ResourceMatch;
   /** Asks silently once more. */
-  retry(): Promise<AccessToken>;
+  readonly retry: () => Promise<AccessToken>;
   /** Bounds the user's action, and tells the worker how long it may take. */
-  inTime(acting: Promise<AccessToken | null>): Promise<AccessToken | null>;
+  readonly inTime: (acting: Promise<AccessToken | null>) => Promise<AccessToken | null>;
 }
 
 /** Handles tokens that cannot be acquired silently. */
@@ -34,19 +34,19 @@ export interface Recovery {
    *
    * @throws the error of the failed request, or the one that follows from the user's action
    */
-  recover(failed: FailedRequest): Promise<AccessToken>;
+  readonly recover: (failed: FailedRequest) => Promise<AccessToken>;
   /**
    * Emits `tokenfailed`, unless no request waits.
    *
    * @param isVisitor whether no account was signed in
    * @returns the fate of the request
    */
-  giveUp(
+  readonly giveUp: (
     error: unknown,
     resource: ResourceMatch,
     isVisitor: boolean,
     isAwaited: boolean,
-  ): "bare" | "unavailable";
+  ) => "bare" | "unavailable";
 }
 
 export function createRecovery(interaction: Pick<Interaction, "run">, events: AttachmentEvents): Recovery {

@@ -43,7 +43,7 @@ export interface Interaction {
    * @returns the token, or `null` when it should be acquired silently now
    * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands until the user acts.
    */
-  run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
+  readonly run: (request: TokenRequest, resource: string) => Promise<AccessToken | null>;
   /**
    * Asks the user at their own wish, for the map's first protected resource. An earlier refusal does not count.
    *

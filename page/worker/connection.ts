@@ -63,6 +63,7 @@ export class Connection {
   /** Tells workers whose page this is: all that may have its tokens, and those given. */
   announce(notice: Omit<AnnounceNotice, "type">, others: readonly (ServiceWorker | null)[] = []): void {
     const message = seal<AnnounceNotice>({ ...notice, type: "announce" });
+    for (const worker of this.#askers) if (worker.state === "redundant") this.#askers.delete(worker);
     for (const worker of new Set([this.#controller, ...this.#askers, ...others]))
       worker?.postMessage(message);
   }

@@ -12,9 +12,9 @@ export interface HealthParts {
   readonly script: WorkerScript;
   readonly clock: Clock;
   /** Tells workers whose page this is: those that the page deals with, and those given. */
-  announce(others?: readonly (ServiceWorker | null)[]): void;
+  readonly announce: (others?: readonly (ServiceWorker | null)[]) => void;
   /** The worker does not serve this page, for a reason that a new worker does not mend. */
-  lost(code: BearerWorkerErrorCode): void;
+  readonly lost: (code: BearerWorkerErrorCode) => void;
   readonly stopped: AbortSignal;
 }
 

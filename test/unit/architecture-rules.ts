@@ -31,7 +31,11 @@ const isForeignToFile = ({ from, to, isType }: Import): boolean =>
   (to === "workbox-window" && from !== "page/worker/registration.ts") ||
   (to === "@azure/msal-browser" &&
     !from.startsWith("page/msal/") &&
+    !SCRIPTS_WITH_MSAL.includes(from) &&
     !(isType && from === "page/attach-tokens.ts"));
+
+/** Classic scripts that bring MSAL along. */
+const SCRIPTS_WITH_MSAL = ["page/bearer-page.ts", "page/bearer-redirect.ts"];
 
 /** A file has the name of its subject. These words name a time or a person, or fit any subject. */
 const EMPTY_WORDS =
@@ -61,7 +65,9 @@ const saysNothing = (part: string): boolean =>
 const PAGE_FOLDERS = ["worker", "acquisition", "interaction", "msal", "fetch"];
 const PAGE_FILES = [
   "attach-tokens.ts",
+  "bearer-page.ts",
   "bearer-redirect.html",
+  "bearer-redirect.ts",
   "css.d.ts",
   "index.ts",
   "lazily.ts",

@@ -71,6 +71,8 @@ test("the bundler finds no import of the product that these tests overlook", asy
     absWorkingDir: repository,
     entryPoints: [
       "page/index.ts",
+      "page/bearer-page.ts",
+      "page/bearer-redirect.ts",
       "inspector/index.ts",
       "sw/bearer-sw.ts",
       "sw/index.ts",

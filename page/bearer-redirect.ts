@@ -1,0 +1,7 @@
+/** The script of MSAL's redirect page, `bearer-redirect.js`: it hands the provider's answer to the page that waits for it. */
+import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
+
+broadcastResponseToMainFrame().catch(() => {
+  const failure = document.querySelector("p");
+  if (failure) failure.hidden = false;
+});

@@ -27,7 +27,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "unit", testMatch: ["unit/**/*.spec.ts", "packed/**/*.spec.ts"] },
+    { name: "unit", testMatch: ["unit/**/*.spec.ts", "worker/**/*.spec.ts", "packed/**/*.spec.ts"] },
     { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/**/*.spec.ts"] },
     // What is not installed is left out, but not where it decides.
     ...(firefox || isCI

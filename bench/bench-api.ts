@@ -3,16 +3,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
 /**
- * What requests are sent to: `/api/…` answers nobody without a token of the provider's, `/open/…` answers everybody the
- * same. `bytes` asks for as many, `after` for an answer that many milliseconds later. A token's signature is checked once and then known, so that the API's own time is small beside a worker's.
+ * The API of the benchmark. `/api/…` refuses requests without a token of the provider's, `/open/…` gives every request the
+ * same answer. The query's `bytes` sets the size of the answer, `after` delays it by milliseconds. The API checks a token's
+ * signature once and remembers the result, so that its own time is small beside a worker's.
  */
 export interface BenchApi {
   readonly handle: RequestListener;
-  /** Gives the requests that came for a subject since the last call, and forgets them. */
+  /** Returns the counts of a subject's requests since the last call, and resets them. */
   take(subject: string): Counts;
 }
 
-/** Requests with a valid token, without any, and with one that is not valid. */
+/** The number of requests with a valid token, without a token, and with an invalid one. */
 export interface Counts {
   admitted: number;
   bare: number;
@@ -28,7 +29,7 @@ const ORDERS = JSON.stringify({
 });
 const PIECE = Buffer.alloc(262_144, "bearer-worker ");
 
-/** Creates the API; tokens are those that `issuer` signs with the keys at `jwksUrl`. */
+/** Creates the API. It accepts tokens that `issuer` signs with the keys at `jwksUrl`. */
 export function createBenchApi(issuer: string, jwksUrl: string): BenchApi {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   const counts = new Map<string, Counts>();

@@ -1,15 +1,12 @@
+import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
+import { join } from "node:path";
 import { createIdentityProvider, type IdentityProvider } from "../dev/identity-provider/identity-provider.ts";
 import { listenOnLoopback } from "../dev/loopback-listener.ts";
 import { createStaticHost, type StaticHost } from "../dev/static-host.ts";
 import { createBenchApi, type BenchApi } from "./bench-api.ts";
+import { PAGE_FILES } from "./subjects/ours.ts";
 import type { Subject } from "./subjects/subject.ts";
-
-/** Where things are, for what has to name them. */
-export interface Origins {
-  readonly site: string;
-  readonly issuer: string;
-}
 
 /** One site with a page for each subject, below the subject's name; the API is on the same origin. */
 export interface BenchSite {
@@ -18,7 +15,7 @@ export interface BenchSite {
   pageOf(subject: Subject): string;
   /** The page that matches URLs in place of requesting them. */
   readonly matchersPage: string;
-  /** Makes the subjects' files, with a token for those that have no way to get one. */
+  /** Publishes the subjects' files, with a token for subjects that cannot get one. */
   publish(token: string): void;
   close(): Promise<void>;
 }
@@ -39,10 +36,12 @@ export async function startBenchSite(subjects: readonly Subject[], matchers: str
   });
   for (const subject of subjects) {
     host.override(`/${subject.name}/`, { body: pageFor(subject) });
+    for (const file of subject.dist ? PAGE_FILES : [])
+      host.override(`/${subject.name}/${file}`, { body: readFileSync(join(subject.dist ?? "", file)) });
   }
   const answerAsSite = host.handle;
   site.serve((request, response) => {
-    // Not through the host, which keeps a list of what came.
+    // API requests bypass the host, because the host keeps a list of all requests.
     const isApi = /^\/(?:api|open)\//.test(request.url ?? "");
     (isApi ? api.handle : answerAsSite)(request, response);
   });
@@ -70,13 +69,13 @@ const script =
   (_request, response) =>
     response.setHeader("Content-Type", "text/javascript").end(source);
 
-/** The same page for all: a larger one would make requests slower by itself. */
-const pageFor = ({ name, page = "" }: Subject): string => `<!doctype html>
+/** The same page for all subjects, since a larger page makes requests slower. */
+const pageFor = ({ name, dist, page = "" }: Subject): string => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <title>${name}</title>
   <script src="/demo-config.js"></script>
-  <script src="/bearer-page.js"></script>
+  <script src="${dist ? "" : "/"}bearer-page.js"></script>
   <script src="/sign-in.js"></script>
   <script src="/measure.js"></script>
   <script>

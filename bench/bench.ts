@@ -6,7 +6,7 @@ import type { Tab } from "./tab.ts";
 /** The account that signs in. */
 const ACCOUNT = "ada@contoso.example";
 
-/** What cases measure with: a browser with a tab for each subject, each in a profile of its own, and the servers. */
+/** The equipment of the cases: the servers, and a browser with a tab for each subject, each in its own profile. */
 export class Bench {
   readonly chromium: Chromium;
   readonly site: BenchSite;
@@ -30,14 +30,14 @@ export class Bench {
     return tab;
   }
 
-  /** Another tab of a subject, in a profile of its own if none is given. */
+  /** Opens another tab of a subject, in a new profile if none is given. */
   async openTab(name: string, profile?: string, query?: string): Promise<Tab> {
     const tab = await this.chromium.open(profile);
     await this.load(tab, name, query);
     return tab;
   }
 
-  /** Loads a subject's page. Where it signs in it does so by itself once somebody has in its profile. */
+  /** Loads a subject's page, and signs in if the profile has not signed in yet. */
   async load(tab: Tab, name: string, query = ""): Promise<void> {
     const token = await this.#validToken();
     const subject = this.subject(name);
@@ -63,16 +63,16 @@ export class Bench {
 
   subject(name: string): Subject {
     const subject = this.#subjects.find((other) => other.name === name);
-    if (!subject) throw new Error(`There is no subject "${name}"`);
+    if (!subject) throw new Error(`There is no subject "${name}".`);
     return subject;
   }
 
-  /** Where a subject's requests go: to protected resources if it attaches tokens. */
+  /** The URL for a subject's requests: a protected resource if the subject attaches tokens. */
   urlFor(name: string, query = ""): string {
     return `/${this.subject(name).attaches ? "api" : "open"}/orders?by=${name}${query}`;
   }
 
-  /** @throws Error unless the API has had that many requests of the subject's since the last time, as they should be */
+  /** @throws Error unless the API received exactly `count` requests of the subject since the last call, all with (or all without) a token */
   expectRequests(name: string, count: number, isAuthorized = this.subject(name).attaches): void {
     const { admitted, bare, refused } = this.site.api.take(name);
     if ((isAuthorized ? admitted : bare) === count && admitted + bare + refused === count) return;
@@ -86,7 +86,7 @@ export class Bench {
   #validToken(): Promise<string> {
     this.#token ??= (async () => {
       const subject = this.#subjects.find(({ usesMsal }) => usesMsal);
-      if (!subject) throw new Error("No subject signs in");
+      if (!subject) throw new Error("No subject signs in, so there is no token for the others.");
       const tab = await this.chromium.open();
       await tab.goto(this.site.pageOf(subject));
       await signIn(tab);
@@ -99,7 +99,7 @@ export class Bench {
   }
 }
 
-/** Signs in by redirect; the provider asks for the account once a profile. */
+/** Signs in by redirect. The provider asks for the account once per profile. */
 async function signIn(tab: Tab): Promise<void> {
   await tab.waitFor("globalThis.signedIn && document.readyState === 'complete'");
   if (await tab.run<boolean>("signedIn")) return;

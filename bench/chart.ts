@@ -2,7 +2,7 @@ import { type Result, resultsOf } from "./results.ts";
 import type { Samples } from "./rounds.ts";
 import { SUBJECTS } from "./subjects/subjects.ts";
 
-/** What is drawn, and what it is called there. Each is shown as a multiple of the time without a worker. */
+/** The cases in the chart, with their titles. Times are shown as multiples of the time without a worker. */
 const CHARTED: Readonly<Record<string, string>> = {
   unmatched: "Requests outside the map, one after the other",
   "cold/unmatched": "The same, worker stopped",
@@ -40,7 +40,7 @@ const STYLE = `
   }
 `;
 
-/** Draws the cases that are charted, as far as they were measured, as an SVG document for light and dark pages. */
+/** Draws the measured cases of the chart as an SVG document for light and dark pages. */
 export function chartOf(measured: readonly Samples[]): string {
   let y = TOP;
   const groups: string[] = [];
@@ -66,7 +66,7 @@ ${groups.join("\n")}
 }
 
 function groupOf(title: string, results: readonly Result[], top: number): string {
-  // The greatest ratios are what the machine did meanwhile: lines that would leave the picture end at its edge.
+  // The greatest ratios come from other load on the machine. A line that would leave the picture ends at its edge.
   const scale = BARS / (1.3 * Math.max(1, ...results.map(({ ratios }) => ratios[FLOOR]?.median ?? 0)));
   const x = (ratio: number): string => (LABELS + Math.min(ratio * scale, BARS)).toFixed(1);
   const rows = results.map(({ subject, ratios }, row) => {

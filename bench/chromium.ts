@@ -8,13 +8,13 @@ import { findChromium } from "../dev/find-chromium.mjs";
 import { DevToolsPipe } from "./devtools-pipe.ts";
 import { Tab } from "./tab.ts";
 
-/** The browser that everything is measured in. */
+/** The browser for all measurements. */
 export interface Chromium {
-  /** Name and version. */
+  /** The browser's name and version. */
   readonly product: string;
-  /** Opens a tab, in a profile that it shares with nothing, or with the tabs of `profile`. */
+  /** Opens a tab in `profile`, or in a new profile. */
   open(profile?: string): Promise<Tab>;
-  /** A profile of its own: storage, workers, and processes. */
+  /** Creates a profile with its own storage, workers and processes. */
   createProfile(): Promise<string>;
   closeProfile(profile: string): Promise<void>;
   close(): Promise<void>;
@@ -24,7 +24,7 @@ const FLAGS = [
   "--headless=new",
   "--remote-debugging-pipe",
   ...QUIET_CHROMIUM,
-  // Tabs take turns: none is in front.
+  // Tabs take turns, so background tabs must not be throttled.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -34,7 +34,7 @@ const FLAGS = [
 export async function launchChromium(): Promise<Chromium> {
   const found = findChromium();
   if (!found)
-    throw new Error("There is no Chromium: set CHROMIUM_PATH, or run npx playwright install chromium");
+    throw new Error("There is no Chromium. Set CHROMIUM_PATH, or run npx playwright install chromium.");
   const directory = await mkdtemp(join(tmpdir(), "bearer-worker-bench-"));
   const browser = spawn(found.executablePath, [...FLAGS, `--user-data-dir=${directory}`, "about:blank"], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],

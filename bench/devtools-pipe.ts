@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 
-/** What the browser says by itself. */
+/** A message that the browser sends unasked. */
 export interface DevToolsEvent {
   readonly method: string;
   readonly params: Record<string, unknown>;
@@ -15,9 +15,8 @@ interface Message extends Partial<DevToolsEvent> {
 }
 
 /**
- * Speaks the DevTools protocol with a browser that was started with `--remote-debugging-pipe`. Nothing is switched on
- * but what is asked for, so that what is measured runs as it does for a user: a driver that watches every request would
- * be part of every number.
+ * Speaks the DevTools protocol with a browser that was started with `--remote-debugging-pipe`. It enables no domain by
+ * itself, so that pages run as they do for a user. A driver that watches every request would be part of every number.
  *
  * @see https://chromedevtools.github.io/devtools-protocol/
  */
@@ -36,14 +35,15 @@ export class DevToolsPipe {
       unread = messages.pop() ?? "";
       for (const message of messages) this.#receive(JSON.parse(message) as Message);
     });
-    // Nobody waits for a browser that has gone.
+    // Once the browser has exited, pending calls get no answer.
     input.on("close", () => {
-      for (const { settle } of this.#pending.values()) settle({ error: { message: "the browser has gone" } });
+      for (const { settle } of this.#pending.values())
+        settle({ error: { message: "The browser has exited." } });
       this.#pending.clear();
     });
   }
 
-  /** @throws Error with the browser's own words */
+  /** @throws Error with the browser's message */
   async send<Result>(method: string, params: object = {}, sessionId?: string): Promise<Result> {
     const id = ++this.#lastId;
     const answer = new Promise<Message>((settle) => this.#pending.set(id, { method, settle }));
@@ -53,7 +53,7 @@ export class DevToolsPipe {
     return result as Result;
   }
 
-  /** @returns a function that stops it */
+  /** @returns a function that ends the subscription */
   listen(listener: (event: DevToolsEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -7,13 +7,15 @@ import { buildMatchers } from "./matchers-bundle.ts";
 import { recordChart, recordTables } from "./record.ts";
 import { resultsOf } from "./results.ts";
 import { measureCase, type Samples } from "./rounds.ts";
+import { builtBefore } from "./subjects/ours.ts";
 import { SUBJECTS } from "./subjects/subjects.ts";
 import { tablesOf } from "./table.ts";
 
 const HELP = `npm run bench [-- options]
 
   --only <case>   one case, such as matched, or a group of them, such as growth
-  --rounds <n>    how often each subject has its turn; without, a number for each case
+  --rounds <n>    number of turns of each subject; each case has a default
+  --before <dir>  measure the version of another checkout, built in its dist/, beside this one
   --json          print results as JSON
   --chart         draw docs/performance.svg
   --record        draw it, and put the tables into docs/performance.md and the README
@@ -26,6 +28,7 @@ try {
     options: {
       only: { type: "string" },
       rounds: { type: "string" },
+      before: { type: "string" },
       json: { type: "boolean", default: false },
       chart: { type: "boolean", default: false },
       record: { type: "boolean", default: false },
@@ -42,20 +45,25 @@ try {
 async function run(options: {
   only?: string | undefined;
   rounds?: string | undefined;
+  before?: string | undefined;
   json: boolean;
   chart: boolean;
   record: boolean;
 }): Promise<void> {
   const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
-  if (rounds !== undefined && !(rounds >= 1)) throw new Error("--rounds takes a number of at least 1");
-  const cases = casesFor(options.only);
+  if (rounds !== undefined && !(rounds >= 1)) throw new Error("--rounds takes a number of at least 1.");
+  if (options.before !== undefined && (options.chart || options.record))
+    throw new Error("--chart and --record show the present version alone. Omit --before.");
+  const before = options.before === undefined ? undefined : builtBefore(options.before);
+  const subjects = before ? [...SUBJECTS, before] : SUBJECTS;
+  const cases = casesFor(options.only, before);
   const measured: Samples[] = [];
 
-  const site = await startBenchSite(SUBJECTS, await buildMatchers());
+  const site = await startBenchSite(subjects, await buildMatchers());
   const chromium = await launchChromium();
   try {
     note(`${chromium.product}: ${cases.length} cases`);
-    const bench = new Bench(chromium, site, SUBJECTS);
+    const bench = new Bench(chromium, site, subjects);
     for (const [i, one] of cases.entries()) {
       const start = Date.now();
       measured.push(...(await measureCase(one, bench, rounds)));

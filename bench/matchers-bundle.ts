@@ -1,8 +1,8 @@
 import { build, type Plugin } from "esbuild";
 
 /**
- * What msal-angular's published bundle imports of Angular, as far as its interceptor runs without: declarations for
- * Angular's linker do nothing, and all else is a class that nobody makes.
+ * Stands in for the parts of Angular that msal-angular's published bundle imports. Its interceptor runs without them:
+ * declarations for Angular's linker do nothing, and the rest are classes without instances.
  */
 const ANGULAR = `
   const nothing = () => undefined;
@@ -26,7 +26,7 @@ const withoutAngular: Plugin = {
   },
 };
 
-/** Bundles what the page of the matchers runs. */
+/** Bundles the script of the matchers' page. */
 export async function buildMatchers(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: ["bench/matchers/page.ts"],

@@ -12,7 +12,7 @@ export async function recordChart(measured: readonly Samples[]): Promise<void> {
   await writeFile(new URL("docs/performance.svg", REPOSITORY), chartOf(measured));
 }
 
-/** Puts what was measured between the marks of docs/performance.md and the README. */
+/** Writes the tables between the marks of docs/performance.md and the README. */
 export async function recordTables(measured: readonly Samples[], browser: string): Promise<void> {
   const where = `${browser} on ${process.platform}, ${cpus().length} processors.`;
   await replace("docs/performance.md", `${where}\n\n${tablesOf(measured)}`);
@@ -24,6 +24,7 @@ async function replace(file: string, text: string): Promise<void> {
   const url = new URL(file, REPOSITORY);
   const old = await readFile(url, "utf8");
   const [start, end] = MARKS.map((mark) => old.indexOf(mark)) as [number, number];
-  if (start < 0 || end < start) throw new Error(`${file} has no ${MARKS.join(" … ")}`);
+  if (start < 0 || end < start)
+    throw new Error(`${file} has no ${MARKS.join(" … ")}. Add these marks to it.`);
   await writeFile(url, `${old.slice(0, start + MARKS[0].length)}\n\n${text}\n\n${old.slice(end)}`);
 }

@@ -4,9 +4,9 @@ import type { Samples } from "./rounds.ts";
 export interface Result {
   readonly case: string;
   readonly subject: string;
-  /** In the case's unit: milliseconds, if not named otherwise in docs/performance.md. */
+  /** In the case's unit: milliseconds, unless docs/performance.md names another. */
   readonly median: number;
-  /** This subject's number divided by another's of the same round. */
+  /** This subject's number divided by another subject's of the same round. */
   readonly ratios: Readonly<Record<string, Ratio>>;
 }
 
@@ -25,7 +25,7 @@ export const resultsOf = ({ metric, samples }: Samples): Result[] =>
       Array.from(samples)
         .filter(([other]) => other !== subject)
         .map(([other, others]) => [other, ratioOf(own, others)] as const)
-        // To nothing at all, such as the token requests of a subject that makes none, there is no ratio.
+        // There is no ratio to zero, such as the token requests of a subject that makes none.
         .filter(([, { max }]) => Number.isFinite(max)),
     ),
   }));

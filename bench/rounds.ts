@@ -1,16 +1,16 @@
 import type { Bench } from "./bench.ts";
 import type { Case, Metric } from "./cases/case.ts";
 
-/** What was measured of one metric: a number for each round and subject. */
+/** The measured numbers of one metric: one for each round and subject. */
 export interface Samples {
   readonly metric: Metric;
-  /** By subject; those that cannot do it are left out. */
+  /** Numbers by subject. A subject that cannot do the case is omitted. */
   readonly samples: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
- * Measures a case round by round. Subjects take turns within a round, and who begins changes from round to round: what
- * else the machine does, and what it has just done, falls on all of them.
+ * Measures a case round by round. Subjects take turns within a round, and another subject begins each round. Other load
+ * on the machine, and the aftermath of a turn, thus affect all subjects alike.
  */
 export async function measureCase(
   { subjects, metrics, measure, finish, slices = 1, isExact = false, rounds: usual }: Case,
@@ -19,7 +19,7 @@ export async function measureCase(
 ): Promise<Samples[]> {
   const able = new Set(subjects);
   const samples = new Map(metrics.map((metric) => [metric, new Map<string, number[]>()]));
-  // Pages, connections and compiled code are warm after the first, which does not count.
+  // The first round warms up pages, connections and compiled code, and does not count.
   for (let round = isExact ? 0 : -1; round < (isExact ? 1 : rounds); round++) {
     const order = rotated([...able], Math.max(round, 0));
     const sums = new Map(order.map((subject) => [subject, metrics.map(() => 0)]));

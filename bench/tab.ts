@@ -20,13 +20,13 @@ interface TargetInfo {
 
 const PATIENCE = 30_000;
 
-/** A tab, with no domain of DevTools switched on but while a method needs one. */
+/** A tab. A DevTools domain is enabled only when a method needs it. */
 export class Tab {
   readonly profile: string;
   readonly #pipe: DevToolsPipe;
   readonly #session: string;
   readonly #target: string;
-  /** What is known of the profile's workers, once it has been asked for. */
+  /** The status of the profile's workers; undefined until first needed. */
   #workers: Map<string, WorkerVersion["runningStatus"]> | undefined;
 
   private constructor(pipe: DevToolsPipe, profile: string, target: string, session: string) {
@@ -56,13 +56,13 @@ export class Tab {
     await this.send("Page.navigate", { url });
   }
 
-  /** Runs before the page's own scripts, in every page that this tab loads from now on. */
+  /** Runs `source` before the page's own scripts, in every page that this tab loads from now on. */
   async runFirst(source: string): Promise<void> {
     await this.send("Page.enable");
     await this.send("Page.addScriptToEvaluateOnNewDocument", { source });
   }
 
-  /** Evaluates an expression, and waits for its promise. */
+  /** Evaluates an expression, and awaits its promise. */
   async run<Value>(expression: string): Promise<Value> {
     const { result, exceptionDetails } = await this.send<Evaluation>("Runtime.evaluate", {
       expression,
@@ -73,7 +73,7 @@ export class Tab {
     return result.value as Value;
   }
 
-  /** Waits until an expression is truthy; the page may leave for another meanwhile. */
+  /** Waits until an expression is truthy. The page may navigate meanwhile. */
   async waitFor<Value>(expression: string): Promise<Value> {
     const end = Date.now() + PATIENCE;
     for (;;) {
@@ -82,12 +82,14 @@ export class Tab {
       });
       if (value) return value;
       if (Date.now() > end)
-        throw new Error(`In ${await this.run<string>("location.pathname")}: never ${expression}`);
+        throw new Error(
+          `In ${await this.run<string>("location.pathname")} this never became true: ${expression}`,
+        );
       await pause(20);
     }
   }
 
-  /** Stops the workers of this tab's profile, as the browser does when they are idle; done when they have stopped. */
+  /** Stops the workers of this tab's profile, as the browser does with idle workers. Resolves when they have stopped. */
   async stopWorkers(): Promise<void> {
     if (!this.#workers) {
       const workers = (this.#workers = new Map());
@@ -102,18 +104,18 @@ export class Tab {
     await this.send("ServiceWorker.stopAllWorkers");
     const end = Date.now() + PATIENCE;
     while ([...this.#workers.values()].some((status) => status !== "stopped")) {
-      if (Date.now() > end) throw new Error("The worker does not stop");
+      if (Date.now() > end) throw new Error("The worker did not stop in time.");
       await pause(5);
     }
   }
 
-  /** Bytes of JavaScript objects that the profile's worker holds after a collection; it has to run. */
+  /** Size in bytes of the worker's JavaScript heap after a garbage collection. The worker has to be running. */
   async workerMemory(): Promise<number> {
     const { targetInfos } = await this.#pipe.send<{ targetInfos: TargetInfo[] }>("Target.getTargets");
     const worker = targetInfos.find(
       ({ type, browserContextId }) => type === "service_worker" && browserContextId === this.profile,
     );
-    if (!worker) throw new Error("The worker does not run");
+    if (!worker) throw new Error("The worker is not running, so its memory cannot be measured.");
     const { targetId } = worker;
     const { sessionId } = await this.#pipe.send<{ sessionId: string }>("Target.attachToTarget", {
       targetId,

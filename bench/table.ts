@@ -2,15 +2,16 @@ import type { Metric } from "./cases/case.ts";
 import { type Ratio, type Result, resultsOf } from "./results.ts";
 import type { Samples } from "./rounds.ts";
 
-/** What ratios are shown to, as far as it takes part; the JSON has all. */
+/** The subjects to which tables show ratios, if they take part. The JSON has all ratios. */
 const REFERENCES: Readonly<Record<string, string>> = {
   "no-worker": "no worker",
   "constant-header": "constant header",
   "msal-pattern": "MSAL's pattern",
   "smallest-worker": "smallest worker",
   "asking-worker": "smallest that asks",
+  "bearer-worker-before": "the version before",
 };
-/** What the README compares. */
+/** The cases in the README. */
 const SUMMARY = ["unmatched", "matched", "matched/parallel", "cold", "download", "upload"];
 const PEERS: Readonly<Record<string, string>> = {
   "no-worker": "no worker",
@@ -18,13 +19,13 @@ const PEERS: Readonly<Record<string, string>> = {
   "smallest-worker": "smallest worker",
   "axa-oidc": "axa-oidc",
 };
-/** Cases whose names begin like this differ in size alone, and share a table. */
+/** Prefixes of cases that differ in size only, and share a table. */
 const SERIES: Readonly<Record<string, string>> = {
   growth: "Deciding for one request, by entries in the map",
   hostile: "Deciding for `/aaa…` with the key `/*a*a*b`, by the length of the path",
 };
 
-/** Tables for people, in Markdown: medians, and ratios to the references with their spread over the rounds. */
+/** Tables in Markdown: medians, and ratios to the references with their spread over the rounds. */
 export function tablesOf(measured: readonly Samples[]): string {
   const series = Object.keys(SERIES).map((name) => ({
     name,
@@ -39,7 +40,7 @@ export function tablesOf(measured: readonly Samples[]): string {
   ].join("\n\n");
 }
 
-/** What the README shows: how this package compares, in one row for each of the cases that matter most. */
+/** The README's table: this package's ratios to its peers, one row for each of the main cases. */
 export function summaryOf(measured: readonly Samples[]): string {
   const rows = SUMMARY.flatMap((name) => {
     const samples = measured.find(({ metric }) => metric.name === name);

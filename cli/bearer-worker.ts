@@ -1,4 +1,4 @@
-/** The command line: finds the command, runs it and sets the exit code: 1 when it failed, 2 when it was misused. */
+/** The command line. It finds the command, runs it and sets the exit code: 1 when it failed, 2 when it was misused. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Command, UsageError } from "./command.ts";
@@ -15,15 +15,15 @@ const COMMANDS = new Map<string, Command>([
 const HELP = `Usage: bearer-worker <command>
 
   init <dir>    copies the worker, the page script and the redirect page into a site's directory
-  doctor <url>  asks a running site and its APIs, and says what is misconfigured and how to fix it
-  remove <dir>  takes them out again, and leaves a worker that removes itself from browsers
+  doctor <url>  checks a running site and its APIs, and says how to fix each misconfiguration
+  remove <dir>  removes these files, and leaves a worker that removes itself from browsers
 
-  --help        prints this, or after a command what it does and its options
+  --help        prints this; after a command, prints the command's help
   --version     prints the version
 
-Exit codes: 0 all is well, 1 it is not, 2 the command was called wrongly.`;
+Exit codes: 0 success, 1 a problem was found or the command failed, 2 wrong usage.`;
 
-/** Where this file was built to, with all that the package publishes. */
+/** The folder of the built files, this one included. */
 const dist = new URL(".", import.meta.url);
 
 const print = (text: string): void => console.log(text);
@@ -42,10 +42,12 @@ async function run(name: string | undefined, args: string[]): Promise<boolean> {
 }
 
 function find(name: string | undefined): Command {
-  if (name === undefined) throw new UsageError("No command was given");
+  if (name === undefined) throw new UsageError("No command was given. Name init, doctor or remove.");
   const command = COMMANDS.get(name);
   if (command) return command;
-  throw new UsageError(`There is no ${name.startsWith("-") ? "option" : "command"} "${name}"`);
+  throw new UsageError(
+    `There is no ${name.startsWith("-") ? "option" : "command"} "${name}". The commands are init, doctor and remove.`,
+  );
 }
 
 async function version(): Promise<string> {
@@ -53,7 +55,7 @@ async function version(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** What was typed is wrong, as `parseArgs` or we see it. */
+/** Whether the arguments are wrong, by the judgement of `parseArgs` or of a command. */
 const isMisuse = (error: unknown): boolean =>
   error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS") === true;
 

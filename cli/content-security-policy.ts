@@ -1,9 +1,9 @@
-/** A policy's directives, by name, each with its sources. The first of a name counts. */
+/** A policy's directives, by name, each with its sources. Of two directives with one name, the first counts. */
 export type Policy = ReadonlyMap<string, readonly string[]>;
 
 export type FetchDirective = "connect-src" | "frame-src" | "script-src" | "worker-src";
 
-/** Which directives are asked, the first that is there decides. */
+/** For each directive, the names to look up in order. The first one present decides. */
 const FALLBACKS: Readonly<Record<FetchDirective, readonly string[]>> = {
   "connect-src": ["connect-src", "default-src"],
   "frame-src": ["frame-src", "child-src", "default-src"],
@@ -11,7 +11,7 @@ const FALLBACKS: Readonly<Record<FetchDirective, readonly string[]>> = {
   "worker-src": ["worker-src", "child-src", "script-src", "default-src"],
 };
 
-/** Reads a `Content-Security-Policy` field, which may hold several policies. All of them have to allow something. */
+/** Reads a `Content-Security-Policy` field, which may hold several policies. A source must be allowed by all of them. */
 export const parsePolicies = (field: string): Policy[] =>
   field
     .split(",")
@@ -28,9 +28,9 @@ function parsePolicy(text: string): Policy {
 }
 
 /**
- * The name of the directive that keeps a document or worker at `self` from loading `url`; null where none does.
+ * The name of the directive that keeps a document or worker at `self` from loading `url`; null if no directive does.
  *
- * @param nonce of the script element, where it has one
+ * @param nonce the nonce of the script element, if it has one
  * @see https://w3c.github.io/webappsec-csp/#match-url-to-source-list
  */
 export function refusedBy(
@@ -58,14 +58,14 @@ function allows(
   const isScriptList = name.startsWith("script-src") || name === "default-src";
   if (isScriptList && (directive === "script-src" || directive === "worker-src")) {
     if (nonce && sources.includes(`'nonce-${nonce}'`)) return true;
-    // Trust passes on to what a script loads, a worker for instance, and to nothing that stands in the HTML.
+    // 'strict-dynamic' trusts resources that a trusted script loads, such as a worker, but not those in the HTML.
     if (sources.some((source) => source.toLowerCase() === "'strict-dynamic'"))
       return directive === "worker-src";
   }
   return matchesAny(sources, url, self);
 }
 
-/** Whether one of a directive's sources stands for `url`. */
+/** Whether one of a directive's sources matches `url`. */
 export const matchesAny = (sources: readonly string[], url: URL, self: URL): boolean =>
   sources.some((source) => matches(source.toLowerCase(), source, url, self));
 
@@ -81,7 +81,7 @@ function matches(source: string, asWritten: string, url: URL, self: URL): boolea
   return hostCovers(host.toLowerCase(), url.hostname) && portCovers(port, url) && pathCovers(path, url);
 }
 
-/** A page of http may load the same from https, on the default ports. */
+/** An http page may load the same host over https, on the default ports. */
 const isSameOrUpgraded = (self: URL, url: URL): boolean =>
   url.origin === self.origin ||
   (url.hostname === self.hostname && schemeCovers(self.protocol, url.protocol) && !self.port && !url.port);

@@ -11,21 +11,21 @@ import { readBuilt, WORKER } from "./site-files.ts";
 
 const HELP = `Usage: bearer-worker doctor <url> [options]
 
-Asks a running site over HTTP, as a browser would, and says what keeps requests from getting their tokens, each with
-its fix: the page with its policies, the worker's script, MSAL's redirect page, and the APIs that you name. No token
-and no cookie is sent. <url> is a page that attaches tokens.
+Checks a running site over HTTP, as a browser would: the page with its policies, the worker's script, MSAL's redirect
+page, and the APIs that you name. Prints each problem that keeps requests from getting their tokens, with its fix.
+Sends no token and no cookie. <url> is a page that attaches tokens.
 
-  --api <url>        a protected URL, asked with GET and OPTIONS; repeatable
-  --provider <url>   the identity provider, as far as policies have to allow it; repeatable
-  --origin <origin>  whose pages the APIs have to allow; the page's by default
-  --worker <path>    the worker's script, "serviceWorker" of attachTokens; /bearer-sw.js by default
-  --scope <path>     "scope" of attachTokens; the script's directory by default
+  --api <url>        a protected URL, checked with GET and OPTIONS; repeatable
+  --provider <url>   the identity provider, which the page's policies have to allow; repeatable
+  --origin <origin>  the origin that the APIs have to allow; the page's by default
+  --worker <path>    the worker's script: option "serviceWorker" of attachTokens; /bearer-sw.js by default
+  --scope <path>     option "scope" of attachTokens; the script's directory by default
   --redirect <path>  MSAL's redirect URI; /bearer-redirect.html by default
-  --strict           exits with 1 for warnings, too
+  --strict           exits with 1 for warnings too
   --json             prints { url, version, ok, findings: [{ check, status, url, message, fix }] }
   --help             prints this`;
 
-/** Finds out what is misconfigured in a running site. */
+/** Finds misconfigurations in a running site. */
 export const doctor: Command = { help: HELP, run };
 
 async function run(args: string[], context: CommandContext): Promise<boolean> {
@@ -78,7 +78,7 @@ async function checkApis(apis: readonly URL[], origin: string): Promise<Finding[
   return findings;
 }
 
-/** What does not answer is a finding like others. */
+/** Runs checks. A server that does not answer becomes a finding. */
 async function guarded(
   check: CheckName,
   url: URL,
@@ -88,17 +88,24 @@ async function guarded(
     return await run();
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    return [fail(check, url, error.message, "Start the server, or mend the URL, its name and certificate.")];
+    return [
+      fail(
+        check,
+        url,
+        error.message,
+        "Start the server, or correct the URL, the host's DNS entry or its certificate.",
+      ),
+    ];
   }
 }
 
-/** @throws UsageError, without the query, which may be secret */
+/** @throws UsageError; its message omits the query, which may be secret */
 function readUrl(given: string, base?: URL): URL {
   const url = URL.canParse(given, base) ? new URL(given, base) : null;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url;
   throw new UsageError(
     url?.username || url?.password
-      ? "A URL must not hold a user name and password"
-      : `"${given.replace(/[?#].*/s, "")}" is no URL of http or https`,
+      ? "A URL must not hold a user name and password. Remove them from the URL."
+      : `"${given.replace(/[?#].*/s, "")}" is not an http or https URL. Give one such as https://contoso.example/.`,
   );
 }

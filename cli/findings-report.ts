@@ -2,7 +2,7 @@ import type { Finding } from "./checks/finding.ts";
 
 const MARKS: Readonly<Record<Finding["status"], string>> = { pass: "✓", warn: "!", fail: "✗" };
 
-/** What was found, as a list for people: grouped by what was looked at, in the order of the checks. */
+/** Lists the findings for people, grouped by URL in the order of the checks. */
 export function describe(findings: readonly Finding[]): string {
   const lines: string[] = [];
   let shown = "";

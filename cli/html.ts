@@ -1,4 +1,4 @@
-/** The attributes of every `<name …>` in a page, by lower-case name. Comments hold none. */
+/** The attributes of every `<name …>` in a page, by lower-case name. Tags in comments are ignored. */
 export function attributesOf(html: string, name: "meta" | "script"): ReadonlyMap<string, string>[] {
   const tags = html.replace(/<!--[^]*?-->/g, "").matchAll(TAG);
   return Array.from(tags)
@@ -17,7 +17,7 @@ function readAttributes(text: string): Map<string, string> {
   return attributes;
 }
 
-/** Of all that HTML can escape, what stands in URLs and policies. */
+/** Resolves the escapes that occur in URLs and policies, not all of HTML's. */
 const unescape = (value: string): string =>
   value
     .replace(/&(?:#39|apos);/g, "'")

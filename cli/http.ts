@@ -1,4 +1,4 @@
-/** What a server said. */
+/** A server's answer. */
 export interface Answer {
   readonly url: URL;
   readonly status: number;
@@ -6,7 +6,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** No answer came. The message says why, without a query. */
+/** No answer came. The message gives the reason, and omits the URL's query. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
@@ -15,7 +15,7 @@ const ANSWER_WITHIN = 15_000;
 const MOST_REDIRECTS = 5;
 
 /**
- * Asks a server, and follows no redirect. Nothing is sent along but what `init` says: no cookies, no token.
+ * Sends a request and follows no redirect. Apart from the headers of `init` it sends nothing: no cookies, no token.
  *
  * @throws Unreachable
  */
@@ -32,11 +32,11 @@ export async function ask(
     const { status, headers } = response;
     return { url, status, headers, body: await readBody(response) };
   } catch (error) {
-    throw new Unreachable(`${shown(url)} does not answer (${reasonOf(error)})`, { cause: error });
+    throw new Unreachable(`${shown(url)} does not answer (${reasonOf(error)}).`, { cause: error });
   }
 }
 
-/** Streams of events and downloads have no end worth waiting for: only texts are read. */
+/** Reads texts only. Event streams and downloads may never end. */
 async function readBody(response: Response): Promise<string> {
   if (/^text\/(?!event-stream)|javascript/i.test(response.headers.get("Content-Type") ?? "text/plain"))
     return await response.text();
@@ -44,7 +44,7 @@ async function readBody(response: Response): Promise<string> {
   return "";
 }
 
-/** Where a redirect leads; null when the answer is none. */
+/** The target of a redirect; null if the answer is not a redirect. */
 export function redirectOf({ status, headers, url }: Answer): URL | null {
   const location = headers.get("Location");
   if (status < 300 || status > 399 || location === null) return null;
@@ -56,7 +56,7 @@ export function redirectOf({ status, headers, url }: Answer): URL | null {
 }
 
 /**
- * Asks as a browser's navigation would, and follows redirects within the origin.
+ * Requests a page as a browser's navigation would, and follows redirects within the origin.
  *
  * @throws Unreachable
  */
@@ -79,11 +79,11 @@ export const isScript = ({ headers }: Answer): boolean =>
 /** The media type as it may be printed. */
 export const typeOf = ({ headers }: Answer): string => headers.get("Content-Type") ?? "nothing";
 
-/** What stands in a header that is a list, in lower case. */
+/** The items of a list header, in lower case. */
 export const listOf = ({ headers }: Answer, name: string): string[] =>
   (headers.get(name) ?? "").split(",").flatMap((item) => item.trim().toLowerCase() || []);
 
-/** Service workers, and tokens, are for these alone. */
+/** Whether a URL may have a service worker and receive tokens. */
 export const isSecure = ({ protocol, hostname }: URL): boolean =>
   protocol === "https:" || /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 

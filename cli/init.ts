@@ -6,18 +6,19 @@ import { type FileState, inspect, NAMES, requireDirectory, SCRIPT_TAG, type Site
 const HELP = `Usage: bearer-worker init <dir> [--bundler] [--check | --force] [--json]
 
 Copies bearer-sw.js, bearer-page.js, bearer-redirect.html and bearer-redirect.js into the directory that is served as
-the root of your site, and prints what to add to your pages. Run it again after an update of the package.
+the root of your site, and prints the code to add to your pages. Run it again after an update of the package.
 
-A last line in each copy tells who wrote it and whether it was changed since. Files that you changed, or that are not
-from bearer-worker, stay as they are, and then nothing is written at all: they have to be of one version.
+The last line of each copy names the version of bearer-worker that wrote it, and shows whether the copy was changed
+since. init does not overwrite a changed file, nor a file that bearer-worker did not write. In both cases it writes no
+file at all, because all files must be of one version.
 
-  --bundler  leaves out bearer-page.js: your bundle imports bearer-worker
+  --bundler  omits bearer-page.js: your bundle imports bearer-worker
   --check    changes nothing; exits with 1 unless all files are there, current and unchanged
-  --force    overwrites changed files and other files of these names, too
+  --force    also overwrites changed files, and files of these names that bearer-worker did not write
   --json     prints { directory, version, ok, files: [{ path, state, action }] }
   --help     prints this`;
 
-/** How each file was found, and what became of it. */
+/** The state in which a file was found, and the action taken. */
 interface Outcome {
   readonly path: string;
   readonly state: FileState;
@@ -25,8 +26,8 @@ interface Outcome {
 }
 
 /**
- * Copies the worker, the script-tag build and the redirect page into a site's directory, and says what became of each.
- * All or nothing: where one of them is the site's own, none is written, as they have to be of one version.
+ * Copies the worker, the script-tag build and the redirect page into a site's directory, and prints the action for each.
+ * If one of the files is the site's own, no file is written: all must be of one version.
  */
 export const init: Command = { help: HELP, run };
 
@@ -43,7 +44,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   });
   const directory = onlyArgument(positionals, "init", "one directory");
   if (values.check && values.force)
-    throw new UsageError("--check writes nothing, --force overwrites: use one");
+    throw new UsageError("--check writes nothing and --force overwrites files. Use one of them.");
   await requireDirectory(directory, "init");
 
   const { bundler = false, check = false } = values;
@@ -64,7 +65,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   return ok;
 }
 
-/** What the site would lose. */
+/** Whether the site would lose a file of its own. */
 const isOwn = (state: FileState): boolean => state === "modified" || state === "foreign";
 
 async function write(files: readonly SiteFile[]): Promise<void> {
@@ -101,19 +102,19 @@ function report(
     print(
       `\nRun "bearer-worker init ${directory}${bundler ? " --bundler" : ""}" to bring the files up to date.`,
     );
-  } else if (refused) print("\nNothing was written. Rename what is yours, or overwrite it with --force.");
+  } else if (refused) print("\nNo file was written. Rename your own files, or overwrite them with --force.");
   else if (outcomes.some(({ action }) => action === "created")) print(nextSteps(directory, bundler));
 }
 
 const nextSteps = (directory: string, bundler: boolean): string => `
-Next, where ${directory} is served as the root of your site:
+Next steps, for a site whose root is ${directory}:
 1. Register /bearer-redirect.html, with your site's origin, as a redirect URI of a single-page application.
 2. Add this to your ${bundler ? "code, with your MSAL instance" : "pages; with a bundler, see init --bundler"}:
 
 ${bundler ? MODULE : SCRIPT_TAGS}
 
 3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.
-4. Once it is served, run "bearer-worker doctor <url>": it finds what headers and policies get in the way.`;
+4. Once the site is served, run "bearer-worker doctor <url>". It finds headers and policies that keep requests from getting tokens.`;
 
 const SCRIPT_TAGS = `<script src="/bearer-page.js"></script>
 <script>

@@ -1,16 +1,16 @@
 import { opendir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 
-/** A line of the site's own files that uses what bearer-worker brought. */
+/** A line in the site's own files that uses a file or a call of bearer-worker. */
 export interface Mention {
   readonly path: string;
-  /** Counted from 1. */
+  /** The first line is 1. */
   readonly line: number;
 }
 
 const USES = /bearer-page\.js|bearer-redirect\.html|\bbearerWorker\b|\battachTokens\b/;
 const EXTENSIONS = new Set([".html", ".htm", ".js", ".mjs"]);
-/** Larger files are bundles, whose lines tell nothing. */
+/** In bytes. Larger files are bundles, and a line number in a bundle is of no use. */
 const LARGEST = 1_000_000;
 
 /**

@@ -6,15 +6,15 @@ import { type FileState, inspect, NAMES, requireDirectory, type SiteFile, WORKER
 
 const HELP = `Usage: bearer-worker remove <dir> [--force] [--json]
 
-Takes out of a site's directory what "bearer-worker init" put there, and names the lines of your pages that use it.
+Removes the files that "bearer-worker init" wrote to a site's directory, and lists the lines of your pages that use them.
 
-A worker lives on in your visitors' browsers when its file is gone. So bearer-sw.js is replaced by a worker that
-removes itself: it attaches nothing, lets every request pass, and ends its registration. Nobody's page is reloaded.
-Leave it there for as long as visitors may come back who were there before.
+A worker stays in your visitors' browsers after its file is gone. remove therefore replaces bearer-sw.js by a worker
+that removes itself: it attaches no token, lets every request pass, and ends its registration. No page is reloaded.
+Keep serving it for as long as earlier visitors may return.
 
-The other files are deleted. Files that you changed, or that are not from bearer-worker, are kept.
+remove deletes the other files. It keeps files that you changed, and files that bearer-worker did not write.
 
-  --force  replaces or deletes changed files and other files of these names, too
+  --force  also replaces or deletes changed files, and files of these names that bearer-worker did not write
   --json   prints { directory, version, ok, files: [{ path, state, action }], mentions: [{ path, line }] }
   --help   prints this`;
 
@@ -26,7 +26,7 @@ interface Outcome {
   readonly action: "none" | "created" | "replaced" | "deleted" | "kept";
 }
 
-/** Puts a worker that removes itself in the worker's place, and deletes what else `init` wrote. */
+/** Replaces the worker by one that removes itself, and deletes the other files that `init` wrote. */
 export const remove: Command = { help: HELP, run };
 
 async function run(args: string[], context: CommandContext): Promise<boolean> {
@@ -57,12 +57,12 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   else if (ok) report(files, mentions, context.print);
   else
     context.print(
-      `${worker.path}: ${OWN[worker.state]}, so not replaced\n\nNothing was changed. If it is your own worker, take registerTokenRoute out of it; else replace it with --force.`,
+      `${worker.path}: ${OWN[worker.state]}, so not replaced\n\nNo file was changed. If this is your own worker, remove registerTokenRoute from it. Otherwise replace it with --force.`,
     );
   return ok;
 }
 
-/** What the site would lose. */
+/** Whether the site would lose a file of its own. */
 const isOwn = ({ state }: SiteFile): boolean => state === "modified" || state === "foreign";
 
 async function replace({ path, content, state }: SiteFile): Promise<Outcome> {
@@ -96,11 +96,11 @@ function report(
     else print(`${path}: ${action === "none" ? UNTOUCHED[state] : action}`);
   }
   if (mentions.length > 0) {
-    print("\nTake out of your pages what uses these files: the script tags, and the call of attachTokens.");
+    print("\nRemove these lines from your pages: the script tags and the call of attachTokens.");
     for (const { path, line } of mentions) print(`  ${path}:${line}`);
   }
   print(
-    "\nServe bearer-sw.js as it is now for as long as visitors may come back. If your site goes on signing users in, it needs another redirect URI than /bearer-redirect.html.",
+    "\nKeep serving this bearer-sw.js for as long as earlier visitors may return. If your site still signs users in, it needs a redirect URI other than /bearer-redirect.html.",
   );
 }
 

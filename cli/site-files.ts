@@ -9,26 +9,26 @@ export const WORKER = "bearer-sw.js";
 /** The page's part for sites without a bundler. */
 export const SCRIPT_TAG = "bearer-page.js";
 
-/** What `init` copies, and under which names. */
+/** The names of the files that `init` copies. */
 export const NAMES = [WORKER, SCRIPT_TAG, "bearer-redirect.html", "bearer-redirect.js"];
 
 /**
- * What was found under a name: `current` is what should be there, `stale` an untouched file of another version,
- * `modified` one of ours that the site has changed, `foreign` what somebody else wrote.
+ * The state of a file: `current` is the expected file, `stale` an untouched file of another version, `modified` a file of
+ * ours that the site has changed, `foreign` a file that bearer-worker did not write.
  */
 export type FileState = "missing" | "current" | "stale" | "modified" | "foreign";
 
 export interface SiteFile {
   readonly path: string;
-  /** What it should hold. */
+  /** The expected content. */
   readonly content: string;
   readonly state: FileState;
 }
 
 /**
- * Looks at the file `name` in the site's `directory`.
+ * Reads the file `name` in the site's `directory` and determines its state.
  *
- * @param source the built file that should be there
+ * @param source the built file to expect there
  * @throws Error when a file cannot be read
  */
 export async function inspect(
@@ -57,19 +57,19 @@ function stateOf(found: string | null, content: string, counterpart: string): Fi
   return signature.intact ? "stale" : "modified";
 }
 
-/** @throws Error that says what to do, when `path` is no directory */
+/** @throws Error with the fix, when `path` is not a directory */
 export async function requireDirectory(path: string, command: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory()) return;
   throw new Error(
-    `${path} ${found ? "is not a directory" : "does not exist"}: name the directory that holds your site's files, as in "bearer-worker ${command} public"`,
+    `${path} ${found ? "is not a directory" : "does not exist"}. Give the directory that holds your site's files, as in "bearer-worker ${command} public".`,
   );
 }
 
-/** Reads a file that the package brings along. */
+/** Reads a built file of the package. */
 export async function readBuilt(dist: string, name: string): Promise<string> {
   const built = await readIfThere(join(dist, name));
-  if (built === null) throw new Error(`The package has no ${name}: install bearer-worker again`);
+  if (built === null) throw new Error(`The package has no ${name}. Install bearer-worker again.`);
   return withoutCarriageReturns(built);
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Refuses to release what is not ready: `node dev/check-release.mjs v1.2.3`. Prints every reason, and exits with 1.
+// Checks that a tag may be released: `node dev/check-release.mjs v1.2.3`. Prints every obstacle, and exits with 1 if there is one.
 import { readFileSync } from "node:fs";
 
 const [tag = ""] = process.argv.slice(2);

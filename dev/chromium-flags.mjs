@@ -1,6 +1,6 @@
 // @ts-check
 
-/** With these Chromium asks nobody for anything by itself, and starts on every machine. */
+/** With these flags Chromium makes no requests of its own, and starts on every machine. */
 export const QUIET_CHROMIUM = [
   "--disable-background-networking",
   "--disable-component-update",
@@ -8,6 +8,6 @@ export const QUIET_CHROMIUM = [
   "--disable-quic",
   "--disable-sync",
   "--no-first-run",
-  // Chromium has no sandbox for root.
+  // Chromium's sandbox does not work for root.
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];

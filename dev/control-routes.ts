@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** What a server lets the demo page do, by method and path below `/_control`: `"POST /reset"`. */
+/** A server's functions for the demo page, by method and path below `/_control`: `"POST /reset"`. */
 export type ControlRoutes = Record<string, (input: Record<string, unknown>) => unknown>;
 
 const PREFIX = "/_control";
 
-/** Whether a request is for the server's control routes, and not for what it serves. */
+/** Whether a request is for the server's control routes. */
 export function isControlRequest(request: IncomingMessage): boolean {
   return request.url?.startsWith(`${PREFIX}/`) ?? false;
 }
 
-/** Calls the route with the JSON object of the body, and answers with what it returns, as JSON. */
+/** Calls the route with the JSON object of the body, and answers with the route's result as JSON. */
 export async function answerControlRequest(
   routes: ControlRoutes,
   request: IncomingMessage,
@@ -22,7 +22,11 @@ export async function answerControlRequest(
 
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   const route = routes[`${request.method} ${pathname.slice(PREFIX.length)}`];
-  if (!route) return answer(response, 404, { error: "no such control", controls: Object.keys(routes) });
+  if (!route)
+    return answer(response, 404, {
+      error: "There is no such control. See controls for those that exist.",
+      controls: Object.keys(routes),
+    });
   try {
     answer(response, 200, (await route(await readJson(request))) ?? {});
   } catch (error) {
@@ -30,18 +34,18 @@ export async function answerControlRequest(
   }
 }
 
-/** A text out of the input of a control route, undefined when it is not there. */
+/** A text in the input of a control route; undefined if it is missing. */
 export function optionalText(input: Record<string, unknown>, name: string): string | undefined {
   const value = input[name];
   if (value === undefined || typeof value === "string") return value;
-  throw new TypeError(`"${name}" takes a string`);
+  throw new TypeError(`The field "${name}" takes a string.`);
 }
 
-/** A number out of the input of a control route, undefined when it is not there. */
+/** A number in the input of a control route; undefined if it is missing. */
 export function optionalNumber(input: Record<string, unknown>, name: string): number | undefined {
   const value = input[name];
   if (value === undefined || typeof value === "number") return value;
-  throw new TypeError(`"${name}" takes a number`);
+  throw new TypeError(`The field "${name}" takes a number.`);
 }
 
 function allowLocalOrigins(request: IncomingMessage, response: ServerResponse): void {
@@ -56,7 +60,8 @@ function allowLocalOrigins(request: IncomingMessage, response: ServerResponse): 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const body = await text(request);
   const value: unknown = body === "" ? {} : JSON.parse(body);
-  if (typeof value !== "object" || value === null) throw new TypeError("the body must be a JSON object");
+  if (typeof value !== "object" || value === null)
+    throw new TypeError("The request body must be a JSON object.");
   return { ...value };
 }
 

@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const EXAMPLES = join(REPOSITORY, "examples");
 
-/** Where an example is kept in this repository. */
+/** The folder of an example in this repository. */
 export function exampleDirectory(name: string): string {
   const directory = join(EXAMPLES, name);
   if (exampleNames().includes(name)) return directory;
-  throw new Error(`There is no example "${name}": take ${exampleNames().join(", ")}`);
+  throw new Error(`There is no example "${name}". The examples are ${exampleNames().join(", ")}.`);
 }
 
 /** The folders of examples/ that can be installed. */
@@ -19,35 +19,35 @@ export function exampleNames(): string[] {
 }
 
 /**
- * Packs what is built, as it would be published. Declarations are added where there are none yet.
+ * Packs the built package as it would be published. Adds the declarations if they are missing.
  *
  * @returns the tarball's path
  */
 export function packProduct(into: string): string {
   if (!existsSync(join(REPOSITORY, "dist/types"))) npm(REPOSITORY, ["run", "types"]);
-  // Without its scripts, which would build anew under the feet of whoever uses dist/.
+  // Scripts are off: they would rebuild dist/ while other processes use it.
   const printed = npm(REPOSITORY, ["pack", "--ignore-scripts", "--json", "--pack-destination", into]);
   return join(into, /"filename": "(.+)"/.exec(printed)?.[1] ?? "");
 }
 
-/** Installs what an example depends on, with the tarball in the place of the published package, and builds it. */
+/** Installs an example's dependencies, with the tarball in place of the published package, and builds the example. */
 export function buildExample(directory: string, tarball: string): void {
   const quietly = ["--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"];
   npm(directory, ["install", "--no-save", "--no-package-lock", ...quietly, tarball]);
   npm(directory, ["run", "build"]);
 }
 
-/** What a built example is served from, the first hit wins. Its configuration, `/demo-config.js`, is the stack's. */
+/** The folders that a built example is served from; the first hit wins. The stack serves `/demo-config.js`. */
 export function exampleRoots(directory: string): string[] {
   return [join(directory, "dist"), join(directory, "public"), join(EXAMPLES, "assets")];
 }
 
-/** @throws Error with what npm printed */
+/** @throws Error with npm's output */
 function npm(directory: string, args: string[]): string {
   const { status, stdout, stderr } = spawnSync("npm", args, {
     cwd: directory,
     encoding: "utf8",
-    // npm is a script on Windows, which only a shell can start.
+    // On Windows npm is a script, so only a shell can start it.
     shell: process.platform === "win32",
   });
   if (status !== 0) throw new Error(`npm ${args[0]} failed in ${directory}:\n${stdout}${stderr}`);

@@ -6,15 +6,18 @@ import { delimiter, join } from "node:path";
 const NAMES_ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /**
- * Finds a Chromium for the browser tests: the one that CHROMIUM_PATH names, else an installed Chrome or Chromium,
- * else the one that Playwright has downloaded.
+ * Finds a Chromium for the browser tests. Tries CHROMIUM_PATH, then an installed Chrome or Chromium, then Playwright's
+ * download.
  *
  * @returns {{ executablePath: string } | null}
  * @throws Error when CHROMIUM_PATH names no file.
  */
 export function findChromium() {
   const named = process.env["CHROMIUM_PATH"];
-  if (named && !existsSync(named)) throw new Error("CHROMIUM_PATH names a file that does not exist");
+  if (named && !existsSync(named))
+    throw new Error(
+      "CHROMIUM_PATH names a file that does not exist. Set it to a Chromium executable, or unset it.",
+    );
   const candidates = named ? [named] : [...onPath(), ...inDefaultPlaces(), ...fromPlaywright()];
   const executablePath = candidates.find((candidate) => existsSync(candidate));
   return executablePath === undefined ? null : { executablePath };
@@ -36,7 +39,7 @@ function inDefaultPlaces() {
   });
 }
 
-/** Asked last and only here, since Playwright itself may not be installed yet. */
+/** Imported here only, since Playwright itself may not be installed yet. */
 function fromPlaywright() {
   try {
     /** @type {typeof import("@playwright/test")} */

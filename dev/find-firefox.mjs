@@ -6,15 +6,18 @@ import { delimiter, join } from "node:path";
 const NAMES_ON_PATH = ["firefox-esr", "firefox"];
 
 /**
- * Finds a Firefox for the tests and how Playwright drives it: the one that FIREFOX_PATH names, else an installed one,
- * both by WebDriver BiDi, else the patched one that Playwright has downloaded.
+ * Finds a Firefox for the tests and the channel by which Playwright drives it. Tries FIREFOX_PATH, then an installed
+ * Firefox, both by WebDriver BiDi, then the patched one that Playwright has downloaded.
  *
  * @returns {{ executablePath: string, channel?: string } | null}
  * @throws Error when FIREFOX_PATH names no file.
  */
 export function findFirefox() {
   const named = process.env["FIREFOX_PATH"];
-  if (named && !existsSync(named)) throw new Error("FIREFOX_PATH names a file that does not exist");
+  if (named && !existsSync(named))
+    throw new Error(
+      "FIREFOX_PATH names a file that does not exist. Set it to a Firefox executable, or unset it.",
+    );
   const stock = (named ? [named] : [...onPath(), ...inDefaultPlaces()]).find((path) => existsSync(path));
   if (stock !== undefined) return { executablePath: stock, channel: "moz-firefox" };
   const patched = fromPlaywright().find((path) => existsSync(path));
@@ -35,7 +38,7 @@ function inDefaultPlaces() {
   });
 }
 
-/** Asked last and only here, since Playwright itself may not be installed yet. */
+/** Imported here only, since Playwright itself may not be installed yet. */
 function fromPlaywright() {
   try {
     /** @type {typeof import("@playwright/test")} */

@@ -1,30 +1,30 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Where `npm start` serves the site. */
+/** The default port of the site for `npm start`. */
 export const DEFAULT_PORT = 4280;
 
-/** A port of `localhost`, open on IPv4 and, where the machine has it, on IPv6. */
+/** A port of `localhost`, open on IPv4 and, if the machine has it, on IPv6. */
 export interface LoopbackListener {
   readonly origin: string;
-  /** Answers from now on with `handler`; requests that came earlier wait for nothing and get no answer. */
+  /** Answers with `handler` from now on. Earlier requests get no answer. */
   serve(handler: RequestListener): void;
   /**
-   * Ends at once, with every connection that is still open.
+   * Closes the port and every open connection at once.
    *
-   * @returns opens the same port again, with the same handlers
+   * @returns a function that opens the same port again, with the same handlers
    */
   goDown(): Promise<() => Promise<void>>;
-  /** The same, for good. */
+  /** Closes the port and every open connection for good. */
   close(): Promise<void>;
 }
 
 const ATTEMPTS_FOR_A_FREE_PORT = 20;
 
 /**
- * Opens `port`, or any free one for 0, on the loopback interfaces alone.
+ * Opens `port` on the loopback interfaces only. Port 0 stands for any free port.
  *
- * @throws Error that names the port, when something else listens there.
+ * @throws Error that names the port, when the port is taken
  */
 export async function listenOnLoopback(port: number): Promise<LoopbackListener> {
   const attempts = port === 0 ? ATTEMPTS_FOR_A_FREE_PORT : 1;
@@ -33,7 +33,8 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
       return listener(await openBothFamilies(port));
     } catch (error) {
       if (!isTaken(error)) throw error;
-      if (attempt === attempts) throw new Error(`port ${port} is taken: set PORT`, { cause: error });
+      if (attempt === attempts)
+        throw new Error(`Port ${port} is taken. Set PORT to another one.`, { cause: error });
     }
   }
 }

@@ -30,13 +30,14 @@ const OPTIONS = {
 try {
   const { help, example, ...entra } = parseArgs({ options: OPTIONS }).values;
   const settings = readEntraSettings(entra);
-  if (settings && example !== undefined) throw new TypeError("--example has the demo's own provider only");
+  if (settings && example !== undefined)
+    throw new TypeError("--example works with the demo's own provider only. Omit the options of the tenant.");
   if (help) console.log(USAGE);
   else if (settings) await serveEntra(settings);
   else await serve(example);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  // What is wrong with the call, whether Node's own parser or ours says so.
+  // Wrong arguments, found by Node's parser or by ours.
   if (error instanceof TypeError) console.error(USAGE);
   process.exit(1);
 }
@@ -44,7 +45,7 @@ try {
 /** Serves the demo, or an example, until Ctrl+C. */
 async function serve(example: string | undefined): Promise<void> {
   const port = portOf(process.env);
-  // Loaded where it is needed only: a real tenant needs no provider.
+  // Loaded only here: a real tenant needs no local provider.
   const { startStack } = await import("./start-stack.ts");
   const stack = await startStack(
     example === undefined ? { port } : { port, roots: prepareExample(example), isSinglePage: true },
@@ -90,7 +91,7 @@ function closeAtEnd(served: Stack | EntraSite): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void served.close());
 }
 
-/** Installs and builds an example where it is, with this checkout in the place of the published package. */
+/** Installs and builds an example in its folder, with this checkout in place of the published package. */
 function prepareExample(name: string): string[] {
   const directory = exampleDirectory(name);
   console.log(`Installing and building examples/${name} (npm install, npm run build) …`);

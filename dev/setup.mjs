@@ -1,6 +1,6 @@
 // @ts-check
-// Installs what a fresh clone lacks: the packages and, with --browser, the browsers of the tests. Says nothing when all
-// is there.
+// Installs the packages that a fresh clone lacks and, with --browser, the browsers of the tests. Prints nothing if all
+// are there.
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -18,8 +18,8 @@ const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
  * @property {() => string | null} find the executable
  * @property {string} probe the argument with which it starts, and ends at once
  * @property {boolean} isOptional whether the tests of other browsers are worth running without it
- * @property {string | null} download how Playwright calls it, if it can fetch one
- * @property {Record<string, string[]>} packages what it takes, by package manager
+ * @property {string | null} download Playwright's name for it; null if Playwright cannot download it
+ * @property {Record<string, string[]>} packages the packages to install, by package manager
  */
 
 /** @type {Browser[]} */
@@ -52,7 +52,7 @@ const BROWSERS = [
       brew: ["--cask", "firefox"],
     },
   },
-  // It exists for Linux alone.
+  // WebKitGTK exists for Linux only.
   ...(process.platform === "linux"
     ? [
         {
@@ -67,7 +67,7 @@ const BROWSERS = [
     : []),
 ];
 
-/** What each package manager does first, how it installs, and whether it has to be root for that. */
+/** Each package manager's first command, its install command, and whether it must run as root. */
 const PACKAGE_MANAGERS = [
   { name: "apt-get", update: ["update"], install: ["install", "-y"], asRoot: true },
   { name: "dnf", update: null, install: ["install", "-y"], asRoot: true },
@@ -82,10 +82,10 @@ if (process.argv.includes("--browser")) BROWSERS.forEach(ensureBrowser);
 function ensurePackages() {
   if (!arePackagesStale()) return;
   console.log("Installing packages (npm ci) …");
-  if (!run("npm", ["ci", "--include=dev"])) fail("npm ci failed: see its messages above");
+  if (!run("npm", ["ci", "--include=dev"])) fail("npm ci failed. Its messages are above.");
 }
 
-/** npm writes its own lock file into node_modules as the last thing it does. */
+/** npm writes its own lock file into node_modules at the end of an installation. */
 function arePackagesStale() {
   const wanted = `${REPOSITORY}/package-lock.json`;
   const installed = `${REPOSITORY}/node_modules/.package-lock.json`;
@@ -108,13 +108,13 @@ function ensureBrowser(browser) {
     runAs(manager.asRoot, manager.name, [...manager.install, ...(packages[manager.name] ?? [])]);
   }
   if (isThere(browser)) return;
-  const missing = `There is no ${name} for the tests: install one`;
-  if (browser.isOptional && !process.env["CI"]) console.log(`${missing}. Its tests are left out until then.`);
+  const missing = `There is no ${name} for the tests. Install one`;
+  if (browser.isOptional && !process.env["CI"]) console.log(`${missing}. Until then its tests are skipped.`);
   else fail(`${missing}.`);
 }
 
 /**
- * A download can be there and still not start, for want of system libraries.
+ * Checks that a browser starts. A downloaded browser may lack system libraries.
  *
  * @param {Browser} browser
  */
@@ -148,7 +148,7 @@ function runAs(asRoot, command, args) {
  * @param {"inherit" | "ignore"} [stdio]
  */
 function run(command, args, stdio = "inherit") {
-  // npm and npx are scripts on Windows, which only a shell can start.
+  // On Windows npm and npx are scripts, so only a shell can start them.
   const shell = process.platform === "win32";
   return spawnSync(command, args, { cwd: REPOSITORY, stdio, shell }).status === 0;
 }

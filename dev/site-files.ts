@@ -2,12 +2,12 @@ import { stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Finds the file for the path of a request; undefined when there is none. */
+/** Finds the file for the path of a request; undefined if there is none. */
 export type FindFile = (path: string) => Promise<string | undefined>;
 
 /**
- * Looks for files in `roots`, the first hit wins; relative ones are taken from the repository's root. A path of a
- * single page's own, one without a file and without a type, gives its `/index.html`.
+ * Looks for files in `roots`; the first hit wins. Relative roots are resolved against the repository's root. For a
+ * single-page app, a path without a file and without an extension gives `/index.html`.
  */
 export function createSiteFiles(roots: readonly string[], isSinglePage: boolean): FindFile {
   const directories = roots.map((root) => resolve(REPOSITORY, root));
@@ -49,7 +49,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** The path without escapes; undefined for one that no file can have. */
+/** The path without escapes; undefined for a path that cannot belong to a file. */
 function decodePath(path: string): string | undefined {
   try {
     const name = decodeURIComponent(path);

@@ -9,30 +9,30 @@ export interface Stack {
   readonly provider: IdentityProvider;
   readonly api: ProtectedApi;
   /**
-   * Ends the server of one of the three, as if its machine was gone: connections are refused.
+   * Closes the port of one of the three. Connections are refused, as if its machine were gone.
    *
-   * @returns brings it back, with all that it knew
+   * @returns a function that opens the port again, with all state kept
    */
   takeDown(part: "site" | "provider" | "api"): Promise<() => Promise<void>>;
-  /** Forgets all that happened, in all three. */
+  /** Resets all three to their initial state. */
   reset(): void;
-  /** Ends all three at once, with every connection that is still open. */
+  /** Closes all three and every open connection at once. */
   close(): Promise<void>;
 }
 
 export interface StackOptions {
-  /** The site's port; the provider takes the next one, the API the one after. 0 takes any three free ports. */
+  /** The site's port. The provider takes the next port, the API the one after. 0 takes any three free ports. */
   readonly port?: number;
   /** Directories that the site's files come from; the first hit wins. */
   readonly roots?: string[];
-  /** Whether paths that have no file are those of a single page, which finds its way by itself. Default: false. */
+  /** Whether the site is a single-page app, which handles paths without a file itself. Default: false. */
   readonly isSinglePage?: boolean;
 }
 
 /**
- * Starts everything that the demo and the browser tests run against. Several can run in one process.
+ * Starts the servers of the demo and the browser tests. Several stacks can run in one process.
  *
- * @throws Error that names the port, when one of the three is taken.
+ * @throws Error that names the port, when one of the three is taken
  */
 export async function startStack({
   port = DEFAULT_PORT,
@@ -92,7 +92,7 @@ async function listenOnThreePorts(
   }
 }
 
-/** What the demo page cannot know by itself: where the other two are. */
+/** The demo page's configuration: the origins and settings of provider and API. */
 function demoConfig({ msalAuth, issuer, origin }: IdentityProvider, api: ProtectedApi): string {
   const config = { msalAuth, issuer, apiOrigin: api.origin, providerOrigin: origin };
   return `globalThis.demoConfig = ${JSON.stringify(config, null, 2)};\n`;

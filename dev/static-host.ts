@@ -2,32 +2,32 @@ import { readFile } from "node:fs/promises";
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { contentTypeOf, createSiteFiles } from "./site-files.ts";
 
-/** Serves the site: its files, and whatever else lives on its origin. */
+/** Serves the site: its files, and the routes on its origin. */
 export interface StaticHost {
   readonly origin: string;
-  /** What came so far, oldest first. */
+  /** All requests so far, oldest first. */
   readonly received: readonly SiteRequest[];
   /**
-   * Answers a path differently: with a whole response when there is a status or a body, else with the file as always,
-   * and these headers besides (an empty string removes one). The Content-Type is by how the path ends, unless they name
-   * one. Null ends it.
+   * Changes the answer for a path. With a status or a body, it replaces the whole response. Otherwise the file is served
+   * as usual, with the given headers in addition; an empty string removes a header. The Content-Type follows from the
+   * path's ending unless the headers name one. Null removes the override.
    */
   override(path: string, answer: Override | null): void;
-  /** Forgets what came and every override. */
+  /** Forgets all requests and every override. */
   reset(): void;
   readonly handle: RequestListener;
 }
 
 export interface SiteRequest {
-  /** When it came, in milliseconds of `Date.now()`. */
+  /** Time of arrival, in milliseconds of `Date.now()`. */
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  /** Without the question mark. */
+  /** The query without the question mark. */
   readonly query: string;
-  /** As received, without `authorization`. */
+  /** The headers as received, without `authorization`. */
   readonly headers: IncomingHttpHeaders;
-  /** Whether an Authorization header came along. */
+  /** Whether the request had an Authorization header. */
   readonly authorized: boolean;
 }
 
@@ -38,11 +38,11 @@ export interface Override {
 }
 
 export interface StaticHostOptions {
-  /** Directories to look for files in, the first hit wins; relative ones are taken from the repository's root. */
+  /** Directories with the files; the first hit wins. Relative ones are resolved against the repository's root. */
   readonly roots: readonly string[];
-  /** Whether paths that have no file are those of a single page, which finds its way by itself. Default: false. */
+  /** Whether the site is a single-page app, which handles paths without a file itself. Default: false. */
   readonly isSinglePage?: boolean | undefined;
-  /** Handlers of whole paths and, when the key ends in a slash, of everything below it. */
+  /** Handlers by path. A key that ends in a slash covers every path below it. */
   readonly routes: Readonly<Record<string, RequestListener>>;
 }
 

@@ -29,20 +29,20 @@ button {
 `);
 
 /**
- * `<bearer-inspector>`: shows a developer what the worker does for this page. Requests to protected resources with the
- * origin of their token, when each token ends, how the worker is. It shows no token, query or fragment, and names the
- * account only as `account` does.
+ * `<bearer-inspector>`: shows a developer the worker's activity for this page: requests to protected resources with the
+ * origin of their token, the end of each token, and the worker's state. It shows no token, query or fragment, and names
+ * the account only as `account` does.
  *
- * It lies over the page's corner unless the page's style sheet places it elsewhere. With the attribute `open` the panel
- * is there; without it there is a button that opens it, and nothing else: no listener, no request, no code of the panel.
+ * The element lies over the page's corner unless the page's style sheet places it elsewhere. With the attribute `open` it
+ * shows the panel. Without it, the element is a button that opens the panel, with no listener, request or code of the panel.
  */
 export class BearerInspector extends HTMLElement {
   /** @internal */
   static readonly observedAttributes = ["open"];
 
   /**
-   * Names the account whose tokens the page uses, such as by its username, or gives nothing where nobody is signed in.
-   * Without this function the panel tells of no account.
+   * Returns a name for the account whose tokens the page uses, such as its username, or nothing if no account is signed
+   * in. Without this function the panel shows no account.
    */
   declare account?: (() => string | null | undefined) | null;
 
@@ -59,13 +59,13 @@ export class BearerInspector extends HTMLElement {
     this.#opener.setAttribute("aria-expanded", "false");
     this.#opener.onclick = () => (this.open = true);
     this.#section.setAttribute("aria-label", "Token inspector");
-    // The panel speaks English, whatever the page speaks.
+    // The panel is in English, regardless of the page's language.
     Object.assign(this.#section, { lang: "en", dir: "ltr" });
     this.#root.adoptedStyleSheets = [SHEET];
     this.#root.append(this.#section);
   }
 
-  /** What `attachTokens` gives, resolved or not. */
+  /** The result of `attachTokens`, resolved or not. */
   get attachment(): TokenAttachment | Promise<TokenAttachment> | null {
     return this.#attachment;
   }
@@ -75,7 +75,7 @@ export class BearerInspector extends HTMLElement {
     this.#show();
   }
 
-  /** Whether the panel is there, as the attribute says. */
+  /** Whether the panel is shown: the attribute of this name. */
   get open(): boolean {
     return this.hasAttribute("open");
   }
@@ -85,7 +85,7 @@ export class BearerInspector extends HTMLElement {
 
   /** @internal */
   connectedCallback(): void {
-    // What was set before the element was defined hides the accessor.
+    // A property set before the element was defined hides the accessor.
     if (Object.hasOwn(this, "attachment")) {
       const { attachment } = this;
       delete (this as Partial<BearerInspector>).attachment;
@@ -140,5 +140,5 @@ declare global {
   }
 }
 
-// A name can be taken once only, and a site may load this twice.
+// An element's name can be defined only once, and a site may load this script twice.
 if (!customElements.get("bearer-inspector")) customElements.define("bearer-inspector", BearerInspector);

@@ -1,9 +1,9 @@
 /**
- * Finds out whether the page's requests pass by the worker that controls it: Chromium's developer tools can have them do
- * so, and nothing tells. A request to the worker's own script that no worker had a part in shows it. Asked now and each
- * time the window gets the focus, which it loses to the tools.
+ * Detects whether the page's requests bypass the worker that controls it. Chromium's developer tools have a switch for
+ * that, and no event reports it. A request to the worker's own script shows it if no worker took part in the response.
+ * The probe runs now and each time the window gets the focus, which it loses to the tools.
  *
- * @returns whether they did the last time
+ * @returns the result of the last probe
  */
 export function bypassProbe(stopped: AbortSignal): () => boolean {
   let isBypassed = false;

@@ -1,6 +1,6 @@
 type Name = keyof HTMLElementTagNameMap;
 
-/** An element with its class and what is in it. Markup as text would not pass where trusted types are required. */
+/** Creates an element with a class and content. Pages that require trusted types refuse markup as text. */
 export function create<Tag extends Name>(
   tag: Tag,
   className = "",
@@ -19,6 +19,6 @@ export function createButton(text: string, act: () => void): HTMLButtonElement {
   return button;
 }
 
-/** URLs of the page's own origin without it, others without their scheme. */
+/** Shortens a URL: without the origin if it is the page's own, otherwise without the scheme. */
 export const shorten = (url: string): string =>
   url.replace(`${location.origin}/`, "/").replace(/^https?:\/\//, "");

@@ -1,6 +1,6 @@
 import { create } from "./create-element.ts";
 
-/** Milliseconds that stay in view, at least: what a wide panel shows. */
+/** The least time in view, in milliseconds: that of a wide panel. */
 const IN_VIEW = 45_000;
 const LANES = 6;
 const TICKS = ["now", "5 s", "10 s", "15 s", "20 s"];
@@ -18,7 +18,7 @@ export function createMovingAxis(stopped: AbortSignal): MovingAxis {
   const film = create("div", "film");
   const ticks = create("ol", "ticks", ...TICKS.map((text) => create("li", "", text)));
   const element = create("div", "axis", film, ticks);
-  // The list below says the same in words.
+  // The list below has the same content in words.
   element.ariaHidden = "true";
   const epoch = Date.now();
   const still = matchMedia("(prefers-reduced-motion: reduce)");

@@ -2,9 +2,9 @@ import type { TokenAttachment } from "../page/token-attachment.ts";
 import type { BearerInspector } from "./bearer-inspector.ts";
 
 /**
- * Opens the inspector over the page, at the end of its body. Where the page has one already, that one is used.
+ * Opens the inspector over the page, at the end of its body. If the page has an inspector already, that one is used.
  *
- * @param attachment what `attachTokens` gives, resolved or not
+ * @param attachment the result of `attachTokens`, resolved or not
  */
 export function openInspector(
   attachment: TokenAttachment | Promise<TokenAttachment>,

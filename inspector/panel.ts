@@ -5,7 +5,7 @@ import { createRequestLog } from "./request-log.ts";
 import { createTokenList } from "./token-list.ts";
 import { createWorkerStatus } from "./worker-status.ts";
 
-/** How often what no event tells is looked at, in milliseconds: remaining times, a worker that has gone. */
+/** The interval for state that no event reports, in milliseconds: remaining times, a worker that is gone. */
 const LOOK_EVERY = 1_000;
 
 export const panelSheet = new CSSStyleSheet();
@@ -14,18 +14,18 @@ panelSheet.replaceSync(style);
 export interface Panel {
   readonly element: HTMLElement;
   focus(): void;
-  /** Ends everything that the panel does. */
+  /** Ends all listeners and timers of the panel. */
   stop(): void;
 }
 
 export interface PanelOptions {
   readonly attachment: TokenAttachment | Promise<TokenAttachment> | null;
-  /** The name of the account that the page uses now; nothing where the site does not tell. */
+  /** The name of the page's current account; undefined if the site does not give it. */
   readonly account: () => string | undefined;
   readonly close: () => void;
 }
 
-/** Makes the panel, which listens to the attachment's events until it is stopped. */
+/** Creates the panel. It listens to the attachment's events until it is stopped. */
 export function createPanel({ attachment, account, close }: PanelOptions): Panel {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -42,7 +42,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
     create("div", "now", status.element, tokens.element),
     log.element,
   );
-  // It scrolls, also for whoever has no mouse.
+  // A focusable list can be scrolled with the keyboard.
   Object.assign(body, { tabIndex: 0, role: "group", ariaLabel: "Worker, tokens and requests" });
   const element = create(
     "div",

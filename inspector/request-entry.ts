@@ -1,7 +1,7 @@
 import type { RequestObserved } from "../page/token-attachment.ts";
 import { create, shorten } from "./create-element.ts";
 
-/** Where the token came from, in words. */
+/** The origin of the token, in words. */
 const ORIGINS: Record<RequestObserved["token"], string> = {
   memory: "token from memory",
   page: "token from the page",
@@ -9,10 +9,10 @@ const ORIGINS: Record<RequestObserved["token"], string> = {
 };
 
 /**
- * A request in the list.
+ * Creates the list entry of a request.
  *
- * @param start where its bar begins, in milliseconds on the scale of its group
- * @param account the name of the account that the page used then, if the site tells
+ * @param start the start of its bar, in milliseconds on the scale of its group
+ * @param account the name of the account that the page used then, if the site gives it
  */
 export function requestEntry(
   {

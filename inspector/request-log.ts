@@ -10,7 +10,7 @@ const MOST_ENTRIES = 300;
 type Kind = "acquired" | "failed" | "interaction";
 type Counted = RequestObserved["token"] | "acquired";
 
-/** What is counted, in words. */
+/** The counted events, in words. */
 const COUNTED: Record<Counted, string> = {
   memory: "from memory",
   page: "from the page",
@@ -18,7 +18,7 @@ const COUNTED: Record<Counted, string> = {
   acquired: "acquired",
 };
 
-/** Requests that came together. They share one scale; times are in milliseconds since the epoch. */
+/** Requests that came together. They share one scale. Times are in milliseconds since the epoch. */
 interface Burst {
   readonly element: HTMLElement;
   readonly title: HTMLElement;
@@ -27,19 +27,19 @@ interface Burst {
   to: number;
   requests: number;
   tokens: number;
-  /** Whether the user has to act, however long that takes. */
+  /** Whether the group waits for the user to act. */
   isWaiting: boolean;
 }
 
 export interface RequestLog {
   readonly element: HTMLElement;
-  /** How many messages the worker has ignored, as it said last. */
+  /** The number of messages that the worker has ignored, by its last report. */
   ignoredMessages(): number;
   listen(attachment: TokenAttachment): void;
   clear(): void;
 }
 
-/** Draws what the worker and the page report, newest first. */
+/** Shows the reports of worker and page, newest first. */
 export function createRequestLog(account: () => string | undefined, stopped: AbortSignal): RequestLog {
   const axis = createMovingAxis(stopped);
   const empty = create("p", "soft", "No request to a protected resource since the inspector was opened.");
@@ -134,7 +134,7 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
         ({ detail: { scopes, code, reason, outcome } }) => {
           const fate = outcome === "bare" ? "goes out without" : "fails as a network error";
           const why = [code, ...(reason ? [reason] : [])].join(", ");
-          // What befalls the worker itself befalls every request.
+          // An error of the worker itself affects every request.
           if (scopes.length === 0) mark("failed", `No tokens: ${why}`);
           else mark("failed", `No token for ${scopes.join(" ")}: ${why}. The request ${fate}`);
         },
@@ -156,10 +156,10 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
   };
 }
 
-/** In the panel's own language: digits and words of another script would mix up the order of what follows. */
+/** A time in the panel's own language. Digits of another script would disturb the order of the text after it. */
 const timeOfDay = (time: number): string => new Date(time).toLocaleTimeString("en", { hourCycle: "h23" });
 
-/** Small enough for CSS to calculate with. */
+/** A number small enough for calculations in CSS. */
 const sinceLoad = (time: number): number => Math.round(time - performance.timeOrigin);
 
 const plural = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;

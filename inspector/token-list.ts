@@ -4,14 +4,14 @@ import { create, createButton, shorten } from "./create-element.ts";
 export interface TokenList {
   readonly element: HTMLElement;
   show(attachment: TokenAttachment): void;
-  /** Looks at which tokens there are, and how long they last. */
+  /** Reads the tokens and their remaining time again. */
   look(): void;
 }
 
-/** From here on, in milliseconds, the worker renews a token while it is in use. */
+/** In milliseconds: the remaining time below which the worker renews a token in use. */
 const NEAR_ITS_END = 300_000;
 
-/** Shows what tokens the page has acquired for its worker, how long each lasts, and what can be done about them. */
+/** Lists the tokens that the page has acquired for its worker, with their remaining time and buttons for them. */
 export function createTokenList(): TokenList {
   let attached: TokenAttachment | undefined;
   const list = create("ul", "tokens");
@@ -29,7 +29,7 @@ export function createTokenList(): TokenList {
     said.textContent = "Waiting for the user.";
     try {
       await attached?.signIn();
-      // So that the new sign-in counts at once.
+      // This makes the new sign-in effective at once.
       attached?.forgetTokens();
       said.textContent = "Signed in. The next request asks the page.";
     } catch (error) {
@@ -93,7 +93,7 @@ function createRow(scopes: string) {
   };
 }
 
-/** Such as `1 h 2 min`, `59 min 12 s` or `12 s`. */
+/** A duration such as `1 h 2 min`, `59 min 12 s` or `12 s`. */
 function duration(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   const parts = [

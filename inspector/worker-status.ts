@@ -3,13 +3,13 @@ import { create } from "./create-element.ts";
 
 export interface WorkerStatus {
   readonly element: HTMLElement;
-  /** Looks at how the worker is. Both numbers are of messages that were ignored. */
+  /** Updates the worker's status. Both numbers count ignored messages. */
   look(byPage: number, byWorker: number): Promise<void>;
 }
 
 type Tone = "good" | "warn" | "bad";
 
-/** Shows how the page's worker is, and whose tokens the page uses. */
+/** Shows the status of the page's worker, and the account whose tokens the page uses. */
 export function createWorkerStatus(account: () => string | undefined, stopped: AbortSignal): WorkerStatus {
   const element = create("dl", "status");
   const add = (name: string): HTMLElement => {
@@ -36,7 +36,7 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
       write(worker, registration?.waiting ? `${text}; its next version waits` : text);
       const { scriptURL } = controller ?? registration?.active ?? {};
       const scope = registration && new URL(registration.scope).pathname;
-      // The query is the map, and may hold the site's own.
+      // The query holds the map, and may also hold the site's own parameters.
       write(script, scriptURL ? `${new URL(scriptURL).pathname}, scope ${scope ?? "unknown"}` : "none");
       const name = account();
       write(whose, name ?? "");
@@ -59,7 +59,7 @@ function describe(
   return registration ? ["warn", "being installed"] : ["bad", "not registered"];
 }
 
-/** Without a change nothing is written, which keeps selections. */
+/** Writes a text only if it has changed, which keeps the user's selection. */
 const write = (element: HTMLElement, text: string): void => {
   if (element.textContent !== text) element.textContent = text;
 };

@@ -11,7 +11,7 @@ import { holdEarlyCalls } from "./fetch/held-calls.ts";
 import { lazily, preload } from "./lazily.ts";
 import type { MsalOptions } from "./msal/options.ts";
 import { msalTokenSource } from "./msal/token-source.ts";
-import { type AttachOptions, readOptions, registrationIn } from "./options.ts";
+import { type AttachOptions, isRegistration, readOptions } from "./options.ts";
 import { protectedEntries } from "./protected-entries.ts";
 import { AttachmentEvents, TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -21,7 +21,7 @@ import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-
 import { Heartbeat } from "./worker/heartbeat.ts";
 import { emitObserved } from "./worker/observed-requests.ts";
 import { UnansweredRequests } from "./worker/unanswered-requests.ts";
-import { workerScript } from "./worker/worker-script.ts";
+import { ownWorker, workerOfSite } from "./worker/worker-script.ts";
 
 interface Attaching {
   readonly attachment: Promise<TokenAttachment>;
@@ -78,10 +78,13 @@ async function attach(
   // The configuration.
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
-  const ownScript = registrationIn(settings) ? null : (settings.serviceWorker as string | URL);
-  const entries = protectedEntries(settings.protectedResourceMap, source, ownScript, base);
+  const { protectedResourceMap, serviceWorker, scope, navigations } = settings;
+  const ownUrl = isRegistration(serviceWorker) ? null : new URL(serviceWorker, base);
+  const entries = protectedEntries(protectedResourceMap, source, ownUrl, base);
   const match = compileResourceMap(entries);
-  const script = workerScript(settings, entries, base);
+  const script = isRegistration(serviceWorker)
+    ? workerOfSite(serviceWorker)
+    : ownWorker(new URL(serviceWorker, base), scope, { entries, navigations });
 
   // Tokens.
   const events = new AttachmentEvents();

@@ -45,6 +45,9 @@ export interface AttachOptions {
 /** All options, with their defaults filled in. */
 export type Settings = Required<Omit<AttachOptions, "scope">> & Pick<AttachOptions, "scope"> & MsalOptions;
 
+export const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>
+  typeof ServiceWorkerRegistration === "function" && value instanceof ServiceWorkerRegistration;
+
 /** The values that an option takes. */
 interface Rule {
   readonly accepts: (value: unknown) => boolean;
@@ -99,15 +102,6 @@ const OPTIONS: Readonly<Record<keyof Settings, Rule>> = {
     expected: "a function that gives an MSAL account",
   },
 };
-
-const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>
-  typeof ServiceWorkerRegistration === "function" && value instanceof ServiceWorkerRegistration;
-
-/** The registration of a worker of the site's own, or `null` when the option names a script that is registered here. */
-export const registrationIn = ({
-  serviceWorker,
-}: Pick<Settings, "serviceWorker">): ServiceWorkerRegistration | null =>
-  isRegistration(serviceWorker) ? serviceWorker : null;
 
 /**
  * Checks options and fills in defaults. The map's keys and values are checked apart.

@@ -18,7 +18,7 @@ import type { TokenSource } from "./token-source.ts";
 export function protectedEntries(
   map: ProtectedResourceMap,
   { providerOrigins, redirectPages }: Pick<TokenSource, "providerOrigins" | "redirectPages">,
-  script: string | URL | null,
+  script: URL | null,
   base: string,
 ): readonly ResourceEntry[] {
   const entries = resolveResourceMap(map, base);

@@ -120,6 +120,11 @@ export class TokenAttachment extends EventTarget {
     return this.#page.tokens;
   }
 
+  /** Whether anybody listens to `request` events. */
+  get observing(): boolean {
+    return this.#events.observing;
+  }
+
   /** How many messages of workers were ignored: malformed ones, and those of another version of this package. */
   get ignoredMessages(): number {
     return ignoredMessages();

@@ -1,23 +1,23 @@
 import { currentUser, onUserChange, signIn, signOut } from "./sign-in.js";
 import { announce, say } from "./announce.js";
 
-/** What MSAL calls the troubles with its window that the user can tell apart. */
+/** MSAL's error codes for problems with its window that the user can tell apart. */
 const TROUBLES = {
   access_denied: "account.unfinished",
-  // A minute after the user has closed it.
+  // MSAL reports this a minute after the user has closed the window.
   timed_out: "account.unfinished",
   popup_window_error: "account.blocked",
 };
 
 const bar = document.querySelector(".account");
 
-/** Wires the buttons that sign in and out, and shows who is signed in. */
+/** Connects the buttons that sign in and out, and shows the signed-in user. */
 export function startAccountBar() {
   let latest = 0;
   const attempt = (action) => () => {
     const turn = ++latest;
     action().catch(({ errorCode, message }) => {
-      // A window that the user has given up for another is no trouble.
+      // A window that the user has abandoned for another is not an error.
       if (turn === latest) announce(TROUBLES[errorCode] ?? "account.failed", { code: errorCode ?? message });
     });
   };
@@ -33,7 +33,7 @@ export function startAccountBar() {
   onUserChange((user) => {
     const button = bar.contains(document.activeElement) && document.activeElement.closest("button");
     show(user);
-    // The button that was used is gone; its counterpart is where the user goes on.
+    // The used button is gone, so the focus moves to its counterpart.
     if (button && !button.checkVisibility())
       bar.querySelector(`button.when-signed-${user ? "in" : "out"}`).focus();
     if (user) say("account.in", { name: user.name });

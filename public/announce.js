@@ -1,6 +1,6 @@
 import { erase, write } from "./texts.js";
 
-/** Milliseconds for reading a message, at least, and for each of its letters. */
+/** Milliseconds for reading a message: the minimum, and the time for each letter. */
 const SHORTEST = 8_000;
 const PER_LETTER = 100;
 
@@ -8,17 +8,17 @@ const line = document.querySelector("#announcement");
 const spoken = document.querySelector("#spoken");
 let timer;
 
-/** Tells the user something for a while, in a line at the foot of the window that screen readers read out. */
+/** Shows a message for a while, in a line at the foot of the window that screen readers read out. */
 export function announce(name, values) {
   write(line, name, values);
   clearTimeout(timer);
   timer = setTimeout(() => erase(line), SHORTEST + line.textContent.length * PER_LETTER);
 }
 
-/** Tells those who hear the page what the others see happen. */
+/** Announces a visible change to users of screen readers. */
 export function say(name, values) {
   write(spoken, name, values);
-  // It is not said again in another language.
+  // A change of language does not repeat the message.
   delete spoken.dataset.text;
 }
 

@@ -1,6 +1,6 @@
-/** Shows source as it is, with a little colour where the browser can highlight without markup. */
+/** Shows source code, coloured if the browser can highlight without markup. */
 
-/** Strings come first: they may hold what looks like a comment or a keyword. */
+/** Strings come first, since a string may contain text like a comment or a keyword. */
 const TOKEN =
   /(?<string>"[^"\n]*"|`[^`]*`)|(?<comment>\/\*[^]*?\*\/|\/\/.*)|(?<keyword>\b(?:import|from|export|const|new|null)\b)/g;
 
@@ -19,7 +19,7 @@ export function showCode(element, source) {
   }
 }
 
-/** With forced colours a highlight would look selected. */
+/** With forced colours a highlight would look like a selection. */
 const forced = matchMedia("(forced-colors: active)");
 const highlights = new Map();
 forced.addEventListener("change", () => highlights.forEach(show));

@@ -1,9 +1,9 @@
 /**
- * Chooses the page's language before anything is shown: the one that the user chose last, else the first of the
- * browser's that is there.
+ * Chooses the page's language before the page is shown: the user's last choice, else the first of the browser's
+ * languages that the page has.
  */
 
-/** What the page speaks, and in which direction that is written. */
+/** The page's languages, with their direction of writing. */
 globalThis.demoLanguages = { ar: "rtl", de: "ltr", en: "ltr", ja: "ltr" };
 
 (() => {
@@ -13,7 +13,7 @@ globalThis.demoLanguages = { ar: "rtl", de: "ltr", en: "ltr", ja: "ltr" };
   root.lang = language;
   root.dir = demoLanguages[language];
   if (language === "en") return;
-  // What is in the page is English, and hidden until texts.js has replaced it.
+  // The page's own text is English. It is hidden until texts.js has replaced it.
   root.dataset.untranslated = "";
   const href = `/languages/${language}.js`;
   document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));

@@ -1,4 +1,4 @@
-/** Puts the demo together. The site's own part is shop.js, and what it takes to get tokens is attach-tokens.js. */
+/** Assembles the demo. The site's own part is shop.js, and the code for tokens is attach-tokens.js. */
 import { startAccountBar } from "./account-bar.js";
 import { announce, say } from "./announce.js";
 import { attachment } from "./attach-tokens.js";
@@ -24,7 +24,7 @@ Object.assign(document.querySelector("bearer-inspector"), {
 try {
   await attachment;
   startAccountBar();
-  // What belongs to one user is not for the next to see.
+  // The next user must not see this user's results.
   onUserChange(clearCards);
   on("send-all", sendAll);
   on("send-hundred", sendHundred);

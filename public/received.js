@@ -1,10 +1,10 @@
-/** What the API itself says it received: its log, without tokens. */
+/** Reads the API's own log of received requests, which has no tokens. */
 
 const LOG = `${demoConfig.apiOrigin}/_control/received`;
 
 let reading;
 
-/** Whoever asks while the log is being read waits for the next reading, and shares it. */
+/** Calls during a reading wait for the next reading, and share it. */
 function readLog() {
   reading ??= new Promise((resolve) => setTimeout(resolve, 50)).then(() => {
     reading = undefined;
@@ -14,8 +14,8 @@ function readLog() {
 }
 
 /**
- * The newest entry for a request such as "GET /api/orders", or undefined when it never got there. The query only has to
- * begin as the target's does.
+ * The newest entry for a request such as "GET /api/orders"; undefined if the request never arrived. The entry's query may
+ * continue after the target's.
  */
 export async function received(target, since) {
   const [method, address] = target.split(" ");
@@ -32,7 +32,7 @@ export async function received(target, since) {
 
 const matchesQuery = (query, start) => (start ? query.startsWith(start) : query === "");
 
-/** What the API saw: the name of a text, and what is filled into it. */
+/** The text for the API's entry: its name, and the values to fill in. */
 export function describe(entry) {
   if (!entry) return ["seen.nothing"];
   const { token, refusal, authorization } = entry;

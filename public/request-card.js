@@ -5,7 +5,7 @@ import { erase, has, milliseconds, translate, write } from "./texts.js";
 
 const template = document.querySelector("#request-card");
 
-/** A card with a request, a button that sends it, and what came of it. */
+/** A card with a request, a button that sends it, and its result. */
 export function createCard(request) {
   const card = template.content.firstElementChild.cloneNode(true);
   const part = (name) => card.querySelector(`.${name}`);
@@ -24,7 +24,7 @@ export function createCard(request) {
 
   let latest = 0;
 
-  /** Shows nothing any more of what came before. */
+  /** Removes the results of earlier requests. */
   function clear() {
     latest++;
     if (element) request.end?.(element);
@@ -37,7 +37,7 @@ export function createCard(request) {
     erase(part("seen"));
   }
 
-  /** @returns whether the request succeeded, and this was the last time that it was sent */
+  /** @returns whether the request succeeded and was not sent again meanwhile */
   async function send() {
     const turn = ++latest;
     card.dataset.status = "pending";
@@ -74,7 +74,7 @@ async function outcome({ send, settles, target }, element) {
   const sent = await settled(send(element), settles).catch(() => null);
   const time = Math.round(performance.now() - start);
   const entry = await received(target, since).catch(() => undefined);
-  // Elements do not tell a status, so theirs is the one that the API noted.
+  // Elements do not expose a status, so the card shows the status in the API's log.
   const status = sent?.status || entry?.status || "error";
   return { status: String(status), time, seen: describe(entry) };
 }
@@ -87,7 +87,7 @@ function settled(sent, event) {
   });
 }
 
-/** A function's body as it is in the source, without what only this page needs. */
+/** A function's body as in the source, without the parts that only this page needs. */
 function bodyOf(send) {
   const source = String(send).replace(/^(?:async )?(?:send)?\([^)]*\)\s*(?:=>)?\s*/, "");
   if (!source.startsWith("{")) return source;

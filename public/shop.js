@@ -1,13 +1,13 @@
 import { timeOfDay, write } from "./texts.js";
 
-/** The site's own requests: what any site does, with no idea of tokens. The page shows these functions as they are. */
+/** The site's own requests, as any site makes them. They handle no tokens. The page shows the source of these functions. */
 
 const { apiOrigin: api } = demoConfig;
 
 /**
- * `send` gives a response, or something that fires the event `settles` (or `error`) when the request has succeeded.
- * It gets the element that `element` makes, where the request has something to show; `end` puts an end to that. What is
- * `special` has an outcome of its own, and is not among "all".
+ * `send` returns a response, or an object that fires the event `settles` when the request has succeeded, or `error`. It
+ * gets the element that `element` creates, if the request has something to show. `end` ends the request. A `special`
+ * request has an outcome of its own, and is not sent with "all".
  */
 export const requests = [
   {

@@ -1,4 +1,4 @@
-/** Who is signed in, by MSAL.js. Only this file and attach-tokens.js know how. */
+/** The signed-in user, by MSAL.js. Only this file and attach-tokens.js use MSAL. */
 
 const redirectPage = new URL("/bearer-redirect.html", location.href).href;
 
@@ -9,7 +9,7 @@ export const msal = new bearerWorker.PublicClientApplication({
 
 export const currentUser = () => msal.getActiveAccount() ?? msal.getAllAccounts()[0] ?? null;
 
-/** Calls back with the account, or null, whenever that has changed. */
+/** Calls `listener` with the account, or null, after each change of the user. */
 export function onUserChange(listener) {
   let last = currentUser()?.homeAccountId;
   msal.addEventCallback(() => {
@@ -22,7 +22,7 @@ export function onUserChange(listener) {
 
 /** @param {"popup" | "redirect"} by */
 export async function signIn(by) {
-  // A popup that the user closed would count as in progress for a minute.
+  // MSAL would treat a popup that the user closed as in progress for a minute.
   const request = { scopes: [], prompt: "select_account", overrideInteractionInProgress: true };
   if (by === "redirect") return await msal.loginRedirect(request);
   const { account } = await msal.loginPopup(request);
@@ -33,9 +33,9 @@ export async function signOut() {
   await msal.logoutPopup({ account: currentUser() });
 }
 
-/** Forgets the user in this tab and says nothing to the provider. */
+/** Forgets the user in this tab without telling the provider. */
 export async function forgetUser() {
   await msal.clearCache();
-  // Clearing the cache raises no event of MSAL's; this does, and so the worker forgets, too.
+  // clearCache() raises no event in MSAL. setActiveAccount() does, so the worker forgets its tokens too.
   msal.setActiveAccount(null);
 }

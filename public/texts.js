@@ -1,8 +1,8 @@
 import said from "./languages/en.js";
 
 /**
- * The page's texts, in the language of `<html lang>`. An element names its text in `data-text`, and those of its
- * attributes as below; the English ones stand in the page itself.
+ * The page's texts, in the language of `<html lang>`. An element names its text in `data-text`, and the texts of its
+ * attributes as below. The English texts are in the page itself.
  */
 
 const ATTRIBUTES = { label: "aria-label", alt: "alt", content: "content" };
@@ -11,7 +11,7 @@ const NAMED = ["text", ...Object.keys(ATTRIBUTES)].map((name) => `[data-${name}]
 const root = document.documentElement;
 const inPage = [...root.querySelectorAll(NAMED)];
 const english = { ...said, ...Object.fromEntries(inPage.flatMap(textsOf)) };
-/** What is filled into an element's text. */
+/** The values to fill into an element's text. */
 const fillings = new WeakMap();
 let texts = english;
 let latest = 0;
@@ -29,14 +29,14 @@ export async function setLanguage(language) {
   root.lang = language;
   root.dir = demoLanguages[language];
   translate(root);
-  // Some may be out of the page for a while.
+  // Some elements may be out of the page for a while.
   inPage.forEach(render);
 }
 
 /**
  * Writes a text into an element, which follows the page's language from then on. Backticks mean code.
  *
- * @param {Record<string, string | number | ((locale: string) => string)>} values what stands in braces
+ * @param {Record<string, string | number | ((locale: string) => string)>} values the values for the names in braces
  */
 export function write(element, name, values = {}) {
   element.dataset.text = name;
@@ -44,7 +44,7 @@ export function write(element, name, values = {}) {
   render(element);
 }
 
-/** Takes the text out again. */
+/** Removes the text. */
 export function erase(element) {
   delete element.dataset.text;
   element.textContent = "";
@@ -52,7 +52,7 @@ export function erase(element) {
 
 export const has = (name) => Object.hasOwn(texts, name);
 
-/** Fills in the texts of an element that has just been made, and of those in it. */
+/** Fills in the texts of a new element and of its descendants. */
 export function translate(element) {
   if (element.matches(NAMED)) render(element);
   element.querySelectorAll(NAMED).forEach(render);
@@ -66,7 +66,7 @@ function unit(value, unit, unitDisplay) {
   return (locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }).format(value);
 }
 
-/** The user's own region counts, where they have one for this language: 24 hours in `en-GB`, 12 in `en-US`. */
+/** The locale with the user's own region if the browser has one for this language: 24 hours in `en-GB`, 12 in `en-US`. */
 function locale() {
   return navigator.languages.find((tag) => tag.split("-")[0] === root.lang) ?? root.lang;
 }
@@ -87,7 +87,7 @@ function nodeOf(part, values) {
   const value = values[part.slice(1, -1)];
   if (typeof value === "function") return tag("bdi", value(locale()));
   if (typeof value === "number") return tag("bdi", new Intl.NumberFormat(locale()).format(value));
-  // Names, codes and what servers say are not in the page's language.
+  // Names, codes and messages of servers are not in the page's language.
   return Object.assign(tag("bdi", value), { lang: "en" });
 }
 
@@ -95,7 +95,7 @@ function tag(name, content) {
   return Object.assign(document.createElement(name), { textContent: content });
 }
 
-/** The texts of an element as they stand in the page, by their names. */
+/** The original texts of an element in the page, by their names. */
 function textsOf(element) {
   const { text } = element.dataset;
   const found = Object.entries(ATTRIBUTES)
@@ -113,6 +113,6 @@ function sourceOf(element) {
     .trim();
 }
 
-// A language that does not load leaves the page in English.
+// If the language cannot be loaded, the page stays in English.
 await setLanguage(root.lang).catch(() => setLanguage("en"));
 delete root.dataset.untranslated;

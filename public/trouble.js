@@ -6,7 +6,7 @@ const { apiOrigin: api, providerOrigin: provider } = demoConfig;
 const SHORT_LIFE = 10;
 const USUAL_LIFE = 3600;
 
-/** Every button by its `data-trouble`, and what it does: its text named `done.` then says so. */
+/** The action of each button, by the button's `data-trouble`. Its text named `done.…` then confirms the action. */
 function troubles({ sendApprovals, startOver }) {
   return {
     async "revoke-session"() {

@@ -3,7 +3,7 @@ import { challengeOf } from "../pipeline/challenge-of.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
 import type { TokenDemand } from "./tokens.ts";
-import { tokens } from "./worker-state.ts";
+import { workerState } from "./worker-state.ts";
 
 /** The part of a Workbox strategy's call that this plugin looks at. */
 interface StrategyRequest {
@@ -46,7 +46,7 @@ export class BearerTokenPlugin {
     const { url, method } = request;
     const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
     const demand: TokenDemand = { clientId, url, method, match, waitUntil };
-    const result = await tokens.acquire(demand, null);
+    const result = await workerState.tokens.acquire(demand, null);
     if (result.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
     if (result.type === "bare") return request;
     const { accessToken } = result;
@@ -63,7 +63,7 @@ export class BearerTokenPlugin {
     const challenge = challengeOf(request, response);
     if (!attached || challenge === null) return response;
     const { demand, accessToken } = attached;
-    const renewed = await tokens.acquire(demand, { challenge, accessToken });
+    const renewed = await workerState.tokens.acquire(demand, { challenge, accessToken });
     return renewed.type === "token" ? await fetch(authorizedRequest(request, renewed.accessToken)) : response;
   };
 }

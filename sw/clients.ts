@@ -14,9 +14,6 @@ interface ClientRecord {
   readonly unanswered: Map<string, string | null>;
 }
 
-/** The part of `self.clients` that is used here. */
-export type ClientList = Pick<Clients, "get" | "matchAll">;
-
 /**
  * One record per client, removed once the client is gone.
  *
@@ -24,12 +21,12 @@ export type ClientList = Pick<Clients, "get" | "matchAll">;
  */
 export class ClientRecords {
   readonly #records = new Map<string, ClientRecord>();
-  readonly #list: ClientList;
+  readonly #list: Pick<Clients, "get">;
   #isPruning = false;
   #epoch = 0;
   #changes = 0;
 
-  constructor(list: ClientList) {
+  constructor(list: Pick<Clients, "get">) {
     this.#list = list;
   }
 
@@ -49,6 +46,12 @@ export class ClientRecords {
 
   accountOf(clientId: string): SignedIn | null {
     return this.#records.get(clientId)?.account ?? null;
+  }
+
+  /** Whether the client has named its account itself. */
+  hasNamedAccount(clientId: string): boolean {
+    const record = this.#records.get(clientId);
+    return record !== undefined && record.account !== null && !record.isConcluded;
   }
 
   /** Takes in what a page says of itself. */
@@ -92,9 +95,17 @@ export class ClientRecords {
     }
   }
 
-  /** The clients that listen to `request` events. */
-  observers(): string[] {
-    return [...this.#records].filter(([, { isObserving }]) => isObserving).map(([id]) => id);
+  /** Whether any client listens to `request` events. */
+  get isObserved(): boolean {
+    return [...this.#records.values()].some(({ isObserving }) => isObserving);
+  }
+
+  /** The clients that listen to `request` events, and use the same account as the given client. */
+  observersOf(clientId: string): string[] {
+    const account = this.accountOf(clientId);
+    return [...this.#records]
+      .filter(([, record]) => record.isObserving && record.account?.id === account?.id)
+      .map(([id]) => id);
   }
 
   isObserving(clientId: string): boolean {

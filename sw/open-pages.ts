@@ -1,4 +1,5 @@
-import type { ClientList } from "./clients.ts";
+/** The part of `self.clients` that is used here. */
+type ClientList = Pick<Clients, "get" | "matchAll">;
 
 /** The pages of this worker's scope, as opposed to those of other apps on the origin. */
 export class OpenPages {

@@ -15,7 +15,7 @@ import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-ur
 import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import { respond } from "./respond.ts";
 import { routeOthersToNetwork } from "./static-routes.ts";
-import { keepAlive, pages, records, tokens } from "./worker-state.ts";
+import { workerState } from "./worker-state.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -110,18 +110,19 @@ function routerFor(methods: readonly HTTPMethod[], match: RequestMatcher): Route
 }
 
 const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
-  respond(event as FetchEvent, params as unknown as RequestMatch);
+  respond(event as FetchEvent, params as unknown as RequestMatch, workerState);
 
 /** Listens to pages that say that they are there, or that their account has changed. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
+  const { keepAlive, pages, records, tokens } = workerState;
 
   const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
     const { request } = event;
-    // Any site can navigate here.
-    if (request.url !== ownUrl || request.mode === "navigate") return;
+    // Any site can navigate here, and content of users can name this URL as an image.
+    if (request.url !== ownUrl || request.mode === "navigate" || request.destination !== "") return;
     if (request.method !== "HEAD") tokens.forget();
     event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
   });

@@ -2,14 +2,17 @@ import { type ObservedRequest, seal } from "../protocol/messages.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
 
-/** Reports a request to the page that made it. A request of an iframe or web worker is reported to every page that observes. */
+/**
+ * Reports a request to the page that made it. A request of a client that does not observe, such as a web worker, is reported
+ * to every observing page of the same account.
+ */
 export async function reportRequest(
   clientId: string,
   request: ObservedRequest,
   records: ClientRecords,
   pages: OpenPages,
 ): Promise<void> {
-  const observers = records.isObserving(clientId) ? [clientId] : records.observers();
+  const observers = records.isObserving(clientId) ? [clientId] : records.observersOf(clientId);
   for (const id of observers) {
     const page = await pages.find(id);
     if (page) page.postMessage(seal({ type: "observed", request }));

@@ -1,19 +1,36 @@
 import { authorize, type Authorized, type Realm } from "../pipeline/authorize.ts";
 import { systemClock } from "../pipeline/clock.ts";
+import type { NoCorsRequests } from "../pipeline/no-cors.ts";
 import type { RequestMatch } from "../pipeline/request-matcher.ts";
 import { ignoredMessages } from "../protocol/check-message.ts";
-import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
+import type { ClientRecords } from "./clients.ts";
+import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
+import type { OpenPages } from "./open-pages.ts";
 import { sendOnce } from "./post-once.ts";
 import { reportRequest } from "./request-reports.ts";
-import { keepAlive, noCors, pages, records, tokens } from "./worker-state.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** The parts of the worker that answer a request. */
+export interface WorkerParts {
+  readonly pages: OpenPages;
+  readonly records: ClientRecords;
+  readonly tokens: Tokens;
+  readonly noCors: NoCorsRequests;
+  readonly keepAlive: FirefoxKeepAlive;
+}
 
 /** Answers a request to a protected resource. A failure is a network error, as `fetch` reports one; no response is forged. */
-export async function respond(event: FetchEvent, match: RequestMatch): Promise<Response> {
+export async function respond(
+  event: FetchEvent,
+  match: RequestMatch,
+  worker: WorkerParts,
+): Promise<Response> {
   const { clientId, request } = event;
+  const { keepAlive, pages, records } = worker;
   const startedAt = systemClock.now();
   const ended = needsKeepAlive() ? keepAlive.start(request.url, clientId) : null;
 
-  const authorized = await authorize(request, match, realmOf(event, match)).catch((): Authorized => ({
+  const authorized = await authorize(request, match, realmOf(event, match, worker)).catch((): Authorized => ({
     response: Response.error(),
     token: "none",
     replayed: false,
@@ -22,7 +39,7 @@ export async function respond(event: FetchEvent, match: RequestMatch): Promise<R
   const { response, ...course } = authorized;
   ended?.(response.type === "error" ? 0 : course.replayed ? 2 : 1);
 
-  if (records.observers().length > 0) {
+  if (records.isObserved) {
     const { method, url, destination } = request;
     const outcome = {
       ...course,
@@ -40,7 +57,11 @@ export async function respond(event: FetchEvent, match: RequestMatch): Promise<R
   return response;
 }
 
-function realmOf(event: FetchEvent, match: RequestMatch): Realm {
+function realmOf(
+  event: FetchEvent,
+  match: RequestMatch,
+  { pages, records, tokens, noCors }: WorkerParts,
+): Realm {
   const { clientId, request } = event;
   const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
   const demand = { clientId, url: request.url, method: request.method, match, waitUntil };

@@ -146,7 +146,7 @@ export class Tokens {
     { otherPages, requestingPage }: (typeof PATIENCE)[number],
   ): Promise<Answer | null> {
     const { epoch } = this.#records;
-    for (const page of await this.#pages.all(demand.clientId)) {
+    for (const page of await this.#pagesFor(demand.clientId)) {
       const account = await this.#accounts.identify(page);
       if (!account || !isSameAccount(account, question.account)) continue;
       const patience = page.id === demand.clientId ? requestingPage : otherPages;
@@ -156,6 +156,14 @@ export class Tokens {
       return answer;
     }
     return null;
+  }
+
+  /** An iframe that has named its account is asked first. It is no page, so the list of pages lacks it. */
+  async #pagesFor(clientId: string): Promise<readonly Client[]> {
+    const pages = await this.#pages.all(clientId);
+    if (!this.#records.hasNamedAccount(clientId) || pages.some(({ id }) => id === clientId)) return pages;
+    const frame = await this.#pages.find(clientId);
+    return frame ? [frame, ...pages] : pages;
   }
 
   #remember(pageId: string, answer: Answer, demand: TokenDemand): void {

@@ -5,17 +5,22 @@ import { createAskPage } from "./ask-page.ts";
 import { ClientRecords } from "./clients.ts";
 import { FirefoxKeepAlive } from "./firefox-keep-alive.ts";
 import { OpenPages } from "./open-pages.ts";
+import type { WorkerParts } from "./respond.ts";
 import { Tokens } from "./tokens.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Everything that this worker remembers while it lives. It is gone when the browser stops the worker. */
-const { clients } = self;
-const askPage = createAskPage(clients, systemClock);
+/** Puts together everything that a worker remembers while it lives. It is gone when the browser stops the worker. */
+function createWorkerState(clients: Clients, scope: string): WorkerParts {
+  const askPage = createAskPage(clients, systemClock);
+  const pages = new OpenPages(clients, scope);
+  const records = new ClientRecords(clients);
+  const accounts = new Accounts(records, pages, askPage, systemClock);
+  const tokens = new Tokens(records, accounts, pages, askPage, systemClock);
+  const noCors = new NoCorsRequests(systemClock);
+  const keepAlive = new FirefoxKeepAlive(pages, systemClock);
+  return { pages, records, tokens, noCors, keepAlive };
+}
 
-export const pages = new OpenPages(clients, self.registration.scope);
-export const records = new ClientRecords(clients);
-const accounts = new Accounts(records, pages, askPage, systemClock);
-export const tokens = new Tokens(records, accounts, pages, askPage, systemClock);
-export const noCors = new NoCorsRequests(systemClock);
-export const keepAlive = new FirefoxKeepAlive(pages, systemClock);
+/** The state of this worker. */
+export const workerState = createWorkerState(self.clients, self.registration.scope);

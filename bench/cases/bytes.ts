@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import type { Bench } from "../bench.ts";
+import { DIST } from "../subjects/ours.ts";
 import type { Case } from "./case.ts";
 
-const DIST = new URL("../../dist/", import.meta.url);
-
-/** What a worker's scripts weigh on the wire, compressed. */
+/** The compressed size of a worker's scripts. */
 export const workerBytes: Case = {
   metrics: [{ name: "bytes/worker", title: "Worker, brotli", unit: "bytes" }],
   subjects: ["smallest-worker", "axa-oidc", "bearer-worker"],
+  includesBefore: true,
   rounds: 1,
   isExact: true,
   measure(subject, bench: Bench) {
@@ -18,7 +19,7 @@ export const workerBytes: Case = {
   },
 };
 
-/** What the page part weighs on the wire, compressed and without MSAL. */
+/** The compressed size of the page part, without MSAL. */
 export const pageBytes: Case = {
   metrics: [
     { name: "bytes/page", title: "Page part, brotli", unit: "bytes" },
@@ -29,24 +30,27 @@ export const pageBytes: Case = {
     },
   ],
   subjects: ["bearer-worker"],
+  includesBefore: true,
   rounds: 1,
   isExact: true,
-  measure() {
-    const atOnce = filesFrom("index.js", /(?:import|from)\s*"\.\/(index[^"]*)"/g);
-    const later = filesFrom("index.js", /"\.\/(index[^"]*)"/g).filter((file) => !atOnce.includes(file));
+  measure(subject, bench: Bench) {
+    const dist = bench.subject(subject).dist ?? DIST;
+    const atOnce = filesFrom(dist, "index.js", /(?:import|from)\s*"\.\/([\w-]+\.js)"/g);
+    const all = filesFrom(dist, "index.js", /"\.\/([\w-]+\.js)"/g);
+    const later = all.filter((file) => !atOnce.includes(file));
     return Promise.resolve(
-      [atOnce, later].map((files) => files.reduce((sum, file) => sum + weightOf(textOf(file)), 0)),
+      [atOnce, later].map((files) => files.reduce((sum, file) => sum + weightOf(textOf(dist, file)), 0)),
     );
   },
 };
 
-const textOf = (file: string): string => readFileSync(new URL(file, DIST), "utf8");
+const textOf = (dist: string, file: string): string => readFileSync(join(dist, file), "utf8");
 const weightOf = (text: string): number => brotliCompressSync(text).length;
 
-/** A file of dist/ and all that it imports. */
-function filesFrom(file: string, imports: RegExp, found: string[] = []): string[] {
+/** A file of `dist` and all that it imports. */
+function filesFrom(dist: string, file: string, imports: RegExp, found: string[] = []): string[] {
   if (found.includes(file)) return found;
   found.push(file);
-  for (const [, other = ""] of textOf(file).matchAll(imports)) filesFrom(other, imports, found);
+  for (const [, other = ""] of textOf(dist, file).matchAll(imports)) filesFrom(dist, other, imports, found);
   return found;
 }

@@ -2,34 +2,36 @@ import type { Bench } from "../bench.ts";
 
 /** One number of a case: a row of the tables for each subject. */
 export interface Metric {
-  /** In results. */
+  /** The name in results. */
   readonly name: string;
-  /** For people. */
+  /** The name in tables. */
   readonly title: string;
   readonly unit: "ms" | "ns" | "bytes" | "count";
 }
 
-/** Something to measure for several subjects, in turns. */
+/** A measurement that several subjects take in turns. */
 export interface Case {
   readonly metrics: readonly Metric[];
-  /** Names; ratios are taken to each of the others. */
+  /** Names of subjects. Each subject has a ratio to each of the others. */
   readonly subjects: readonly string[];
-  /** How often each subject has its turn, unless the command line says otherwise. */
+  /** Whether the version that `--before` names is one of the subjects. */
+  readonly includesBefore?: boolean;
+  /** The number of turns of each subject, unless the command line gives another. */
   readonly rounds: number;
   /**
-   * Into how many parts a turn is cut: A B C A B C … within one round, summed up for each. What else the machine does
-   * then falls on all of them.
+   * The number of parts of a turn: A B C A B C … within one round, summed up for each subject. Other load on the machine
+   * then affects all subjects alike.
    */
   readonly slices?: number;
-  /** Whether there is nothing to warm up and nothing that varies. */
+  /** Whether the numbers never vary and need no warm-up. */
   readonly isExact?: boolean;
   /**
-   * One part of a turn.
+   * Measures one part of a turn.
    *
-   * @returns a number for each metric, or `null` where the subject cannot do this at all
-   * @throws Error when the subject did not do its job: its number would be worth nothing
+   * @returns a number for each metric, or `null` if the subject cannot do this at all
+   * @throws Error when the subject did not do its job, since its number would be worthless
    */
   readonly measure: (subject: string, bench: Bench) => Promise<readonly number[] | null>;
-  /** Closes what only this case has opened. */
+  /** Closes the tabs and servers that only this case uses. */
   readonly finish?: () => Promise<void>;
 }

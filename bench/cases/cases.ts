@@ -1,3 +1,4 @@
+import type { Subject } from "../subjects/subject.ts";
 import { pageBytes, workerBytes } from "./bytes.ts";
 import type { Case } from "./case.ts";
 import { coldMatched, coldUnmatched } from "./cold.ts";
@@ -10,7 +11,7 @@ import { pageLoad } from "./page-load.ts";
 import { unmatched, unmatchedRemote } from "./unmatched.ts";
 import { workerMemory } from "./worker-memory.ts";
 
-/** Everything that is measured, in the order of the tables. */
+/** All cases, in the order of the tables. */
 const CASES: readonly Case[] = [
   unmatched,
   unmatchedRemote,
@@ -21,7 +22,7 @@ const CASES: readonly Case[] = [
   download,
   upload,
   workerMemory,
-  // From here on axa-oidc has no token any more.
+  // From here on axa-oidc has no token: the first case stops its worker.
   coldUnmatched,
   coldMatched,
   herd,
@@ -33,16 +34,19 @@ const CASES: readonly Case[] = [
 ];
 
 /**
- * @param only the name of a result, or of a group such as `growth`; all without
+ * @param only the name of a result, or of a group such as `growth`; without it, all cases are chosen
+ * @param before the version before; it takes part in the cases that include it
  * @throws Error that lists the names
  */
-export function casesFor(only: string | undefined): readonly Case[] {
+export function casesFor(only: string | undefined, before: Subject | undefined): readonly Case[] {
   const names = CASES.flatMap(({ metrics }) => metrics.map(({ name }) => name));
-  if (only === undefined) return CASES;
-  const exact = names.includes(only);
-  const chosen = CASES.filter(({ metrics }) =>
-    metrics.some(({ name }) => (exact ? name === only : name.startsWith(`${only}/`))),
+  const exact = only !== undefined && names.includes(only);
+  const chosen = CASES.filter(
+    ({ metrics }) =>
+      only === undefined || metrics.some(({ name }) => (exact ? name === only : name.startsWith(`${only}/`))),
   );
-  if (chosen.length === 0) throw new Error(`There is no case "${only}". There are: ${names.join(", ")}`);
-  return chosen;
+  if (chosen.length === 0) throw new Error(`There is no case "${only}". There are: ${names.join(", ")}.`);
+  return chosen.map((one) =>
+    before && one.includesBefore ? { ...one, subjects: [...one.subjects, before.name] } : one,
+  );
 }

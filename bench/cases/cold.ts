@@ -1,7 +1,7 @@
 import type { Bench } from "../bench.ts";
 import type { Case } from "./case.ts";
 
-/** A request that finds the worker stopped, as after half a minute without any. */
+/** A request while the worker is stopped, as it is after half a minute without requests. */
 export const coldMatched: Case = {
   metrics: [{ name: "cold", title: "Matched, worker stopped, 2 in turn", unit: "ms" }],
   subjects: [
@@ -13,6 +13,7 @@ export const coldMatched: Case = {
     "axa-oidc",
     "bearer-worker",
   ],
+  includesBefore: true,
   rounds: 15,
   slices: 2,
   measure: async (subject, bench) => await cold(subject, bench, bench.urlFor(subject)),
@@ -21,6 +22,7 @@ export const coldMatched: Case = {
 export const coldUnmatched: Case = {
   metrics: [{ name: "cold/unmatched", title: "Unmatched, worker stopped, 2 in turn", unit: "ms" }],
   subjects: ["no-worker", "empty-listener", "pass-through", "smallest-worker", "axa-oidc", "bearer-worker"],
+  includesBefore: true,
   rounds: 15,
   slices: 2,
   measure: async (subject, bench) => await cold(subject, bench, `/open/orders?by=${subject}`, false),
@@ -35,7 +37,7 @@ async function cold(
   const tab = await bench.tab(subject);
   await tab.stopWorkers();
   const time = await tab.run<number>(`inTurn("${url}", 1)`);
-  // It has its tokens in memory and nobody to ask for them anew.
+  // axa-oidc keeps its tokens in memory and cannot get new ones.
   if (subject === "axa-oidc" && isAuthorized) {
     bench.expectRequests(subject, 1, false);
     return null;

@@ -1,21 +1,21 @@
 import type { MatcherTask } from "../matchers/page.ts";
 import type { Case } from "./case.ts";
 
-/** How many URLs are decided in turn. */
+/** The number of URLs to decide in turn. */
 const URLS = 4;
 
-/** Every tenth key of larger maps is of another host. */
+/** Every tenth key of a larger map has another host. */
 const keyOf = (i: number, isWild: boolean): string =>
   `https://api${i % 10 === 9 ? i : ""}.example.com/area${i}/${isWild ? "*" : "orders"}`;
 
-/** Maps of 1 to 10,000 keys: decisions for URLs that a key names, and for URLs of the same host that none does. */
+/** Maps of 1 to 10,000 keys. Decisions for URLs that a key matches, and for URLs of the same host that no key matches. */
 export const GROWTH: readonly Case[] = [1, 10, 100, 1_000, 10_000].flatMap((size) =>
   [false, true].flatMap((isWild) =>
     [true, false].map((isHit) => {
       const keys = Array.from({ length: size }, (_, i) => keyOf(i, isWild));
       const urls = Array.from({ length: URLS }, (_, i) =>
         isHit
-          ? // Spread over the map.
+          ? // The chosen keys are spread over the map.
             (keys[Math.floor(((i + 0.5) / URLS) * size)] as string).replace("*", "orders/4711")
           : `https://api.example.com/elsewhere${i}/orders`,
       );
@@ -28,7 +28,7 @@ export const GROWTH: readonly Case[] = [1, 10, 100, 1_000, 10_000].flatMap((size
   ),
 );
 
-/** A key with three stars and a path that almost fits in very many ways. */
+/** A key with three stars and a path that almost matches in very many ways. */
 export const HOSTILE: readonly Case[] = [100, 200, 400, 800].map((length) =>
   matcherCase(`hostile/${length}`, `Hostile path of ${length} characters`, {
     keys: ["https://api.example.com/*a*a*b"],

@@ -5,14 +5,14 @@ import type { Case } from "./case.ts";
 
 const TABS = 10;
 const REQUESTS_PER_TAB = 100;
-/** Lifetime of the tokens that end, in seconds. */
+/** Lifetime of the short-lived tokens, in seconds. */
 const LIFETIME = 4;
-/** By when ten tabs have understood that they are to begin. */
+/** In milliseconds: time for ten tabs to receive the command to begin. */
 const LEAD = 300;
 
 const tabs = new Map<string, Promise<Tab[]>>();
 
-/** 1,000 requests in ten tabs of one user, whose token has just ended. */
+/** 1,000 requests in ten tabs of one user whose token has just expired. */
 export const herd: Case = {
   metrics: [
     { name: "herd", title: "1,000 requests in 10 tabs at expiry, until the last answer", unit: "ms" },
@@ -53,12 +53,12 @@ async function openTabs({ chromium }: Bench): Promise<Tab[]> {
   return await Promise.all(Array.from({ length: TABS }, () => chromium.open(profile)));
 }
 
-/** Gives every tab, and the worker, a token that lives for seconds, and waits until it has ended. */
+/** Gives every tab and the worker a token that lives for seconds, and waits until the token has expired. */
 async function outlive(all: readonly Tab[], subject: string, bench: Bench): Promise<void> {
   const { settings } = bench.site.provider;
   const usual = settings.accessTokenSeconds;
   settings.accessTokenSeconds = LIFETIME;
-  // Loaded anew they know of no token that lives longer but those in MSAL's cache, which are replaced.
+  // After a reload the only longer-lived tokens are in MSAL's cache. `forceRefresh` replaces them.
   for (const tab of all) {
     await bench.load(tab, subject, "?short");
     await tab.run("acquire({ forceRefresh: true })");

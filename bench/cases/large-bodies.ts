@@ -10,7 +10,7 @@ const SUBJECTS = [
   "bearer-worker",
 ];
 
-/** A response of 100 MB, read as it comes. */
+/** A response of 100 MB, read as a stream. */
 export const download: Case = {
   metrics: [
     { name: "download/first-byte", title: "100 MB download, first byte", unit: "ms" },
@@ -24,7 +24,7 @@ export const download: Case = {
       `download("${bench.urlFor(subject, `&bytes=${BYTES}`)}")`,
     );
     bench.expectRequests(subject, 1);
-    if (bytes !== BYTES) throw new Error(`${subject}: ${bytes} bytes came`);
+    if (bytes !== BYTES) throw new Error(`${subject} received ${bytes} bytes in place of ${BYTES}.`);
     return [firstByte, whole];
   },
 };

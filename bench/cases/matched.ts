@@ -10,7 +10,7 @@ const SUBJECTS = [
   "bearer-worker",
 ];
 
-/** Requests to protected resources, with the token where it belongs already. */
+/** Requests to protected resources while the token is in the worker's memory. */
 export const inTurn: Case = {
   ...requests("inTurn", 25),
   metrics: [{ name: "matched", title: "Matched, 100 in turn", unit: "ms" }],
@@ -24,7 +24,7 @@ export const atOnce: Case = {
   rounds: 15,
 };
 
-/** With a server as far away as a near one on the internet. */
+/** The same with a delay of 20 ms, like that of a near server on the internet. */
 export const inTurnRemote: Case = {
   ...requests("inTurn", 5, "&after=20"),
   metrics: [{ name: "matched/remote", title: "Matched, 20 in turn, server 20 ms away", unit: "ms" }],
@@ -35,6 +35,7 @@ export const inTurnRemote: Case = {
 function requests(how: "inTurn" | "atOnce", count: number, query = ""): Omit<Case, "metrics" | "rounds"> {
   return {
     subjects: SUBJECTS,
+    includesBefore: true,
     async measure(subject, bench) {
       const tab = await bench.tab(subject);
       const time = await tab.run<number>(`${how}("${bench.urlFor(subject, query)}", ${count})`);

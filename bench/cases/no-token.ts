@@ -1,6 +1,6 @@
 import type { Case } from "./case.ts";
 
-/** A request that finds no token in the worker, while MSAL has one in its cache: the worker asks the page. */
+/** A request while the worker has no token and MSAL has one in its cache: the worker asks the page. */
 export const noToken: Case = {
   metrics: [{ name: "no-token", title: "Matched, token in MSAL's cache, 10 in turn", unit: "ms" }],
   subjects: ["constant-header", "msal-pattern", "smallest-worker", "asking-worker", "bearer-worker"],

@@ -2,13 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { build } from "esbuild";
 import { startStack, type Stack } from "../../dev/start-stack.ts";
 import type { Bench } from "../bench.ts";
+import type { Subject } from "../subjects/subject.ts";
 import type { Tab } from "../tab.ts";
 import type { Case } from "./case.ts";
 
-/** For how many milliseconds after it is usable a page's work still counts. */
+/** In milliseconds: a page's work still counts for this long after the page is usable. */
 const AFTERWARDS = 300;
 
-let demo: Promise<{ stack: Stack; overrides: Record<string, string> }> | undefined;
+/** The demo's servers, one set for each subject. */
+const demos = new Map<string, Promise<Stack>>();
 
 /** The demo as `npm start` serves it, and the same site with MSAL alone, on a visitor's first and next visit. */
 export const pageLoad: Case = {
@@ -21,28 +23,28 @@ export const pageLoad: Case = {
     ];
   }),
   subjects: ["no-worker", "bearer-worker"],
+  includesBefore: true,
   rounds: 7,
   async measure(subject, bench) {
-    const { stack, overrides } = await (demo ??= startDemo());
-    for (const [path, body] of Object.entries(overrides)) {
-      stack.site.override(path, subject === "no-worker" ? { body } : null);
-    }
+    let demo = demos.get(subject);
+    if (!demo) demos.set(subject, (demo = startDemo(bench.subject(subject))));
+    const { site } = await demo;
     const profile = await bench.chromium.createProfile();
-    const first = await visit(stack.site.origin, profile, bench);
-    const next = await visit(stack.site.origin, profile, bench);
+    const first = await visit(site.origin, profile, bench);
+    const next = await visit(site.origin, profile, bench);
     await bench.chromium.closeProfile(profile);
     return [...first, ...next];
   },
   async finish() {
-    await (await demo)?.stack.close();
-    demo = undefined;
+    for (const demo of demos.values()) await (await demo).close();
+    demos.clear();
   },
 };
 
 async function visit(origin: string, profile: string, { chromium }: Bench): Promise<number[]> {
   const tab: Tab = await chromium.open(profile);
   await tab.send("Performance.enable", { timeDomain: "threadTicks" });
-  // The demo says who is signed in as soon as it can.
+  // The demo shows the signed-in user as soon as it can.
   await tab.runFirst(`addEventListener("DOMContentLoaded", () => {
     const look = () => {
       if (document.body.dataset.session !== "unknown") globalThis.usable ??= performance.now();
@@ -64,7 +66,15 @@ async function visit(origin: string, profile: string, { chromium }: Bench): Prom
   return [load, usable, busy * 1_000];
 }
 
-async function startDemo(): Promise<{ stack: Stack; overrides: Record<string, string> }> {
+async function startDemo({ usesMsal, dist = "dist" }: Subject): Promise<Stack> {
+  const stack = await startStack({ port: 0, roots: ["public", dist] });
+  if (usesMsal) return stack;
+  for (const [path, body] of Object.entries(await filesWithoutWorker())) stack.site.override(path, { body });
+  return stack;
+}
+
+/** The demo's files that differ without a worker: MSAL alone, and no attachment. */
+async function filesWithoutWorker(): Promise<Record<string, string>> {
   const { outputFiles } = await build({
     stdin: { contents: `export { PublicClientApplication } from "@azure/msal-browser";`, resolveDir: "." },
     bundle: true,
@@ -74,14 +84,11 @@ async function startDemo(): Promise<{ stack: Stack; overrides: Record<string, st
     globalName: "bearerWorker",
   });
   return {
-    stack: await startStack({ port: 0 }),
-    overrides: {
-      "/bearer-page.js": outputFiles[0]?.text ?? "",
-      "/attach-tokens.js": `
-        import { msal } from "./sign-in.js";
-        await msal.initialize();
-        await msal.handleRedirectPromise();
-        export const attachment = Promise.resolve(new EventTarget());`,
-    },
+    "/bearer-page.js": outputFiles[0]?.text ?? "",
+    "/attach-tokens.js": `
+      import { msal } from "./sign-in.js";
+      await msal.initialize();
+      await msal.handleRedirectPromise();
+      export const attachment = Promise.resolve(new EventTarget());`,
   };
 }

@@ -1,13 +1,13 @@
 import type { Case } from "./case.ts";
 
-/** Requests to what no map names. */
+/** Requests outside every map. */
 export const unmatched: Case = {
   ...requests(25, ""),
   metrics: [{ name: "unmatched", title: "Unmatched, 100 in turn", unit: "ms" }],
   rounds: 15,
 };
 
-/** The same with a server as far away as a near one on the internet. */
+/** The same with a delay of 20 ms, like that of a near server on the internet. */
 export const unmatchedRemote: Case = {
   ...requests(5, "&after=20"),
   metrics: [{ name: "unmatched/remote", title: "Unmatched, 20 in turn, server 20 ms away", unit: "ms" }],

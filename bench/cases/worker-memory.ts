@@ -2,7 +2,7 @@ import type { Case } from "./case.ts";
 
 const COUNT = 300;
 
-/** What a worker holds after it has answered some requests. */
+/** The heap of a worker after some requests. */
 export const workerMemory: Case = {
   metrics: [{ name: "worker-memory", title: "JavaScript heap of the worker", unit: "bytes" }],
   subjects: ["empty-listener", "pass-through", "smallest-worker", "axa-oidc", "bearer-worker"],

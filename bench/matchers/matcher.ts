@@ -1,5 +1,5 @@
-/** A map's keys; each asks for the scope `read`. */
+/** A map's keys. Each key has the scope `read`. */
 export type Keys = readonly string[];
 
-/** Prepares keys as its users would, once, and decides for the URL of a GET whether one of them protects it. */
+/** Prepares keys once, as a site would. The result decides whether one of the keys protects the URL of a GET. */
 export type PrepareMatcher = (keys: Keys) => (url: string) => boolean;

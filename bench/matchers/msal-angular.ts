@@ -1,13 +1,13 @@
 import { MsalInterceptor } from "@azure/msal-angular";
 import type { PrepareMatcher } from "./matcher.ts";
 
-/** The method that msal-angular's interceptor calls for every request; private to its types alone. */
+/** The method that msal-angular's interceptor calls for every request. Only its types call it private. */
 interface Interceptor {
   getScopesForEndpoint(url: string, method: string): string[] | null;
 }
 type InterceptorClass = new (...parts: unknown[]) => Interceptor;
 
-/** As much of MsalService as matching touches: a logger that says nothing, as by default. */
+/** The part of MsalService that matching uses: a silent logger, as by default. */
 const AUTH_SERVICE = { getLogger: () => ({ verbose() {}, warning() {} }) };
 
 /** `normalize` of Angular's Location, for an app at the root of its origin. */

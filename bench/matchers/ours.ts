@@ -2,7 +2,7 @@ import { resolveResourceMap } from "../../protocol/resource-map.ts";
 import { compileResourceMap } from "../../protocol/resource-matcher.ts";
 import type { PrepareMatcher } from "./matcher.ts";
 
-/** What the worker asks for every request. */
+/** The function that the worker calls for every request. */
 export const ours: PrepareMatcher = (keys) => {
   const map = new Map(keys.map((key) => [key, ["read"]]));
   const match = compileResourceMap(resolveResourceMap(map, location.href));

@@ -3,11 +3,11 @@ import { msalAngular } from "./msal-angular.ts";
 import { ours } from "./ours.ts";
 import { urlPatternList } from "./url-pattern-list.ts";
 
-/** A map to prepare, and URLs to decide, all of one kind. */
+/** A map to prepare, and URLs to decide. All URLs have the same answer. */
 export interface MatcherTask {
   readonly keys: Keys;
   readonly urls: readonly string[];
-  /** What the answer is for each of the URLs. */
+  /** The right answer for every URL. */
   readonly isProtected: boolean;
 }
 
@@ -17,17 +17,17 @@ const MATCHERS: Readonly<Record<string, PrepareMatcher>> = {
   "bearer-worker": ours,
 };
 
-/** A sample lasts at least this many milliseconds: the clock's steps are a tenth of one. */
+/** The least duration of a sample in milliseconds. The clock's resolution is a tenth of a millisecond. */
 const LONG_ENOUGH = 20;
 
-/** Matchers that have been prepared, and how often they can go through their URLs in a sample. */
+/** Prepared matchers, each with the number of passes over its URLs in a sample. */
 const prepared = new Map<string, { match: (url: string) => boolean; passes: number }>();
 
 /**
- * Times decisions.
+ * Measures the time of decisions.
  *
- * @returns nanoseconds for each
- * @throws Error when one is wrong
+ * @returns nanoseconds for each decision
+ * @throws Error when a decision is wrong
  */
 function timeMatcher(name: string, id: string, task: MatcherTask): number {
   const matcher = prepared.get(name + id) ?? { match: prepare(name, task), passes: 1 };
@@ -45,8 +45,9 @@ function timeMatcher(name: string, id: string, task: MatcherTask): number {
 
 function prepare(name: string, { keys, urls, isProtected }: MatcherTask): (url: string) => boolean {
   const match = MATCHERS[name]?.(keys);
-  if (!match) throw new Error(`There is no matcher "${name}"`);
-  if (urls.some((url) => match(url) !== isProtected)) throw new Error(`${name} decides otherwise`);
+  if (!match) throw new Error(`There is no matcher "${name}".`);
+  if (urls.some((url) => match(url) !== isProtected))
+    throw new Error(`The matcher "${name}" decides wrongly.`);
   return match;
 }
 

@@ -5,7 +5,7 @@ declare class URLPattern {
   test(url: string): boolean;
 }
 
-/** The browser's own patterns, made once and asked in turn. */
+/** The browser's own URLPattern objects, created once and tried in turn. */
 export const urlPatternList: PrepareMatcher = (keys) => {
   const patterns = keys.map((key) => new URLPattern(key));
   return (url) => patterns.some((pattern) => pattern.test(url));

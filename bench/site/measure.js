@@ -1,4 +1,4 @@
-/** What the benchmark calls in each subject's page. Times are in milliseconds. */
+/** The functions that the benchmark calls in each subject's page. Times are in milliseconds. */
 
 let send;
 
@@ -16,21 +16,21 @@ globalThis.ready = async (token) => {
   send = (await prepare(token)) ?? ((url, init) => fetch(url, init));
 };
 
-/** Requests one after the other. */
+/** Sends requests one after the other. */
 globalThis.inTurn = async (url, count) => {
   const start = performance.now();
   for (let i = 0; i < count; i++) await (await send(url)).text();
   return performance.now() - start;
 };
 
-/** Requests all at once. */
+/** Sends all requests at once. */
 globalThis.atOnce = async (url, count) => {
   const start = performance.now();
   await Promise.all(Array.from({ length: count }, async () => (await send(url)).text()));
   return performance.now() - start;
 };
 
-/** Requests all at once, at a time of `Date.now()`; gives the time of the last answer. */
+/** Sends all requests at a time of `Date.now()`, and returns the time of the last answer. */
 globalThis.atOnceFrom = async (at, url, count) => {
   await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
   await globalThis.atOnce(url, count);
@@ -60,7 +60,7 @@ globalThis.upload = async (url, bytes) => {
   return performance.now() - start;
 };
 
-/** Makes the worker forget its tokens, as this package's page part does when accounts change. */
+/** Makes the worker forget its tokens, as the page part does when the account changes. */
 globalThis.forget = async () => {
   const { scriptURL } = navigator.serviceWorker.controller;
   await fetch(`${scriptURL.replace(/\?.*/, "")}?bearer-worker=forget`);

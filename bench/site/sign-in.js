@@ -1,9 +1,11 @@
-/** Signs in with MSAL by redirect, and remembers a token of the API's. */
-const redirectUri = `${location.origin}/bearer-redirect.html`;
+/** Signs in with MSAL by redirect, and acquires tokens for the API. */
+// The redirect page of the same build.
+const pageScript = document.querySelector("script[src$='bearer-page.js']");
+const redirectUri = new URL("bearer-redirect.html", pageScript.src).href;
 const options = new URLSearchParams(location.search);
 globalThis.msal = new bearerWorker.PublicClientApplication({
   auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
-  // Tokens of seconds would count as expired from the beginning.
+  // By default MSAL treats a token that lives for seconds as expired.
   ...(options.has("short") && { system: { tokenRenewalOffsetSeconds: 1 } }),
 });
 

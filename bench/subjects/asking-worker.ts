@@ -1,8 +1,8 @@
 import { REGISTER, type Subject } from "./subject.ts";
 
 /**
- * The smallest worker that has no token of its own and asks the page for it, each time: the limit for whoever keeps tokens
- * out of storage, right after the browser has stopped the worker.
+ * The smallest worker that has no token of its own and asks the page for it, each time. It is the limit for workers that
+ * keep tokens out of storage, right after the browser has stopped the worker.
  */
 export const askingWorker: Subject = {
   name: "asking-worker",

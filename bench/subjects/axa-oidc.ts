@@ -6,7 +6,7 @@ const SCRIPT = "../../node_modules/@axa-fr/oidc-client-service-worker/dist/OidcS
 /**
  * The published worker of AxaFrance/oidc-client, unchanged, in its default configuration. It gets its token as it does
  * in a real site: the page sends `init` and `setCodeVerifier`, and the worker takes the token from the answer of the
- * token endpoint on its way through. Its own client would go through sign-in pages before; here the endpoint answers
+ * token endpoint as the answer passes through. Its own client would show sign-in pages first. Here the endpoint answers
  * with a token that the provider has issued.
  */
 export const axaOidc: Subject = {

@@ -1,6 +1,6 @@
 import type { Subject } from "./subject.ts";
 
-/** No worker; the page sets a header that it has at hand. */
+/** No worker. The page sets a constant header. */
 export const constantHeader: Subject = {
   name: "constant-header",
   title: "no worker, constant header",

@@ -1,6 +1,6 @@
 import { REGISTER, type Subject } from "./subject.ts";
 
-/** A worker that hears of every request and answers none. Chromium knows listeners with an empty body, so this has one. */
+/** A worker whose listener answers no request. Chromium skips listeners with an empty body, so this one has a body. */
 export const emptyListener: Subject = {
   name: "empty-listener",
   title: "worker that answers nothing",

@@ -1,7 +1,7 @@
 import type { Subject } from "./subject.ts";
 
 /**
- * What MSAL's documentation has every call site do.
+ * The pattern of MSAL's documentation for every call site.
  *
  * @see https://github.com/AzureAD/microsoft-authentication-library-for-js/blob/dev/lib/msal-browser/docs/acquire-token.md
  */

@@ -1,6 +1,6 @@
 import { REGISTER, type Subject } from "./subject.ts";
 
-/** The worker of many tutorials: it answers everything with what the network says. */
+/** The worker of many tutorials: it answers every request with the network's response. */
 export const passThrough: Subject = {
   name: "pass-through",
   title: "worker that passes all through",

@@ -1,8 +1,8 @@
 import { REGISTER, type Subject } from "./subject.ts";
 
 /**
- * The least that a worker can do to attach a token, which it has from its own source: the limit of this approach. It
- * knows no accounts, no expiry and no 401.
+ * The least code by which a worker attaches a token: the limit of this approach. The token is a constant in its source.
+ * The worker handles no accounts, no expiry and no 401.
  */
 export const smallestWorker: Subject = {
   name: "smallest-worker",

@@ -1,14 +1,18 @@
-import type { Origins } from "../bench-site.ts";
+/** The origins of the site and of its identity provider. */
+export interface Origins {
+  readonly site: string;
+  readonly issuer: string;
+}
 
-/** A way for a page's requests to gain a token, or not to. */
+/** A way in which a page sends its requests, with or without a token. */
 export interface Subject {
-  /** In results and in addresses. */
+  /** The name in results and URLs. */
   readonly name: string;
-  /** For people. */
+  /** The name in the chart. */
   readonly title: string;
-  /** Whether its tokens are MSAL's. Every page has MSAL, and somebody is signed in. */
+  /** Whether the subject's tokens come from MSAL. Every page has MSAL and a signed-in account. */
   readonly usesMsal?: boolean;
-  /** Whether its requests to protected resources carry a token. */
+  /** Whether the subject's requests to protected resources carry a token. */
   readonly attaches: boolean;
   /**
    * Files below the subject's path, such as `sw.js`.
@@ -16,9 +20,11 @@ export interface Subject {
    * @param token a valid access token
    */
   readonly files?: (token: string, origins: Origins) => Readonly<Record<string, string>>;
+  /** Folder with the built files of the package that the page loads, when it is not this checkout's `dist/`. */
+  readonly dist?: string;
   /**
-   * The body of an async function that makes the page ready; `msal`, `token`, `register` and `fetch` are in reach. It
-   * may return the function that the page then sends its requests with, in place of `fetch`.
+   * The body of an async function that prepares the page. It can use `msal`, `token`, `register` and `fetch`. It may
+   * return a function that the page then uses in place of `fetch`.
    */
   readonly page?: string;
 }

@@ -9,7 +9,7 @@ import { passThrough } from "./pass-through.ts";
 import { smallestWorker } from "./smallest-worker.ts";
 import type { Subject } from "./subject.ts";
 
-/** Everything that is compared, in the order of the tables. */
+/** All subjects, in the order of the tables. */
 export const SUBJECTS: readonly Subject[] = [
   noWorker,
   constantHeader,

@@ -1,6 +1,6 @@
 import { shown } from "../http.ts";
 
-/** The names are stable: what a name means does not change, new ones may come. */
+/** The names are stable: a name keeps its meaning. New names may be added. */
 export type CheckName =
   // The page.
   | "page-loads"
@@ -37,13 +37,13 @@ export type CheckName =
 
 export interface Finding {
   readonly check: CheckName;
-  /** `fail` keeps requests from getting their tokens; `warn` does so at times, or in some browsers. */
+  /** `fail` keeps requests from getting their tokens; `warn` does so sometimes, or in some browsers. */
   readonly status: "pass" | "warn" | "fail";
-  /** What was looked at, without query and fragment. */
+  /** The URL that was checked, without query and fragment. */
   readonly url: string;
-  /** What was seen. */
+  /** A sentence that names the thing and its state. */
   readonly message: string;
-  /** What to do about it; null for what passed. */
+  /** Sentences that say how to fix it; null for `pass`. */
   readonly fix: string | null;
 }
 

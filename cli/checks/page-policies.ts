@@ -4,10 +4,10 @@ import type { Answer } from "../http.ts";
 import { fail, type CheckName, type Finding, pass } from "./finding.ts";
 import type { Site } from "./site.ts";
 
-/** The name under which the page part makes the worker's URL a trusted one. */
+/** The name of the page part's own policy, which makes the worker's URL a trusted one. */
 const TRUSTED_TYPES_POLICY = "bearer-worker";
 
-/** What the page's Content-Security-Policy, in headers and in its HTML, allows. */
+/** Checks the page's Content-Security-Policy, in its headers and in its HTML. */
 export function checkPagePolicies(site: Site): Finding[] {
   const policies = policiesOf(site.page);
   return [
@@ -42,21 +42,22 @@ function checkSources(
     return by ? [{ source: sourceFor(target, url), by }] : [];
   });
   const [first] = refused;
-  if (!first) return pass(check, url, `Content-Security-Policy allows what ${directive} has to`);
+  if (!first)
+    return pass(check, url, `The page's Content-Security-Policy allows all needed sources in ${directive}.`);
   const sources = [...new Set(refused.map(({ source }) => source))].join(" ");
   return fail(
     check,
     url,
-    `Content-Security-Policy ${first.by} does not allow ${sources}`,
-    `Add ${sources} to ${directive}${first.by === directive ? "" : `, which falls back to ${first.by} where it is missing`}.`,
+    `The page's Content-Security-Policy does not allow ${sources} in ${first.by}.`,
+    `Add ${sources} to ${directive}${first.by === directive ? "" : `, which falls back to ${first.by} when it is missing`}.`,
   );
 }
 
-/** How a policy names the origin of `target`. */
+/** The source that stands for the origin of `target` in a policy. */
 export const sourceFor = (target: URL, self: URL): string =>
   target.origin === self.origin ? "'self'" : target.origin;
 
-/** The page part makes its own policy wherever the browser knows trusted types. */
+/** The page part creates its own policy in every browser that has trusted types. */
 function checkTrustedTypes({ page: { url } }: Site, policies: readonly Policy[]): Finding {
   const refuses = policies.some((policy) => {
     const names = policy.get("trusted-types");
@@ -66,8 +67,8 @@ function checkTrustedTypes({ page: { url } }: Site, policies: readonly Policy[])
     ? fail(
         "page-trusted-types",
         url,
-        `Content-Security-Policy trusted-types does not allow the policy ${TRUSTED_TYPES_POLICY}`,
-        `Add ${TRUSTED_TYPES_POLICY} to trusted-types: the URL of the worker needs it.`,
+        `The page's Content-Security-Policy does not allow the policy ${TRUSTED_TYPES_POLICY} in trusted-types.`,
+        `Add ${TRUSTED_TYPES_POLICY} to trusted-types: the worker's URL needs this policy.`,
       )
-    : pass("page-trusted-types", url, "trusted types let the worker be registered");
+    : pass("page-trusted-types", url, "The page's trusted types let the worker be registered.");
 }

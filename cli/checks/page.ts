@@ -3,7 +3,7 @@ import { fail, type Finding, pass, warn } from "./finding.ts";
 import { checkPagePolicies } from "./page-policies.ts";
 import type { Site } from "./site.ts";
 
-/** What the page itself has to be: served, secure, and with policies that let the worker and MSAL work. */
+/** Checks that the page is served, is secure, and has policies that let the worker and MSAL work. */
 export function checkPage(site: Site): Finding[] {
   const loads = checkLoads(site);
   const findings = [loads, checkSecure(site)];
@@ -20,38 +20,38 @@ function checkLoads({ page }: Site): Finding {
     return fail(
       "page-loads",
       url,
-      `leads to ${shown(elsewhere)}`,
-      "Name the URL of a page that attaches tokens, as it stands in the address bar in the end.",
+      `The page redirects to ${shown(elsewhere)}.`,
+      "Give doctor the URL that the address bar shows in the end, of a page that attaches tokens.",
     );
   if (status !== 200 || !/html/.test(typeOf(page)))
     return fail(
       "page-loads",
       url,
-      `answers ${status} with ${typeOf(page)}`,
-      "Name the URL of a page that attaches tokens.",
+      `The page answers ${status} with ${typeOf(page)}.`,
+      "Give doctor the URL of a page that attaches tokens.",
     );
-  return pass("page-loads", url, "loads");
+  return pass("page-loads", url, "The page loads.");
 }
 
 const checkSecure = ({ page: { url } }: Site): Finding =>
   isSecure(url)
-    ? pass("page-secure", url, "is a secure context")
+    ? pass("page-secure", url, "The page is a secure context.")
     : fail(
         "page-secure",
         url,
-        "is not a secure context, where browsers have no service workers",
-        "Serve the site over https, and redirect http to it. For development, localhost will do.",
+        "The page is not a secure context, so browsers offer it no service workers.",
+        "Serve the site over https, and redirect http to https. Development can use localhost.",
       );
 
-/** The provider's page, which the hidden iframe loads, would have to send the header, too. Providers do not. */
+/** The provider's page in the hidden iframe would have to send the header too. Providers do not send it. */
 function checkEmbedderPolicy({ page: { url, headers } }: Site): Finding {
   const policy = headers.get("Cross-Origin-Embedder-Policy")?.split(";")[0]?.trim() ?? "unsafe-none";
   return policy === "unsafe-none"
-    ? pass("page-embedder-policy", url, "may embed the identity provider")
+    ? pass("page-embedder-policy", url, "The page can embed the identity provider.")
     : warn(
         "page-embedder-policy",
         url,
-        `sends Cross-Origin-Embedder-Policy: ${policy}, so MSAL's hidden iframe cannot load the identity provider`,
-        "Remove Cross-Origin-Embedder-Policy from pages that attach tokens. With it, users are asked again whenever their refresh token has ended.",
+        `The page sends Cross-Origin-Embedder-Policy: ${policy}, so MSAL's hidden iframe cannot load the identity provider.`,
+        "Remove Cross-Origin-Embedder-Policy from pages that attach tokens. With it, users have to sign in again each time their refresh token ends.",
       );
 }

@@ -1,11 +1,11 @@
 import { type Answer, ask, listOf } from "../http.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 
-/** What Chromium keeps a preflight for when the API does not say, is 5 seconds. */
+/** In seconds. Chromium keeps a preflight for 5 seconds when the API names no time. */
 const SHORTEST_CACHED = 60;
 
 /**
- * Asks an API what a browser asks before it sends a token there.
+ * Sends an API the preflight that a browser sends before a request with a token.
  *
  * @throws Unreachable
  */
@@ -35,7 +35,7 @@ function checkAccepted(answer: Answer, origin: string): Finding {
     return fail(
       "api-preflight",
       url,
-      `answers ${status} to the preflight (OPTIONS)`,
+      `The API answers ${status} to the preflight (OPTIONS).`,
       status === 401 || status === 403
         ? "Answer OPTIONS before authentication: browsers send no token with a preflight."
         : "Answer OPTIONS with 204 and the Access-Control-Allow headers, without a redirect.",
@@ -44,10 +44,10 @@ function checkAccepted(answer: Answer, origin: string): Finding {
     return fail(
       "api-preflight",
       url,
-      `does not allow ${origin} in its answer to the preflight`,
-      `Send "Access-Control-Allow-Origin: ${origin}" with the answer to OPTIONS. An Authorization header makes every cross-origin request one with a preflight.`,
+      `The API does not allow ${origin} in its answer to the preflight.`,
+      `Send "Access-Control-Allow-Origin: ${origin}" with the answer to OPTIONS. An Authorization header causes a preflight for every cross-origin request.`,
     );
-  return pass("api-preflight", url, `allows ${origin} in its answer to the preflight`);
+  return pass("api-preflight", url, `The API allows ${origin} in its answer to the preflight.`);
 }
 
 /** @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name */
@@ -55,24 +55,25 @@ function checkAuthorization(answer: Answer): Finding {
   const { url } = answer;
   const allowed = listOf(answer, "Access-Control-Allow-Headers");
   if (allowed.includes("authorization"))
-    return pass("api-allow-authorization", url, "allows the Authorization header");
+    return pass("api-allow-authorization", url, "The API allows the Authorization header.");
   return fail(
     "api-allow-authorization",
     url,
     allowed.includes("*")
-      ? "allows * in Access-Control-Allow-Headers, which does not cover Authorization"
-      : "does not allow Authorization in Access-Control-Allow-Headers",
-    'Send "Access-Control-Allow-Headers: Authorization" with the answer to OPTIONS, by name, beside the others.',
+      ? "The API allows * in Access-Control-Allow-Headers, and * does not cover Authorization."
+      : "The API does not allow Authorization in Access-Control-Allow-Headers.",
+    'Send "Access-Control-Allow-Headers: Authorization" with the answer to OPTIONS. List it by name, beside the other headers.',
   );
 }
 
 function checkCached({ url, headers }: Answer): Finding {
   const seconds = Number(headers.get("Access-Control-Max-Age") ?? 0);
-  if (seconds >= SHORTEST_CACHED) return pass("api-preflight-cached", url, "lets preflights be cached");
+  if (seconds >= SHORTEST_CACHED)
+    return pass("api-preflight-cached", url, "The API lets browsers cache the preflight.");
   return warn(
     "api-preflight-cached",
     url,
-    "does not let browsers keep the preflight, so most requests cost two round trips",
+    "The API does not let browsers cache the preflight, so most requests cost two round trips.",
     'Send "Access-Control-Max-Age: 7200" with the answer to OPTIONS.',
   );
 }

@@ -6,7 +6,7 @@ import { fail, type Finding, pass, warn } from "./finding.ts";
 import type { Site } from "./site.ts";
 
 /**
- * Whether MSAL's redirect page can do its work in a popup and in a hidden iframe.
+ * Checks that MSAL's redirect page works in a popup and in a hidden iframe.
  *
  * @throws Unreachable
  */
@@ -20,7 +20,7 @@ export async function checkRedirectPage(site: Site): Promise<Finding[]> {
     checkFraming(site, answer),
     checkEmbedderPolicy(answer),
     checkOpenerPolicy(answer),
-    checkCaching("redirect-caching", answer, "the redirect page and its script"),
+    checkCaching("redirect-caching", answer, "The redirect page", "the redirect page and its script"),
   ];
 }
 
@@ -30,29 +30,36 @@ function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
     return fail(
       "redirect-found",
       redirectPage,
-      elsewhere ? `leads to ${shown(elsewhere)}` : `answers ${answer.status} with ${typeOf(answer)}`,
+      elsewhere
+        ? `The redirect page redirects to ${shown(elsewhere)}.`
+        : `The redirect page answers ${answer.status} with ${typeOf(answer)}.`,
       COPY,
     );
   if (answer.body === page.body)
-    return fail("redirect-found", redirectPage, `is the same page as ${page.url.pathname}`, COPY);
+    return fail(
+      "redirect-found",
+      redirectPage,
+      `The redirect page is the same page as ${page.url.pathname}.`,
+      COPY,
+    );
   if (answer.url.pathname !== redirectPage.pathname)
     return warn(
       "redirect-found",
       redirectPage,
-      `redirects to ${answer.url.pathname}`,
-      `Use ${answer.url.pathname} as redirect URI, at the provider and in MSAL's configuration, or serve the page without a redirect.`,
+      `The redirect page redirects to ${answer.url.pathname}.`,
+      `Use ${answer.url.pathname} as the redirect URI, at the provider and in MSAL's configuration, or serve the page without a redirect.`,
     );
-  return pass("redirect-found", redirectPage, "is there");
+  return pass("redirect-found", redirectPage, "The redirect page is there.");
 }
 
-const COPY = `Copy it there with "npx bearer-worker init <dir>", and except it from rules that answer every path with the site's page. If your redirect URI is another, name it with --redirect.`;
+const COPY = `Copy the redirect page there with "npx bearer-worker init <dir>", and exempt it from rules that answer every path with the site's page. If your redirect URI is another, give it with --redirect.`;
 
 async function checkScripts(answer: Answer): Promise<Finding> {
   const { url, body, headers } = answer;
   const scripts = attributesOf(body, "script");
   const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
   if (scripts.length === 0)
-    return fail("redirect-script", url, "has no script, so it hands no response on to MSAL", COPY);
+    return fail("redirect-script", url, "The redirect page has no script, so MSAL gets no response.", COPY);
   for (const script of scripts) {
     const src = script.get("src");
     if (!src || !URL.canParse(src, url)) continue;
@@ -62,22 +69,22 @@ async function checkScripts(answer: Answer): Promise<Finding> {
       return fail(
         "redirect-script",
         url,
-        `its Content-Security-Policy ${by} does not allow ${shown(target)}`,
-        `Serve the redirect page with a policy that allows its script, as in "script-src 'self'".`,
+        `The redirect page's Content-Security-Policy does not allow ${shown(target)} in ${by}.`,
+        `Serve the redirect page with a policy that allows its script, such as "script-src 'self'".`,
       );
     const served = await ask(target);
     if (served.status !== 200 || !isScript(served))
       return fail(
         "redirect-script",
         url,
-        `its script ${shown(target)} answers ${served.status} with ${typeOf(served)}`,
+        `The redirect page's script ${shown(target)} answers ${served.status} with ${typeOf(served)}.`,
         COPY,
       );
   }
-  return pass("redirect-script", url, "loads its script");
+  return pass("redirect-script", url, "The redirect page loads its script.");
 }
 
-/** Of its own origin alone: MSAL frames it in the page. `frame-ancestors` makes browsers ignore the older header. */
+/** MSAL frames the redirect page in a page of the same origin. Browsers that see `frame-ancestors` ignore X-Frame-Options. */
 function checkFraming({ page }: Site, { url, headers }: Answer): Finding {
   const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
   const ancestors = policies.flatMap((policy) => {
@@ -96,23 +103,23 @@ function checkFraming({ page }: Site, { url, headers }: Answer): Finding {
       : ancestors.length === 0 && frameOptions && frameOptions !== "SAMEORIGIN"
         ? `X-Frame-Options: ${frameOptions}`
         : null;
-  if (!obstacle) return pass("redirect-framing", url, "may be framed by the page");
+  if (!obstacle) return pass("redirect-framing", url, "The page may frame the redirect page.");
   return fail(
     "redirect-framing",
     url,
-    `is served with ${obstacle}, so MSAL's hidden iframe gets no response`,
-    `Serve the redirect page without it, or with "X-Frame-Options: SAMEORIGIN" or "frame-ancestors 'self'".`,
+    `The redirect page is served with ${obstacle}, so MSAL's hidden iframe gets no response.`,
+    `Serve the redirect page without this header, or with "X-Frame-Options: SAMEORIGIN" or "frame-ancestors 'self'".`,
   );
 }
 
 function checkEmbedderPolicy({ url, headers }: Answer): Finding {
   const policy = headers.get("Cross-Origin-Embedder-Policy")?.split(";")[0]?.trim() ?? "unsafe-none";
   return policy === "unsafe-none"
-    ? pass("redirect-embedder-policy", url, "has no embedder policy")
+    ? pass("redirect-embedder-policy", url, "The redirect page has no embedder policy.")
     : warn(
         "redirect-embedder-policy",
         url,
-        `sends Cross-Origin-Embedder-Policy: ${policy}, with which silent sign-in can time out`,
+        `The redirect page sends Cross-Origin-Embedder-Policy: ${policy}, so silent sign-in can time out.`,
         "Serve the redirect page without Cross-Origin-Embedder-Policy.",
       );
 }
@@ -121,11 +128,11 @@ function checkEmbedderPolicy({ url, headers }: Answer): Finding {
 function checkOpenerPolicy({ url, headers }: Answer): Finding {
   const policy = headers.get("Cross-Origin-Opener-Policy")?.split(";")[0]?.trim() ?? "unsafe-none";
   return policy === "unsafe-none"
-    ? pass("redirect-opener-policy", url, "has no opener policy")
+    ? pass("redirect-opener-policy", url, "The redirect page has no opener policy.")
     : warn(
         "redirect-opener-policy",
         url,
-        `sends Cross-Origin-Opener-Policy: ${policy}, which MSAL's documentation forbids here: popups can end without a result`,
-        "Serve the redirect page without Cross-Origin-Opener-Policy; the other pages may keep it.",
+        `The redirect page sends Cross-Origin-Opener-Policy: ${policy}, which MSAL's documentation forbids: popups can end without a result.`,
+        "Serve the redirect page without Cross-Origin-Opener-Policy. The other pages may keep it.",
       );
 }

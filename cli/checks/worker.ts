@@ -8,7 +8,7 @@ import type { Site } from "./site.ts";
 import { checkVersion, type Current } from "./worker-version.ts";
 
 /**
- * Whether browsers accept the worker's script, for the page, and what it may fetch.
+ * Checks that browsers accept the worker's script for the page, and that the worker may fetch the APIs.
  *
  * @throws Unreachable
  */
@@ -24,7 +24,7 @@ export async function checkWorker(site: Site, current: Current): Promise<Finding
     await checkQuery(site),
     checkScope(site, answer),
     checkConnections(site, answer),
-    checkCaching("worker-caching", answer, site.worker.pathname),
+    checkCaching("worker-caching", answer, "The worker's script", site.worker.pathname),
     checkVersion(answer, current),
   ];
 }
@@ -36,34 +36,35 @@ function checkFound(answer: Answer, { version }: Current): Finding {
     return fail(
       "worker-found",
       url,
-      `redirects to ${shown(elsewhere)}, and browsers refuse a redirected worker`,
-      `Answer ${url.pathname} with the script itself, or name the final URL in "serviceWorker" and with --worker.`,
+      `The worker's script redirects to ${shown(elsewhere)}, and browsers refuse a redirected worker.`,
+      `Answer ${url.pathname} with the script itself, or give the final URL in the option "serviceWorker" and with --worker.`,
     );
   if (status !== 200)
     return fail(
       "worker-found",
       url,
-      `answers ${status}`,
-      `Copy it there with "npx bearer-worker@${version} init <dir>", or name where it is in "serviceWorker" and with --worker.`,
+      `The worker's script answers ${status}.`,
+      `Copy the script there with "npx bearer-worker@${version} init <dir>", or give its URL in the option "serviceWorker" and with --worker.`,
     );
-  return pass("worker-found", url, "is there");
+  return pass("worker-found", url, "The worker's script is there.");
 }
 
 function checkType(answer: Answer): Finding {
   const { url } = answer;
-  if (isScript(answer)) return pass("worker-mime-type", url, `is ${typeOf(answer)}`);
+  if (isScript(answer))
+    return pass("worker-mime-type", url, `The worker's script is served as ${typeOf(answer)}.`);
   const isPage = /html/.test(typeOf(answer));
   return fail(
     "worker-mime-type",
     url,
-    `is served as ${typeOf(answer)}, and browsers want JavaScript`,
+    `The worker's script is served as ${typeOf(answer)}, and browsers accept JavaScript only.`,
     isPage
-      ? `The server seems to answer with a page for want of the file: copy it there with "npx bearer-worker init <dir>", and except it from rules that answer every path.`
-      : `Serve it with "Content-Type: text/javascript".`,
+      ? `The server seems to answer with a page because the file is missing. Copy the file there with "npx bearer-worker init <dir>", and exempt it from rules that answer every path.`
+      : `Serve the script with "Content-Type: text/javascript".`,
   );
 }
 
-/** The configuration travels in the query; some servers and firewalls refuse URLs and brackets in one. */
+/** The worker's URL holds the configuration in its query. Some servers and firewalls refuse a query with URLs or brackets. */
 async function checkQuery({ worker }: Site): Promise<Finding> {
   const configured = encodeWorkerUrl(worker, {
     navigations: true,
@@ -74,12 +75,12 @@ async function checkQuery({ worker }: Site): Promise<Finding> {
   });
   const answer = await ask(configured);
   return answer.status === 200 && isScript(answer)
-    ? pass("worker-query", worker, "answers with a configuration in its query, too")
+    ? pass("worker-query", worker, "The worker's script answers with a configuration in its query too.")
     : fail(
         "worker-query",
         worker,
-        `answers ${answer.status} with ${typeOf(answer)} when its query holds a configuration`,
-        `Answer ${worker.pathname} whatever the query: attachTokens registers it with the resource map there. A firewall may need an exception for it.`,
+        `The worker's script answers ${answer.status} with ${typeOf(answer)} when its query holds a configuration.`,
+        `Answer ${worker.pathname} with every query: attachTokens registers the script with the resource map in its query. A firewall may need an exception for this path.`,
       );
 }
 
@@ -92,31 +93,31 @@ function checkScope({ page, worker, scope }: Site, { headers }: Answer): Finding
     return fail(
       "worker-scope",
       worker,
-      `may control ${allowed.pathname} and below, which the scope ${used.pathname} is not`,
+      `The worker's script may control ${allowed.pathname} and below, and the scope ${used.pathname} lies outside.`,
       `Move the script to ${used.pathname}, or send "Service-Worker-Allowed: ${used.pathname}" with it.`,
     );
   if (shown(page.url).startsWith(used.href))
-    return pass("worker-scope", worker, `may control ${used.pathname} and below`);
+    return pass("worker-scope", worker, `The worker's script may control ${used.pathname} and below.`);
   return fail(
     "worker-scope",
     worker,
-    `would control ${used.pathname} and below, which ${page.url.pathname} is not`,
-    `Move the script up to a directory of the page, or send "Service-Worker-Allowed: /" with it and set "scope" (here: --scope).`,
+    `The worker would control ${used.pathname} and below, and the page ${page.url.pathname} lies outside.`,
+    `Move the script up to a directory of the page, or send "Service-Worker-Allowed: /" with it and set the option "scope" (for doctor: --scope).`,
   );
 }
 
-/** The policy that comes with the worker's script, not the page's, governs what the worker fetches. */
+/** The worker's fetches are governed by the policy of its script, not by the page's. */
 function checkConnections({ worker, apis }: Site, { headers }: Answer): Finding {
   const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
   const targets = apis.length > 0 ? apis : [worker];
   const refused = targets.filter((target) => refusedBy(policies, "connect-src", target, worker));
   if (refused.length === 0)
-    return pass("worker-connect-src", worker, "its Content-Security-Policy lets it fetch");
+    return pass("worker-connect-src", worker, "The worker's Content-Security-Policy allows its fetches.");
   const sources = [...new Set(refused.map((target) => sourceFor(target, worker)))].join(" ");
   return fail(
     "worker-connect-src",
     worker,
-    `is served with a Content-Security-Policy that does not allow ${sources}, which it has to fetch`,
-    `Serve ${worker.pathname} without Content-Security-Policy, or add ${sources} to connect-src there.`,
+    `The worker's Content-Security-Policy does not allow ${sources}, and the worker has to fetch from there.`,
+    `Serve ${worker.pathname} without Content-Security-Policy, or add ${sources} to connect-src in its policy.`,
   );
 }

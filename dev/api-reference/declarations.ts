@@ -11,13 +11,13 @@ import type { Node } from "typescript/unstable/ast";
 import { API, type Project, SymbolFlags } from "typescript/unstable/sync";
 import { type DocComment, readDocComment } from "./doc-comment.ts";
 
-/** Something that a module exports, or a member of it. */
+/** An export of a module, or a member of one. */
 export interface Declaration {
   readonly name: string;
-  /** As TypeScript writes it, without comments and bodies: one for each overload. */
+  /** The declarations as TypeScript writes them, without comments and bodies: one for each overload. */
   readonly signatures: readonly string[];
   readonly doc: DocComment;
-  /** Of a class or an interface; of a union of strings, its strings. */
+  /** The members of a class or an interface, or the strings of a union. */
   readonly members: readonly Declaration[];
 }
 
@@ -25,7 +25,7 @@ const ROOT = new URL("../../", import.meta.url);
 const pathOf = (file: string): string => fileURLToPath(new URL(file, ROOT));
 
 /**
- * What a module exports, in the order of its export statements.
+ * The exports of a module, in the order of its export statements.
  *
  * @param realm the folder of the `tsconfig.json` that compiles it
  */
@@ -35,7 +35,7 @@ export function exportedDeclarations(realm: string, file: string): Declaration[]
     const [project] = api.updateSnapshot({ openProjects: [pathOf(`${realm}/tsconfig.json`)] }).getProjects();
     const source = project?.program.getSourceFile(pathOf(file));
     const module = source && project?.checker.getSymbolAtLocation(source);
-    if (!project || !module) throw new Error(`${file} is no module of ${realm}/tsconfig.json`);
+    if (!project || !module) throw new Error(`${file} is not a module of ${realm}/tsconfig.json.`);
     return project.checker.getExportsOfModule(module).map((exported) => {
       const isAlias = (exported.flags & SymbolFlags.Alias) !== 0;
       const { name, declarations } = isAlias ? project.checker.getAliasedSymbol(exported) : exported;
@@ -59,7 +59,7 @@ function resolved(handle: { resolve(project: Project): Node | undefined }, proje
 function declarationOf(name: string, nodes: readonly Node[]): Declaration {
   const [first] = nodes as [Node];
   const overloads = nodes.filter((node) => !("body" in node && node.body));
-  // What a property gives, rather than what it takes.
+  // The type that a property is read as, not the one it is set to.
   const visible = overloads.length > 0 ? overloads : [first];
   const documented = isVariableDeclaration(first) ? first.parent.parent : first;
   const doc = readDocComment(documented.jsDoc?.at(-1)?.getText() ?? "");
@@ -86,7 +86,7 @@ function membersOf(members: Iterable<Node & { readonly name?: Node | undefined }
     .filter(({ doc }) => !doc.tags.some(({ name }) => name === "internal"));
 }
 
-/** The members of a union of strings, with what stands above each. */
+/** The members of a union of strings, each with the comment above it. */
 const stringsOf = (node: Node): Declaration[] =>
   [...node.getText().matchAll(/(\/\*\*(?:(?!\*\/)[^])*\*\/)\s*\|\s*("\w+")/g)].map(
     ([, comment = "", name = ""]) => ({
@@ -112,7 +112,7 @@ const textBefore = (node: Node, end: Node): string =>
 
 const textOf = (node: Node): string => bare(node.getText());
 
-/** Without comments. */
+/** The code without comments. */
 const bare = (text: string): string =>
   text
     .replace(/^\s*\/\/.*\n/gm, "")

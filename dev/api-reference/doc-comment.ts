@@ -1,16 +1,16 @@
-/** A documentation comment, taken apart. */
+/** The parts of a documentation comment. */
 export interface DocComment {
   readonly text: string;
   readonly tags: readonly DocTag[];
 }
 
 export interface DocTag {
-  /** Without the `@`. */
+  /** The tag's name without the `@`. */
   readonly name: string;
   readonly text: string;
 }
 
-/** Reads a comment as it stands in the source; an empty string is one that says nothing. */
+/** Parses a comment as it stands in the source. An empty string gives an empty comment. */
 export function readDocComment(comment: string): DocComment {
   const lines = comment
     .replace(/^\/\*\*|\*\/$/g, "")

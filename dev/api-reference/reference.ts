@@ -3,7 +3,7 @@ import { format } from "prettier";
 import { type Declaration, exportedDeclarations } from "./declarations.ts";
 import type { DocComment } from "./doc-comment.ts";
 
-/** What the page is made of, besides the docstrings. */
+/** The fixed parts of the page; the docstrings are the rest. */
 const ENTRIES = [
   {
     specifier: "bearer-worker",
@@ -51,7 +51,7 @@ export async function apiReference(): Promise<string> {
 const INTRODUCTION =
   "Everything that the package exports, made from the docstrings in its source by `npm run docs`. The [README](../README.md) has what most sites need; [getting started](getting-started.md) and the [recipes](recipes.md) show it in use.";
 
-/** Functions and classes ahead of the types that they take, each by name. */
+/** Sorts functions and classes before types, and each group by name. */
 const byKind = (a: Declaration, b: Declaration): number => rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
 const rank = ({ signatures: [signature = ""] }: Declaration): number =>
   ["function", "class"].findIndex((kind) => signature.startsWith(kind)) + 1 || 3;
@@ -60,7 +60,7 @@ function section({ name, signatures, doc, members }: Declaration): string {
   const code = signatures.map((signature) => `${signature};`).join("\n");
   return [
     `### ${name}`,
-    // Of an interface the name says it all, but for what it extends.
+    // The declaration of an interface is shown only if it extends another: its name is in the heading.
     code === `interface ${name};` ? "" : "```ts\n" + code + "\n```",
     linked(doc.text),
     ...tagsOf(doc),
@@ -105,11 +105,11 @@ const CODES = new Set(
 const isCode = (name: string): boolean => CODES.has(name.slice(1, -1));
 const linkTo = (code: string): string => `[\`${code}\`](troubleshooting.md#${code})`;
 
-/** Names of error codes lead to where they are explained. */
+/** Links the names of error codes to their explanation. */
 const linked = (text: string): string =>
   text.replace(/`(\w+)`/g, (shown, name: string) => (CODES.has(name) ? linkTo(name) : shown));
 
-/** A declaration that Prettier has spread over lines. */
+/** Joins the lines of a declaration that Prettier has spread over several. */
 const inLine = (signature: string): string =>
   oneLine(signature.replace(/^(?:(?:readonly|override|declare) )+/, ""))
     .replaceAll("( ", "(")

@@ -1,16 +1,16 @@
-/** A real tenant that the demo signs in to, and what its user may ask for there. */
+/** A real tenant that the demo signs in to, with the resource and scopes that its user may request. */
 export interface EntraSettings {
   readonly clientId: string;
-  /** Where users sign in: MSAL's `auth.authority`. */
+  /** MSAL's `auth.authority`: the URL at which users sign in. */
   readonly authority: string;
   /** The resource that the demo reads. */
   readonly resource: string;
-  /** What of `resource` is protected: the demo's whole map is `{ [key]: scopes }`. */
+  /** The only key of the demo's map, `{ [key]: scopes }`. It covers `resource`. */
   readonly key: string;
   readonly scopes: readonly string[];
 }
 
-/** The options of `npm start` that name a tenant, as they were given. */
+/** The raw options of `npm start` that describe a tenant. */
 export interface EntraOptions {
   readonly tenant?: string | undefined;
   readonly client?: string | undefined;
@@ -19,7 +19,7 @@ export interface EntraOptions {
   readonly scope?: readonly string[] | undefined;
 }
 
-/** What is asked for without `--api`. */
+/** The scopes to request without `--api`. */
 export const GRAPH = "https://graph.microsoft.com/v1.0/me";
 const GRAPH_SCOPES = ["User.Read"];
 
@@ -28,25 +28,26 @@ const DOMAIN = /^[a-z\d](?:[a-z\d-]*\.)+[a-z\d-]+$/i;
 const ANY_TENANT = ["common", "organizations", "consumers"];
 
 /**
- * Reads which tenant, application and API to use; `null` where no option names one.
+ * Reads the tenant, application and API from the options; `null` if no option is given.
  *
- * @throws TypeError that says which option is wrong and how to write it
+ * @throws TypeError that names the wrong option and its right form
  */
 export function readEntraSettings(options: EntraOptions): EntraSettings | null {
   const { client, api, scope: scopes } = options;
   if (Object.values(options).every((value) => value === undefined)) return null;
   const authority = readAuthority(options);
   if (!client)
-    throw new TypeError("--client is missing: the application (client) ID of your app registration");
-  if (!GUID.test(client)) throw new TypeError("--client takes the application (client) ID, a GUID");
+    throw new TypeError("--client is missing. Give the application (client) ID of your app registration.");
+  if (!GUID.test(client))
+    throw new TypeError("--client takes a GUID: the application (client) ID of your app registration.");
   if (!api !== !scopes?.length) {
     throw new TypeError(
-      "--api and --scope belong together: --api https://api.contoso.com/orders --scope api://…/Read",
+      "--api and --scope belong together. Give both, as in --api https://api.contoso.com/orders --scope api://…/Read.",
     );
   }
   if (options.authority !== undefined && !api) {
     throw new TypeError(
-      "--authority needs --api and --scope, since Microsoft Graph is another one elsewhere",
+      "--authority needs --api and --scope, because the default API, Microsoft Graph, has other URLs in other clouds.",
     );
   }
   return {
@@ -59,24 +60,26 @@ export function readEntraSettings(options: EntraOptions): EntraSettings | null {
 
 function readAuthority({ tenant, authority }: EntraOptions): string {
   if (authority !== undefined) {
-    if (tenant !== undefined) throw new TypeError("--tenant and --authority say the same: give one of them");
+    if (tenant !== undefined)
+      throw new TypeError("--tenant and --authority exclude each other. Give one of them.");
     const url = parse(authority);
     if (url?.protocol === "https:" && !url.search && !url.hash) return url.href;
-    throw new TypeError("--authority takes an https URL, such as https://contoso.ciamlogin.com/");
+    throw new TypeError("--authority takes an https URL, such as https://contoso.ciamlogin.com/.");
   }
-  if (!tenant) throw new TypeError("--tenant is missing: the directory (tenant) ID, or its domain");
+  if (!tenant)
+    throw new TypeError("--tenant is missing. Give the directory (tenant) ID or the tenant's domain.");
   if (GUID.test(tenant) || DOMAIN.test(tenant) || ANY_TENANT.includes(tenant)) {
     return `https://login.microsoftonline.com/${tenant}`;
   }
-  throw new TypeError("--tenant takes a GUID, a domain such as contoso.onmicrosoft.com, or organizations");
+  throw new TypeError("--tenant takes a GUID, a domain such as contoso.onmicrosoft.com, or organizations.");
 }
 
-/** What lies beside the URL is protected, too: other pages of the same API. */
+/** The key also covers the URLs beside the given one: they are other pages of the same API. */
 function readApi(api: string): Pick<EntraSettings, "resource" | "key"> {
   const url = parse(api);
   const isSecure = url?.protocol === "https:" || (url?.protocol === "http:" && url.hostname === "localhost");
   if (!url || !isSecure || url.username || url.hash) {
-    throw new TypeError("--api takes the URL that the demo reads: https, or http://localhost");
+    throw new TypeError("--api takes the URL that the demo reads, with https or http://localhost.");
   }
   return { resource: url.href, key: `${new URL(".", url).href.replace(/\?.*/, "")}*` };
 }

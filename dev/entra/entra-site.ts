@@ -4,10 +4,10 @@ import { listenOnLoopback } from "../loopback-listener.ts";
 import { createStaticHost, type StaticHost } from "../static-host.ts";
 import { type EntraSettings, GRAPH } from "./entra-settings.ts";
 
-/** The demo against a real tenant: one port, and no provider or API of its own. */
+/** The demo against a real tenant. It has one port, and no provider or API of its own. */
 export interface EntraSite {
   readonly site: StaticHost;
-  /** What the app registration has to name as a redirect URI of a single-page application. */
+  /** The redirect URI that the app registration must list for a single-page application. */
   readonly redirectUri: string;
   close(): Promise<void>;
 }
@@ -39,10 +39,10 @@ export async function startEntraSite(port: number, settings: EntraSettings): Pro
   };
 }
 
-/** What the page cannot know by itself. */
+/** The configuration that the page gets from the server. */
 function demoConfig({ clientId, authority, resource, key }: EntraSettings): string {
   const config = {
-    // MSAL knows Microsoft's clouds, and asks them about any host that is not named here.
+    // MSAL knows Microsoft's clouds, and asks them about any host that is not listed here.
     msalAuth: { clientId, authority, knownAuthorities: [new URL(authority).host] },
     resource,
     photo: resource === GRAPH ? `${GRAPH}/photo/$value` : null,
@@ -57,7 +57,7 @@ function allowOrigins(page: string, { authority, resource }: EntraSettings): str
   return page.replaceAll("http://localhost:*", origins);
 }
 
-/** The page shows this file as it is. */
+/** The page shows the source of this file. */
 function attachTokens({ key, scopes }: EntraSettings): string {
   return `import { msal } from "./sign-in.js";
 

@@ -1,10 +1,10 @@
-/** Somebody who can sign in. There are no passwords: the sign-in page lists the accounts. */
+/** An account that can sign in. There are no passwords: the sign-in page lists the accounts. */
 export interface DevAccount {
   /** The object id of the account, `oid` and `sub` in its tokens. */
   readonly id: string;
   readonly username: string;
   readonly name: string;
-  /** Has to approve a second factor at every sign-in, whatever the settings say. */
+  /** Whether the account needs a second factor at every sign-in, regardless of the settings. */
   readonly alwaysMfa: boolean;
 }
 
@@ -21,7 +21,7 @@ export function accountById(id: string | undefined): DevAccount | undefined {
   return ACCOUNTS.find((account) => account.id === id);
 }
 
-/** Finds an account by its username, in any case of letters. */
+/** Finds an account by its username, ignoring case. */
 export function accountByUsername(username: string | undefined): DevAccount | undefined {
   return ACCOUNTS.find((account) => account.username === username?.toLowerCase());
 }

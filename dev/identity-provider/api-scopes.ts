@@ -1,7 +1,7 @@
 /** The scopes of OpenID Connect itself, which every account grants. */
 export const OPENID_SCOPES = ["openid", "profile", "email", "offline_access"];
 
-/** The protected APIs by their identifier, the audience of their tokens, with what can be granted for each. */
+/** The protected APIs by their identifier, the audience of their tokens, with the permissions of each. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "api://orders": ["Data.Read", "Data.Write"],
   "api://media": ["Media.Read", "Media.Write"],
@@ -26,7 +26,7 @@ export function unknownScopesIn(scope: string): string[] {
   return scope.split(" ").filter((name) => name !== "" && !known.has(name));
 }
 
-/** The list with each `/.default` followed by what it stands for: all that the resource has. */
+/** The list with each `/.default` followed by all scopes of its resource. */
 export function expandDefaults(scope: string): string {
   const expanded = scope.split(" ").flatMap((name) => {
     const resource = RESOURCES.find((candidate) => name === `${candidate}/.default`);

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
 
-/** Where one provider keeps its sessions, grants, codes and tokens: in memory, gone with the process. */
+/** One provider's sessions, grants, codes and tokens. They are kept in memory only. */
 export interface ArtifactStore {
   /** The adapter of oidc-provider for one model. */
   readonly adapterFor: (model: string) => Adapter;
@@ -30,7 +30,7 @@ export function createArtifactStore(): ArtifactStore {
   };
 }
 
-/** Keeps expired artifacts: the provider checks `exp` itself, and says "expired" only of what it still finds. */
+/** Keeps expired artifacts: the provider checks `exp` itself, and answers "expired" only for an artifact that it finds. */
 function memoryAdapter(model: string, artifacts: () => Map<string, AdapterPayload>): Adapter {
   const findBy = (name: "uid" | "userCode", value: string) =>
     [...artifacts().values()].find((payload) => payload[name] === value);
@@ -43,7 +43,7 @@ function memoryAdapter(model: string, artifacts: () => Map<string, AdapterPayloa
     destroy: async (id) => void artifacts().delete(id),
     revokeByGrantId: async (grantId) => removeWhere(artifacts(), (payload) => payload.grantId === grantId),
     async consume(id) {
-      // Entra gives a new refresh token on every use and still takes the old one: two tabs may share it.
+      // Entra issues a new refresh token on every use and still accepts the old one: two tabs may share it.
       if (model === "RefreshToken") return;
       const payload = artifacts().get(id);
       if (payload) payload.consumed = Math.floor(Date.now() / 1000);

@@ -1,7 +1,7 @@
 import { stateOf, type Middleware } from "./middleware.ts";
 import { msalAuthFor, type MsalAuth, type Tenant } from "./tenant.ts";
 
-/** MSAL's `auth` for the other ways in which Microsoft writes an authority. */
+/** MSAL's `auth` for the other forms of Microsoft's authorities. */
 export interface OtherAuthorities {
   /** The tenant's own, from which requests can go to another one: every tenant of this provider is in the metadata. */
   readonly anyTenant: MsalAuth;
@@ -9,7 +9,7 @@ export interface OtherAuthorities {
   readonly guestAuthority: string;
   /** Azure AD B2C: the path names a policy. */
   readonly b2c: MsalAuth;
-  /** The same at a domain of the tenant's own. */
+  /** Azure AD B2C at the tenant's own domain. */
   readonly b2cCustomDomain: MsalAuth;
   /** Microsoft Entra External ID: the host names the tenant, which MSAL turns into a path. */
   readonly externalId: MsalAuth;
@@ -19,11 +19,11 @@ const GUEST_TENANT_ID = "e90d7c15-3a46-4f8b-b1d2-60c8f4a79e35";
 const DOMAIN = "contoso.onmicrosoft.com";
 const POLICY = "b2c_1_sign_in";
 
-/** Below which path an endpoint was asked for: one of a tenant, perhaps of a policy in it. */
+/** The path prefix of a requested endpoint: a tenant, optionally with a policy. */
 const OTHER_ADDRESS = new RegExp(
   `^/(${GUEST_TENANT_ID}|${DOMAIN})(?:/(${POLICY}))?(/(?:oauth2/v2\\.0/(?:authorize|token|logout)|discovery/v2\\.0/keys))$`,
 );
-/** Tells the authorization endpoint where it was asked for at first. */
+/** Tells the authorization endpoint the path of the original request. */
 export const ASKED_AT = "asked_at";
 
 export function otherAuthorities(tenant: Tenant): OtherAuthorities {
@@ -40,8 +40,8 @@ export function otherAuthorities(tenant: Tenant): OtherAuthorities {
 }
 
 /**
- * Answers below the other paths as below the tenant's own. What needs the session's cookie is redirected, since that
- * belongs to the tenant's path.
+ * Answers below the other paths as below the tenant's own. Endpoints that need the session's cookie are redirected,
+ * since the cookie belongs to the tenant's path.
  */
 export function answerAtOtherAddresses(tenant: Tenant): Middleware {
   return async (ctx, next) => {

@@ -1,7 +1,7 @@
-/** A `claims` request parameter: what is asked of each token, by token and claim. */
+/** A `claims` request parameter: the requested claims of each token. */
 export type ClaimsRequest = Record<string, Record<string, unknown>>;
 
-/** Parses a `claims` parameter; undefined for what is no JSON object. */
+/** Parses a `claims` parameter; undefined if it is not a JSON object. */
 export function parseClaimsRequest(parameter: unknown): ClaimsRequest | undefined {
   if (typeof parameter !== "string") return undefined;
   try {
@@ -12,14 +12,14 @@ export function parseClaimsRequest(parameter: unknown): ClaimsRequest | undefine
   }
 }
 
-/** Whether the access token is asked for an authentication context, which takes a second factor here. */
+/** Whether the access token must have an authentication context, which needs a second factor here. */
 export function asksForStepUp(claims: ClaimsRequest | undefined): boolean {
   return claims?.["access_token"]?.["acrs"] !== undefined;
 }
 
 /**
- * What the client has to pass on to interaction: the authentication context that it asked for, or else the
- * policy that now demands a second factor.
+ * The claims that the client passes on to interaction: the authentication context of its request, or else the policy
+ * that demands a second factor.
  */
 export function claimsForInteraction(claims: ClaimsRequest | undefined): string {
   const acrs = claims?.["access_token"]?.["acrs"];

@@ -1,8 +1,8 @@
 import { OPENID_SCOPES } from "./api-scopes.ts";
 
-/** Which scopes of the APIs each account has consented to. */
+/** The API scopes that each account has consented to. */
 export interface Consents {
-  /** Those of a space-separated list that the account was not asked for yet. */
+  /** The scopes of a space-separated list that the account has not consented to yet. */
   missing(accountId: string, scope: string): string[];
   add(accountId: string, scope: string): void;
   clear(): void;

@@ -8,7 +8,7 @@ import { redirectTarget, stateOf, type Middleware } from "./middleware.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
 import type { Tenant } from "./tenant.ts";
 
-/** Makes what MSAL sends acceptable to a strict OpenID provider. */
+/** Makes MSAL's requests acceptable to a strict OpenID provider. */
 export function acceptEntraRequests(tenant: Tenant): Middleware {
   return async (ctx, next) => {
     if (ctx.path === tenant.routes.authorization) askForSessionId(ctx);
@@ -18,7 +18,7 @@ export function acceptEntraRequests(tenant: Tenant): Middleware {
   };
 }
 
-/** Adds to replies what Entra adds: `client_info` and `refresh_in`, codes of errors, claims to interact with. */
+/** Adds Entra's fields to replies: `client_info`, `refresh_in`, error codes, and claims for interaction. */
 export function giveEntraReplies(tenant: Tenant, settings: ProviderSettings): Middleware {
   return async (ctx, next) => {
     await next();
@@ -35,8 +35,8 @@ export function giveEntraReplies(tenant: Tenant, settings: ProviderSettings): Mi
 }
 
 /**
- * A `claims` parameter about the access token alone is refused, so there is always something asked of the ID token
- * too: the session id, which MSAL sends back as `sid`.
+ * The provider refuses a `claims` parameter for the access token alone, so the ID token is always asked for a claim too:
+ * the session id, which MSAL sends back as `sid`.
  */
 function askForSessionId(ctx: KoaContextWithOIDC): void {
   if (!String(ctx.query["scope"]).split(" ").includes("openid")) return;
@@ -48,7 +48,7 @@ function askForSessionId(ctx: KoaContextWithOIDC): void {
   };
 }
 
-/** A redirect after sign-out needs a known client, and MSAL tells neither its id nor an ID token. */
+/** A redirect after sign-out needs a known client, and MSAL sends neither its id nor an ID token. */
 function nameTheClient(ctx: KoaContextWithOIDC, tenant: Tenant): void {
   if (ctx.query["id_token_hint"] === undefined) ctx.query = { client_id: tenant.clientId, ...ctx.query };
 }
@@ -59,7 +59,7 @@ function tokenDetails(ctx: KoaContextWithOIDC, tenant: Tenant, settings: Provide
   const account = accountById(ctx.oidc.entities.Account?.accountId);
   return {
     ext_expires_in: expiresIn,
-    // MSAL looks a token up by the scopes of the reply: both the default scope and what it stands for must be there.
+    // MSAL looks up a token by the scopes of the reply, so the reply needs the default scope and the scopes it stands for.
     ...(asked.includes("/.default") && { scope: expandDefaults(scope) }),
     ...(settings.refreshInSeconds !== null && { refresh_in: settings.refreshInSeconds }),
     ...(account && { client_info: clientInfoOf(account, tenant, stateOf(ctx)) }),

@@ -1,14 +1,14 @@
 import { errors } from "oidc-provider";
 import { claimsForInteraction, type ClaimsRequest } from "./claims-request.ts";
 
-/** What Entra adds to the error members of OAuth. */
+/** The fields that Entra adds to an OAuth error. */
 export interface EntraErrorDetails {
   readonly error_codes: readonly number[];
   readonly suberror?: string;
   readonly claims?: string;
 }
 
-/** A refusal in Entra's words, for what oidc-provider itself knows nothing of. */
+/** An error in Entra's form that oidc-provider itself does not have. */
 class EntraError extends errors.CustomOIDCProviderError {
   readonly details: EntraErrorDetails;
 
@@ -39,7 +39,7 @@ export function unknownScope(scope: string): Error {
   return new EntraError("invalid_scope", `The scope ${scope} does not exist.`, { error_codes: [70011] });
 }
 
-/** What Entra would add to an error that oidc-provider raised, given the claims that the request asked for. */
+/** Entra's fields for an error of oidc-provider, given the claims that were requested. */
 export function entraErrorDetails(error: unknown, claims: ClaimsRequest | undefined): EntraErrorDetails {
   if (error instanceof EntraError) return error.details;
   if (!(error instanceof errors.OIDCProviderError)) return { error_codes: [90000] };

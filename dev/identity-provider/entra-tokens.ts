@@ -4,7 +4,7 @@ import { permissionsIn } from "./api-scopes.ts";
 import { stateOf, type RequestState } from "./middleware.ts";
 import type { Tenant } from "./tenant.ts";
 
-/** The claims that an ID token can carry. MSAL asks for `login_hint`, and sends it along from then on. */
+/** The claims that an ID token can carry. MSAL asks for `login_hint`, and sends it with later requests. */
 export function entraAccount(account: DevAccount, tenant: Tenant, state: RequestState): Account {
   const { tenantId = tenant.id, policy } = state;
   const profile = { ...profileOf(account, tenantId), ...(policy && { tfp: policy }) };
@@ -12,7 +12,7 @@ export function entraAccount(account: DevAccount, tenant: Tenant, state: Request
   return { accountId: account.id, claims: () => claims };
 }
 
-/** Rewrites the payload of an access token, in place, to what Entra puts into a v2.0 token of an API. */
+/** Rewrites the payload of an access token, in place, to that of Entra's v2.0 token for an API. */
 export function entraAccessToken(ctx: KoaContextWithOIDC, jwt: JWTStructured, tenant: Tenant): void {
   const { scope, client_id: clientId, ...standard } = jwt.payload;
   const account = accountById(String(standard["sub"]));
@@ -27,7 +27,7 @@ export function entraAccessToken(ctx: KoaContextWithOIDC, jwt: JWTStructured, te
   };
 }
 
-/** `client_info` of a token reply: where MSAL takes the home account id from. In B2C it names the policy. */
+/** `client_info` of a token reply, from which MSAL takes the home account id. In B2C it names the policy. */
 export function clientInfoOf(account: DevAccount, tenant: Tenant, { policy }: RequestState): string {
   const uid = policy ? `${account.id}-${policy}` : account.id;
   return Buffer.from(JSON.stringify({ uid, utid: tenant.id })).toString("base64url");

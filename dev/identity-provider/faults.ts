@@ -15,17 +15,17 @@ type FaultyEndpoint = (typeof FAULTY_ENDPOINTS)[number];
 export const FAULTY_ENDPOINTS = ["authorize", "token"] as const;
 
 export interface FaultOptions {
-  /** How many requests meet the fault; all until it is cleared, when left out. */
+  /** The number of requests that meet the fault. Default: all, until the fault is cleared. */
   readonly count?: number;
-  /** `Retry-After` of a 429, in seconds; 1 when left out, no such header when null. */
+  /** `Retry-After` of a 429, in seconds. Default: 1. Null omits the header. */
   readonly retryAfterSeconds?: number | null;
-  /** How late a slow answer is, in milliseconds; 1,000 when left out. */
+  /** The delay of a slow answer, in milliseconds. Default: 1,000. */
   readonly delayMs?: number;
 }
 
 export interface Faults {
   readonly set: (endpoint: FaultyEndpoint, kind: FaultKind, options?: FaultOptions) => void;
-  /** Lets an endpoint work again, or both. */
+  /** Ends the fault of one endpoint, or of both. */
   readonly clear: (endpoint?: FaultyEndpoint) => void;
   readonly middleware: Middleware;
 }
@@ -92,6 +92,6 @@ function answerWith({ kind, retryAfterSeconds }: Fault, ctx: KoaContextWithOIDC)
       ctx.respond = false;
       return;
     case "slow":
-    // It answers as always.
+    // The endpoint answers as usual, after its delay.
   }
 }

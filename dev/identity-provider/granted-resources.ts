@@ -2,17 +2,17 @@ import type { Configuration, KoaContextWithOIDC, ResourceServer } from "oidc-pro
 import { OPENID_SCOPES, RESOURCES, resourcesIn, scopesOf, unknownScopesIn } from "./api-scopes.ts";
 import { severalResources, unknownScope } from "./entra-errors.ts";
 
-/** Tells the resource of a request from the names of its scopes, as Entra does: there is no `resource` parameter. */
+/** Determines the resource of a request from its scopes, as Entra does: there is no `resource` parameter. */
 export const resourceIndicators = {
   enabled: true,
   defaultResource: resourceOfRequest,
-  // MSAL names scopes at the token endpoint, too; who names none gets what the code was for.
+  // MSAL sends scopes to the token endpoint too. A request without scopes gets the resources of its code.
   useGrantedResource: (ctx: KoaContextWithOIDC) =>
     requestedScope(ctx) === "" || resourcesIn(requestedScope(ctx)).length > 0,
   getResourceServerInfo: (_ctx: KoaContextWithOIDC, resource: string) => resourceServer(resource),
 };
 
-/** Finds or makes a grant that lacks nothing: whether somebody has to be asked for consent is the policy's question. */
+/** Finds or creates a grant of all scopes: consent is decided by the sign-in policy. */
 export const grantEverything: NonNullable<Configuration["loadExistingGrant"]> = async (ctx) => {
   const { client, provider, session } = ctx.oidc;
   if (!client || !session?.accountId) return undefined;
@@ -28,7 +28,7 @@ export const grantEverything: NonNullable<Configuration["loadExistingGrant"]> = 
   return grant;
 };
 
-/** Makes the refresh token for a code good for every resource, whichever the code was for. */
+/** Makes a code's refresh token valid for every resource. */
 export function widenToAllResources(code: {
   scope?: string | undefined;
   resource?: string | string[] | undefined;
@@ -37,15 +37,15 @@ export function widenToAllResources(code: {
   code.resource = [...RESOURCES];
 }
 
-/** The token endpoint drops the `scope` of a code request from its parameters: only the body still has it. */
+/** The token endpoint drops the `scope` of a code request from its parameters. Only the body still has it. */
 export function requestedScope(ctx: KoaContextWithOIDC): string {
   const scope = ctx.oidc.body?.["scope"] ?? ctx.oidc.params?.["scope"];
   return typeof scope === "string" ? scope : "";
 }
 
 /**
- * The resources that an authorization request names in its scopes, or, for the token endpoint, the one of
- * `granted` that this token is for.
+ * The resources in the scopes of an authorization request, or, for the token endpoint, the resource of `granted` that
+ * the token is for.
  */
 function resourceOfRequest(
   ctx: KoaContextWithOIDC,

@@ -1,22 +1,22 @@
 import type { RequestListener } from "node:http";
 import Provider, { type KoaContextWithOIDC } from "oidc-provider";
 import { answerControlRequest, isControlRequest } from "../control-routes.ts";
-import { ACCOUNTS, accountByUsername, type DevAccount } from "./accounts.ts";
+import { ACCOUNTS, accountByUsername } from "./accounts.ts";
 import { answerAtOtherAddresses, otherAuthorities, type OtherAuthorities } from "./authorities.ts";
 import { createArtifactStore } from "./artifact-store.ts";
 import { createConsents } from "./consents.ts";
 import { acceptEntraRequests, giveEntraReplies } from "./entra-dialect.ts";
-import { createFaults, type Faults } from "./faults.ts";
+import { createFaults } from "./faults.ts";
 import { stateOf, type Middleware } from "./middleware.ts";
 import { providerConfiguration } from "./provider-configuration.ts";
-import { providerControl } from "./provider-control.ts";
-import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from "./provider-settings.ts";
-import { createRequestLog, type ProviderRequest } from "./request-log.ts";
+import { providerControl, type ProviderControls } from "./provider-control.ts";
+import { DEFAULT_PROVIDER_SETTINGS } from "./provider-settings.ts";
+import { createRequestLog } from "./request-log.ts";
 import { signInFlow } from "./sign-in-flow.ts";
 import { createTenant, msalAuthFor, type MsalAuth } from "./tenant.ts";
 
 /** A real OpenID provider in the role of Microsoft Entra ID, with one tenant and one registered application. */
-export interface IdentityProvider {
+export interface IdentityProvider extends ProviderControls {
   readonly origin: string;
   readonly tenantId: string;
   readonly clientId: string;
@@ -27,28 +27,10 @@ export interface IdentityProvider {
   readonly issuer: string;
   readonly jwksUrl: string;
   readonly authorizationUrl: string;
-  readonly accounts: readonly DevAccount[];
-  /** What came so far, oldest first; entries are completed in place. */
-  readonly requests: readonly ProviderRequest[];
-  /** Change them at any time: they count from the next request on. */
-  readonly settings: ProviderSettings;
-
-  /** Ends the session of an account, or all: silent sign-in fails, refresh tokens still work. */
-  revokeSessions(username?: string): void;
-  /** Revokes the refresh tokens of an account, or all: the next refresh falls back to the session. */
-  revokeRefreshTokens(username?: string): void;
-  /** Makes an endpoint misbehave. A later fault of the same endpoint replaces it. */
-  readonly fault: Faults["set"];
-  readonly clearFaults: Faults["clear"];
-  /** Breaks every connection from now on, as if nothing ran here. */
-  stop(): void;
-  start(): void;
-  /** Forgets sessions, grants, tokens, consents, faults, the log and changed settings, and starts again. */
-  reset(): void;
   readonly handle: RequestListener;
 }
 
-/** Creates the provider for its own origin and the site's, the only one that may ask it for tokens. */
+/** Creates the provider for its own origin and the site's. Only the site may request tokens. */
 export async function createIdentityProvider(origin: string, siteOrigin: string): Promise<IdentityProvider> {
   const tenant = createTenant(origin, siteOrigin);
   const settings = { ...DEFAULT_PROVIDER_SETTINGS };
@@ -116,11 +98,14 @@ export async function createIdentityProvider(origin: string, siteOrigin: string)
 function idOf(username: string | undefined): string | undefined {
   if (username === undefined) return undefined;
   const account = accountByUsername(username);
-  if (!account) throw new TypeError(`there is no account ${username}`);
+  if (!account)
+    throw new TypeError(
+      `There is no account "${username}". The accounts are ${ACCOUNTS.map((account) => account.username).join(", ")}.`,
+    );
   return account.id;
 }
 
-/** Tests and demos bring pages of their own, so the origin is registered, not a list of addresses. */
+/** Accepts every URL of the site's origin as a redirect URI, since tests and demos have pages of their own. */
 function acceptRedirectsTo(siteOrigin: string, { Client }: Provider): void {
   const isOnSite = (uri: string) => URL.canParse(uri) && new URL(uri).origin === siteOrigin;
   Client.prototype.redirectUriAllowed = isOnSite;

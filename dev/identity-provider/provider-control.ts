@@ -1,10 +1,34 @@
 import { optionalNumber, optionalText, type ControlRoutes } from "../control-routes.ts";
 import { changeSettings } from "../settings.ts";
-import { FAULT_KINDS, FAULTY_ENDPOINTS, type FaultOptions } from "./faults.ts";
-import type { IdentityProvider } from "./identity-provider.ts";
+import type { DevAccount } from "./accounts.ts";
+import { FAULT_KINDS, FAULTY_ENDPOINTS, type FaultOptions, type Faults } from "./faults.ts";
+import type { ProviderSettings } from "./provider-settings.ts";
+import type { ProviderRequest } from "./request-log.ts";
 
-/** What the demo page can do to the provider: the same as a test in this process. */
-export function providerControl(provider: IdentityProvider): ControlRoutes {
+/** The provider's controls. A test calls them in its own process, the demo page by HTTP. */
+export interface ProviderControls {
+  readonly accounts: readonly DevAccount[];
+  /** All requests so far, oldest first. Entries are completed in place. */
+  readonly requests: readonly ProviderRequest[];
+  /** A change counts from the next request on. */
+  readonly settings: ProviderSettings;
+
+  /** Ends the session of an account, or all sessions: silent sign-in fails, refresh tokens still work. */
+  revokeSessions(username?: string): void;
+  /** Revokes the refresh tokens of an account, or all of them: the next refresh falls back to the session. */
+  revokeRefreshTokens(username?: string): void;
+  /** Makes an endpoint misbehave. A later fault of the same endpoint replaces it. */
+  readonly fault: Faults["set"];
+  readonly clearFaults: Faults["clear"];
+  /** Breaks every connection from now on, as if the provider did not run. */
+  stop(): void;
+  start(): void;
+  /** Forgets sessions, grants, tokens, consents, faults, the log and changed settings, and starts again. */
+  reset(): void;
+}
+
+/** The routes by which the demo page uses the controls. */
+export function providerControl(provider: ProviderControls): ControlRoutes {
   return {
     "GET /accounts": () => provider.accounts,
     "GET /requests": () => provider.requests,
@@ -38,6 +62,7 @@ function optionsOf(input: Record<string, unknown>): FaultOptions {
 
 function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value {
   const found = values.find((candidate) => candidate === value);
-  if (found === undefined) throw new TypeError(`expected one of ${values.join(", ")}`);
+  if (found === undefined)
+    throw new TypeError(`${JSON.stringify(value)} is not one of ${values.join(", ")}.`);
   return found;
 }

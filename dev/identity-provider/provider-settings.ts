@@ -1,12 +1,12 @@
-/** What tests and the demo page can change while the provider runs. */
+/** The settings that tests and the demo page can change while the provider runs. */
 export interface ProviderSettings {
   /** Lifetime of access tokens issued from now on. */
   accessTokenSeconds: number;
-  /** Lifetime of refresh tokens, counted from the sign-in: using one does not prolong it. */
+  /** Lifetime of refresh tokens, counted from the sign-in. Using a token does not extend it. */
   refreshTokenSeconds: number;
   /** Sent as `refresh_in` with every access token, unless null. */
   refreshInSeconds: number | null;
-  /** How long the browser stays signed in at the provider, counted from its last visit. */
+  /** Lifetime of the browser's session at the provider, counted from its last visit. */
   sessionSeconds: number;
   /** Asks every account for a second factor, at sign-in and at refresh. */
   requireMfa: boolean;

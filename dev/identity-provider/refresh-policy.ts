@@ -8,8 +8,8 @@ import type { ProviderSettings } from "./provider-settings.ts";
 import { needsMfa } from "./sign-in-policy.ts";
 
 /**
- * Refuses a refresh that needs the user first. As the rotation policy of oidc-provider it runs before the refresh token
- * is used up, so the same token can be used again after the interaction.
+ * Refuses a refresh that needs the user first. It is the rotation policy of oidc-provider, which runs before the refresh
+ * token is consumed, so the same token can be used after the interaction.
  *
  * @throws `interaction_required` with the claims to ask for, or `invalid_grant` with `consent_required`.
  */

@@ -6,12 +6,12 @@ import type { Tenant } from "./tenant.ts";
 
 type ProviderEndpoint = "authorize" | "token" | "logout" | "jwks" | "discovery";
 
-/** A request that the provider got. Neither codes nor tokens are ever in it. */
+/** A request to the provider. It never holds codes or tokens. */
 export interface ProviderRequest {
   readonly endpoint: ProviderEndpoint;
-  /** When it came, in milliseconds of `Date.now()`. */
+  /** Time of arrival, in milliseconds of `Date.now()`. */
   readonly at: number;
-  /** Names the tenant, and for Azure AD B2C the policy. */
+  /** The path, with the tenant and, for Azure AD B2C, the policy. */
   readonly path: string;
   grantType?: string;
   prompt?: string;
@@ -20,25 +20,25 @@ export interface ProviderRequest {
   claims?: string;
   loginHint?: string;
   username?: string;
-  /** What neither OAuth, OpenID Connect nor MSAL itself sends: the app's own parameters. */
+  /** The app's own parameters: those that neither OAuth, OpenID Connect nor MSAL defines. */
   readonly extra: Record<string, string>;
   /**
-   * `"ok"`, an error code, or the kind of fault that it met; `"pending"` until it is answered, `"interaction"` while
-   * somebody has a sign-in page of it open.
+   * `"ok"`, an error code, or the kind of fault; `"pending"` until the answer, `"interaction"` while the user has a
+   * sign-in page of the request open.
    */
   outcome: string;
 }
 
 export interface RequestLog {
   readonly requests: ProviderRequest[];
-  /** Enters each request when it comes and completes the entry when it is answered. */
+  /** Adds an entry for each request, and completes the entry with the answer. */
   readonly middleware: Middleware;
   clear(): void;
 }
 
 export function createRequestLog(tenant: Tenant): RequestLog {
   const requests: ProviderRequest[] = [];
-  /** Entries by the id of the sign-in page that their users see: the request goes on when that is done. */
+  /** Entries by the id of the sign-in page shown for them. The request continues after the sign-in. */
   const interacting = new Map<string, ProviderRequest>();
 
   function enter(endpoint: ProviderEndpoint, ctx: KoaContextWithOIDC): ProviderRequest {
@@ -109,7 +109,7 @@ function describe(entry: ProviderRequest, parameters: Record<string, unknown>): 
   }
 }
 
-/** Of the protocols and of MSAL. Many of them are secret. */
+/** The parameters of the protocols and of MSAL. Many of them are secret. */
 const OWN_PARAMETERS =
   /^(?:asked_at|claims|clidata|client_id|client_info|code\w*|grant_type|haschrome|id_token_hint|login_hint|logout_hint|nonce|pocd|post_logout_redirect_uri|prompt|redirect_uri|refresh_token|response_mode|response_type|scope|sid|state|x-.*|client-request-id)$/i;
 

@@ -9,7 +9,7 @@ import type { Tenant } from "./tenant.ts";
 type Interaction = Awaited<ReturnType<Provider["interactionDetails"]>>;
 type InteractionResult = Parameters<Provider["interactionResult"]>[2];
 
-/** Serves the pages of a sign-in, and takes what the user does there back into the authorization request. */
+/** Serves the pages of a sign-in, and continues the authorization request with the user's choices. */
 export function signInFlow(provider: Provider, tenant: Tenant, consents: Consents): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith(`${tenant.signInPath}/`)) return void (await next());

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC } from "oidc-provider";
 import type { DevAccount } from "./accounts.ts";
 import { html, page, type Markup } from "./page-layout.ts";
 
-/** Picks the account to sign in with. `signedIn` and `hinted` are marked; the hinted one comes first. */
+/** Lets the user pick an account. The accounts `signedIn` and `hinted` are marked, and the hinted one comes first. */
 export function accountPicker(
   accounts: readonly DevAccount[],
   hinted?: DevAccount,
@@ -48,7 +48,7 @@ export function consentPage(account: DevAccount, scopes: readonly string[]): str
   );
 }
 
-/** Answers with a page that says what went wrong. */
+/** Answers with a page that describes the error. */
 export function renderErrorPage(
   ctx: KoaContextWithOIDC,
   out: { error: string; error_description?: string | undefined },
@@ -79,7 +79,7 @@ export function renderSignedOutPage(ctx: KoaContextWithOIDC): void {
   sendPage(ctx, page("You are signed out", html`<p>You can close this window.</p>`));
 }
 
-/** Sends a page that no other site can frame. */
+/** Sends a page that other sites cannot frame. */
 export function sendPage(ctx: KoaContextWithOIDC, content: string): void {
   ctx.type = "html";
   ctx.set("Cache-Control", "no-store");

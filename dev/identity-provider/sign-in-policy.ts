@@ -16,8 +16,8 @@ export function needsMfa(
 }
 
 /**
- * When a request needs the user, in this order: choose an account, sign in, approve the second factor, consent.
- * With `prompt=none` the first that is needed becomes the error of the answer.
+ * The steps for which a request may need the user, in this order: choose an account, sign in, approve the second factor,
+ * consent. With `prompt=none` the first needed step becomes the error of the answer.
  */
 export function signInPolicy(
   settings: ProviderSettings,
@@ -44,7 +44,7 @@ const wantsAnotherAccount = new Check(
   },
 );
 
-/** MSAL sends the `sid` of its ID token with `prompt=none`: another sign-in has another one. */
+/** MSAL sends the `sid` of its ID token with `prompt=none`. Each sign-in has another `sid`. */
 const wantsAnotherSession = new Check("sid", "the session has ended", "login_required", (ctx) => {
   const sid = ctx.oidc.params?.["sid"];
   if (typeof sid !== "string" || isSigningIn(ctx) || !ctx.oidc.client) return false;
@@ -70,7 +70,7 @@ function needsConsent(settings: ProviderSettings, consents: Consents): interacti
   });
 }
 
-/** The account that somebody picked is the right one, whatever the request hinted at. */
+/** A picked account takes precedence over the request's hint. */
 function isSigningIn(ctx: KoaContextWithOIDC): boolean {
   return ctx.oidc.result?.login !== undefined;
 }

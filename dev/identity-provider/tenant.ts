@@ -5,7 +5,7 @@ export interface Tenant {
   readonly origin: string;
   readonly siteOrigin: string;
   readonly issuer: string;
-  /** The path that everything of the tenant lies below. */
+  /** The common path prefix of the tenant's endpoints. */
   readonly basePath: string;
   readonly signInPath: string;
   readonly discoveryPath: string;
@@ -43,7 +43,7 @@ export function createTenant(origin: string, siteOrigin: string): Tenant {
   };
 }
 
-/** What goes into MSAL's `auth`, besides the redirect URI. */
+/** MSAL's `auth` without the redirect URI. */
 export interface MsalAuth {
   readonly clientId: string;
   readonly authority: string;
@@ -52,8 +52,8 @@ export interface MsalAuth {
 }
 
 /**
- * MSAL refuses a plain http authority, so it is named with https and never fetched: the metadata is given along,
- * and the endpoints in it are the real ones.
+ * MSAL refuses an http authority, so the authority is an https URL that is never fetched. The metadata comes with the
+ * configuration, and its endpoints are the real ones.
  */
 export function msalAuthFor({ clientId, origin, basePath, issuer, routes }: Tenant): MsalAuth {
   const { host } = new URL(origin);

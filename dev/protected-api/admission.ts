@@ -10,7 +10,7 @@ import {
 import type { Operation } from "./operation.ts";
 import type { ReceivedRequest } from "./received-requests.ts";
 
-/** Decides whether a request may have its answer, and enters in the log what came of its token. */
+/** Decides whether a request is admitted, and logs the result of checking its token. */
 export type Admission = (
   operation: Operation,
   token: string | undefined,

@@ -1,9 +1,25 @@
 import type { ControlRoutes } from "../control-routes.ts";
 import { changeSettings } from "../settings.ts";
-import type { ProtectedApi } from "./protected-api.ts";
+import type { ApiSettings } from "./api-settings.ts";
+import type { ReceivedPreflight, ReceivedRequest } from "./received-requests.ts";
 
-/** What the demo page can do to the API: the same as a test in this process. */
-export function apiControl(api: ProtectedApi): ControlRoutes {
+/** The API's controls. A test calls them in its own process, the demo page by HTTP. */
+export interface ApiControls {
+  /** All requests so far except preflights, oldest first. Entries are completed in place. */
+  readonly received: readonly ReceivedRequest[];
+  readonly preflights: readonly ReceivedPreflight[];
+  /** A change counts from the next request on. */
+  readonly settings: ApiSettings;
+  /** Refuses, from the end of this second on, every token issued before. Resolves then. */
+  revokeTokens(): Promise<void>;
+  /** Ends the event streams, as a server that restarts would. */
+  endEventStreams(): void;
+  /** Forgets all requests and every changed setting. */
+  reset(): void;
+}
+
+/** The routes by which the demo page uses the controls. */
+export function apiControl(api: ApiControls): ControlRoutes {
   return {
     "GET /received": () => api.received,
     "GET /preflights": () => api.preflights,

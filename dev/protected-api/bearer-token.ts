@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from "jose";
 
-/** What an accepted access token says. */
+/** The claims of an accepted access token. */
 export interface VerifiedToken {
   readonly audience: string;
   readonly username: string;

@@ -1,4 +1,4 @@
-/** Why a request gets no answer, as it is told to the client. */
+/** The reason for a refusal, as the client gets it. */
 export interface Refusal {
   readonly status: 401 | 403;
   /** The WWW-Authenticate header. */
@@ -6,7 +6,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** No token came. RFC 6750, section 3.1: such a challenge carries no error code. */
+/** The request has no token. RFC 6750, section 3.1: such a challenge carries no error code. */
 export function missingToken(): Refusal {
   return { status: 401, challenge: 'Bearer realm=""', reason: "a bearer token is needed" };
 }
@@ -18,14 +18,14 @@ export function invalidToken(reason: string): Refusal {
   return { status: 401, challenge, reason };
 }
 
-/** The token is good, but not for this. */
+/** The token is valid, but does not permit this operation. */
 export function insufficientScope(scope: string): Refusal {
   const challenge = `Bearer realm="", error="insufficient_scope", scope="${scope}"`;
   return { status: 403, challenge, reason: `the scope ${scope} is needed` };
 }
 
 /**
- * The token is good, but has to be got anew with these claims, in the words of Entra's APIs.
+ * The token is valid, but the client must acquire a new one with these claims. The form is that of Entra's APIs.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
  */

@@ -11,7 +11,7 @@ export function allowSite(
   cors: ApiSettings["cors"],
 ): void {
   response.setHeader("Vary", "Origin");
-  // Lets pages that isolate themselves with COEP embed what is not asked for with CORS.
+  // Lets pages with COEP embed responses to requests without CORS.
   response.setHeader("Cross-Origin-Resource-Policy", "same-site");
   if (cors === "none" || request.headers.origin !== siteOrigin) return;
   response.setHeader("Access-Control-Allow-Origin", cors === "anyone" ? "*" : siteOrigin);
@@ -22,7 +22,7 @@ export function allowSite(
   );
 }
 
-/** Answers a preflight: the headers it asks about are allowed, whatever they are. */
+/** Answers a preflight. All requested headers are allowed. */
 export function answerPreflight(
   request: IncomingMessage,
   response: ServerResponse,

@@ -5,11 +5,11 @@ import type { Exchange } from "./operation.ts";
 /** The open streams of `text/event-stream`. */
 export interface EventStreams {
   /**
-   * Sends an event at once and then one after every interval, until the client leaves, or until there were as many as
-   * the query's `events` says.
+   * Sends an event at once and then one after every interval, until the client leaves or the number in the query's
+   * `events` is reached.
    */
   open(exchange: Exchange): void;
-  /** Ends all of them: clients come back with Last-Event-ID. */
+  /** Ends all streams. Clients reconnect with Last-Event-ID. */
   endAll(): void;
 }
 

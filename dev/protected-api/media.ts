@@ -13,7 +13,7 @@ const AUDIENCE = "api://media";
 const READ = { audience: AUDIENCE, scope: "Media.Read" };
 const WRITE = { audience: AUDIENCE, scope: "Media.Write" };
 
-/** The API of `api://media`: what elements of a page load by themselves, where no script can add a header. */
+/** The API of `api://media`: resources that a page's elements load, to which scripts cannot add a header. */
 export function mediaOperations(settings: ApiSettings, streams: EventStreams): Operation[] {
   return [
     { method: "GET", path: "/media/photo", access: READ, answer: sendPhoto },

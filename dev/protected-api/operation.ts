@@ -6,7 +6,7 @@ import type { BodyDigest } from "./received-requests.ts";
 export interface Operation {
   readonly method: "GET" | "POST" | "PUT" | "any";
   readonly path: string;
-  /** What the token must be good for; null for an operation that is open to all. */
+  /** The permission that the token must have; null for an operation that is open to all. */
   readonly access: Access | null;
   answer(exchange: Exchange): void | Promise<void>;
 }
@@ -19,16 +19,16 @@ export interface Access {
   readonly authenticationContext?: string;
 }
 
-/** A request that may be answered. */
+/** An admitted request. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: BodyDigest;
-  /** Null only where no token is needed. */
+  /** Null only if the operation needs no token. */
   readonly token: VerifiedToken | null;
 }
 
-/** Who asked, for answers that show it. */
+/** The token's user, audience and scopes, for answers that show them. */
 export function callerOf({ token }: Exchange): object {
   return { user: token?.username ?? null, audience: token?.audience ?? null, scopes: token?.scopes ?? [] };
 }

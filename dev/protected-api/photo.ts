@@ -1,4 +1,4 @@
-/** Draws a portrait for a user: each name has colours of its own. */
+/** Draws a portrait for a user. Each name has its own colours. */
 export function drawPhoto(name: string): string {
   const hue = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 360, 7);
   const initials = name

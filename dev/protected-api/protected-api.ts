@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { answerControlRequest, isControlRequest } from "../control-routes.ts";
 import type { IdentityProvider } from "../identity-provider/identity-provider.ts";
 import { createAdmission } from "./admission.ts";
-import { apiControl } from "./api-control.ts";
-import { defaultApiSettings, type ApiSettings } from "./api-settings.ts";
+import { apiControl, type ApiControls } from "./api-control.ts";
+import { defaultApiSettings } from "./api-settings.ts";
 import { createTokenVerifier, readAuthorization } from "./bearer-token.ts";
 import { allowSite, answerPreflight } from "./cross-origin.ts";
 import { createEventStreams } from "./event-stream.ts";
@@ -20,22 +20,11 @@ import {
   type ReceivedRequest,
 } from "./received-requests.ts";
 
-/** Two APIs, of `api://orders` and `api://media`, that serve nobody without the right access token. */
-export interface ProtectedApi {
+/** Two APIs, of `api://orders` and `api://media`, that refuse requests without the right access token. */
+export interface ProtectedApi extends ApiControls {
   readonly origin: string;
-  /** What came so far, oldest first; entries are completed in place. Preflights are apart. */
-  readonly received: readonly ReceivedRequest[];
-  readonly preflights: readonly ReceivedPreflight[];
-  /** Change them at any time: they count from the next request on. */
-  readonly settings: ApiSettings;
-  /** At the end of this second, refuses every token issued before; done then. */
-  revokeTokens(): Promise<void>;
-  /** Ends the event streams, as a server that restarts would. */
-  endEventStreams(): void;
-  /** Fetches the provider's keys, so that tokens can be verified even while it is stopped. */
+  /** Fetches the provider's keys, so that tokens can be verified while the provider is stopped. */
   loadKeys(): Promise<void>;
-  /** Forgets what came and every changed setting. */
-  reset(): void;
   readonly handle: RequestListener;
 }
 
@@ -65,7 +54,7 @@ export function createProtectedApi(
     const entry = receivedRequest(request, response, url, scheme);
     received.push(entry);
 
-    // Read even what is refused: a browser that is still sending sees a broken connection, not the answer.
+    // Read the body even of a refused request: a browser that is still sending would see a broken connection.
     entry.body = await digestBody(request);
     await pause(settings.delayMs[url.pathname] ?? 0);
 
@@ -84,7 +73,7 @@ export function createProtectedApi(
     settings,
     async revokeTokens() {
       const nextSecond = Math.floor(Date.now() / 1000) + 1;
-      // Not before: a token that replaces a refused one within this second would be refused as well.
+      // Wait for the next second: a token issued in this second to replace a refused one would be refused too.
       await pause(nextSecond * 1000 - Date.now());
       settings.revokeTokensIssuedBefore = nextSecond;
     },
@@ -119,7 +108,7 @@ function findOperation(
   return undefined;
 }
 
-/** A client that leaves while it sends is no failure; anything else is a defect of this API. */
+/** A client that leaves while sending is not a failure. Any other error is a defect of this API. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.destroyed) return;
   console.error(error);

@@ -3,38 +3,38 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { buffer } from "node:stream/consumers";
 import type { VerifiedToken } from "./bearer-token.ts";
 
-/** What arrived at the API: what tests assert on. Never the token itself. */
+/** A request as the API received it, for tests to assert on. It never holds the token itself. */
 export interface ReceivedRequest {
-  /** When it came, in milliseconds of `Date.now()`. */
+  /** Time of arrival, in milliseconds of `Date.now()`. */
   readonly at: number;
   readonly method: string;
   readonly path: string;
-  /** Without the question mark. */
+  /** The query without the question mark. */
   readonly query: string;
-  /** As received, without `authorization`. */
+  /** The headers as received, without `authorization`. */
   readonly headers: IncomingHttpHeaders;
   /** `"none"`, `"bearer"` or the name of another scheme. */
   readonly authorization: string;
-  /** The token, once it was accepted for the path's audience. */
+  /** The token's claims, once it is accepted for the path's audience. */
   token: VerifiedToken | null;
-  /** Why a token was not accepted. */
+  /** The reason for which a token was refused. */
   refusal: string | null;
-  /** What the body was, once all of it has come. */
+  /** Length and hash of the body, once it is complete. */
   body: BodyDigest | null;
   /** Status of the answer, once it has begun. */
   readonly status: number | null;
-  /** When the answer ended or the connection did, in milliseconds of `Date.now()`. */
+  /** Time at which the answer or the connection ended, in milliseconds of `Date.now()`. */
   endedAt: number | null;
 }
 
-/** A form's boundary, which browsers draw at random, is replaced by a word before it is measured. */
+/** Before measuring, a form's random boundary is replaced by a fixed word. */
 export interface BodyDigest {
   readonly bytes: number;
-  /** In hexadecimal. */
+  /** The hash in hexadecimal. */
   readonly sha256: string;
 }
 
-/** A preflight of CORS, which never carries a token. */
+/** A CORS preflight. It never carries a token. */
 export interface ReceivedPreflight {
   readonly at: number;
   readonly path: string;
@@ -42,7 +42,7 @@ export interface ReceivedPreflight {
   readonly headers: readonly string[];
 }
 
-/** Enters what is known of a request before its token and its body are looked at. */
+/** Creates the entry of a request, before its token and body are checked. */
 export function receivedRequest(
   request: IncomingMessage,
   response: ServerResponse,
@@ -80,7 +80,7 @@ export function receivedPreflight(request: IncomingMessage, url: URL): ReceivedP
   };
 }
 
-/** Reads a body to its end and keeps no more of it than its length and its hash. */
+/** Reads a body to its end, and keeps only its length and hash. */
 export async function digestBody(request: IncomingMessage): Promise<BodyDigest> {
   const [, boundary] =
     /^multipart\/form-data; *boundary=([\w'()+,./:=?-]+)/.exec(request.headers["content-type"] ?? "") ?? [];

@@ -9,7 +9,7 @@ const FONT = Buffer.from(
   "base64",
 );
 
-/** What a page is made of, one operation a kind. Each shows whose token it was asked for with. */
+/** The resources of a page, one operation for each kind. Each resource shows the user of its token. */
 export function subresources(access: Access): Operation[] {
   const get = (name: string, type: string, content: (caller: string) => string | Buffer): Operation => ({
     method: "GET",
@@ -43,7 +43,7 @@ export function subresources(access: Access): Operation[] {
   ];
 }
 
-/** Says that it was shown: to the other pages of its origin, and to whoever looks at it. */
+/** A page that shows its user and tells the other pages of its origin that it was shown. */
 const pageOf = (caller: string): string => `<!doctype html>
 <title>Protected</title>
 <script>

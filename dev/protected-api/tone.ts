@@ -4,7 +4,7 @@ const SECONDS = 20 * 60;
 const SAMPLES_PER_SECOND = 8_000;
 const PITCH = 400;
 
-/** Twenty minutes of one note, in 10 MB: more than players load before they are told to go further. */
+/** Twenty minutes of one note, in 10 MB: more than players load ahead. */
 export const TONE: Representation = {
   type: "audio/wav",
   content: wave(SECONDS * SAMPLES_PER_SECOND),

@@ -16,7 +16,7 @@ function confirm({ request, response, body }: Exchange): void {
   answerJson(response, 200, { method: request.method, received: body });
 }
 
-/** Leads to the URL of the query's `to`, with its `status` (302 by default). */
+/** Redirects to the URL of the query's `to`, with its `status` (302 by default). */
 function redirect({ request, response }: Exchange): void {
   const query = queryOf(request);
   const status = Number(query.get("status") ?? 302);
@@ -24,7 +24,7 @@ function redirect({ request, response }: Exchange): void {
   response.end();
 }
 
-/** May be kept for a minute, and has a validator. */
+/** A response that caches may keep for a minute, with a validator. */
 function sendCacheable({ request, response }: Exchange): void {
   const etag = '"cached-1"';
   response.setHeader("Cache-Control", "private, max-age=60");
@@ -35,7 +35,7 @@ function sendCacheable({ request, response }: Exchange): void {
 
 const PIECE = Buffer.alloc(65_536, "0123456789abcdef");
 
-/** As many bytes as the query's `bytes` says, with its `pause` in milliseconds between two pieces of 64 kB. */
+/** The number of bytes in the query's `bytes`, with its `pause` in milliseconds between two pieces of 64 kB. */
 async function sendBytes({ request, response }: Exchange): Promise<void> {
   const query = queryOf(request);
   const bytes = Number(query.get("bytes") ?? 0);

@@ -1,13 +1,13 @@
 import { cpSync } from "node:fs";
 import { resolve } from "node:path";
 
-// What needs no bundling: the site's pages, and the worker, which has to lie at the top of the site.
+// Files that need no bundling: the site's pages, and the worker, which belongs at the root of the site.
 cpSync("public", "dist", { recursive: true });
 cpSync("node_modules/bearer-worker/dist/bearer-sw.js", "dist/bearer-sw.js");
 
 export default {
   mode: "production",
-  // What tsc has written.
+  // The output of tsc.
   entry: { main: "./build/main.js", callback: "./build/callback.js" },
   experiments: { outputModule: true },
   output: { path: resolve("dist"), module: true, filename: "[name].js", chunkFilename: "[name].js" },

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { injectManifest } from "workbox-build";
 
 rmSync("dist", { recursive: true, force: true });
-// bearer-sw.js is not needed: this site has a worker of its own.
+// bearer-sw.js is not needed: this site has its own worker.
 cpSync("public", "dist", { recursive: true, filter: (path) => !path.endsWith("bearer-sw.js") });
 await build({
   entryPoints: ["src/sw.js"],
@@ -20,7 +20,7 @@ const { warnings } = await injectManifest({
   swDest: "dist/sw.js",
   globDirectory: "dist",
   globPatterns: ["**/*.{html,js,css,svg}"],
-  // The page that MSAL's answers come to is the network's alone.
+  // The redirect page is never precached: it must come from the network.
   globIgnores: ["sw.js", "bearer-redirect.*"],
 });
 warnings.forEach((warning) => console.warn(warning));

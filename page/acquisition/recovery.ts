@@ -1,6 +1,6 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
-import type { Interaction } from "../interaction/coordinator.ts";
+import type { Interaction } from "../interaction/interaction-request.ts";
 import type { AttachmentEvents } from "../token-attachment.ts";
 import type { AccessToken, TokenRequest } from "../token-source.ts";
 

@@ -1,8 +1,8 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import type { AccessToken } from "../token-source.ts";
+import type { Visibility } from "./environment.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
-import type { Visibility } from "./visibility.ts";
 
 export interface Question extends Pick<InteractionRequest, "resource" | "scopes" | "trouble"> {
   readonly ask: InteractionFunction;

@@ -11,33 +11,15 @@ import {
   type InteractionState,
   isUnderWay,
   transition,
+  type UnderWay,
 } from "./coordinator-state.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
-import type { InteractionMode } from "./interaction-request.ts";
+import type { Interaction, InteractionMode } from "./interaction-request.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
+import { createPendingRequests } from "./pending-requests.ts";
 import { createSteps } from "./steps.ts";
-import { connectTabs, type TabMessage } from "./tabs.ts";
+import { connectTabs } from "./tabs.ts";
 import { whenAborted } from "./when-aborted.ts";
-
-/** Brings the user to act when a token cannot be acquired silently. */
-export interface Interaction {
-  /**
-   * Asks the user. Requests that need the user at the same time share one interaction.
-   *
-   * @param resource the key of the `protectedResourceMap` that matched
-   * @returns the token, or `null` when it should be acquired silently now
-   * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands until the user acts.
-   */
-  run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
-  /**
-   * Asks the user at their own wish, for the map's first protected resource. An earlier refusal does not count.
-   *
-   * @throws BearerWorkerError as `run` does
-   */
-  signIn(): Promise<void>;
-  /** The user signed in by other means, or the account changed: refusals do not count, and an open question ends. */
-  forgive(): void;
-}
 
 /** A subset of the settings of the page. */
 export interface InteractionSettings {
@@ -58,12 +40,6 @@ export interface InteractionDependencies {
   readonly environment?: Environment;
 }
 
-/** A call of `run` that waits for the interaction under way. */
-interface PendingRequest {
-  readonly resolve: (token: AccessToken | null) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Allows one interaction at a time, in a tab that the user sees, across all tabs of the app.
  *
@@ -79,6 +55,7 @@ export function createInteraction({
   clock,
   environment = browserEnvironment,
 }: InteractionDependencies): Interaction {
+  const { visibility } = environment;
   /** Names the lock and the channel, so that two apps of one origin do not wait for each other. */
   const app = `bearer-worker ${identityOf(source, entries)}`;
   const ask = interactionFunction(interaction, dialog, clock);
@@ -89,7 +66,7 @@ export function createInteraction({
   /** Aborts when the state is left, and is replaced then. */
   let left = new AbortController();
   let cancelNews = (): void => undefined;
-  const pending: PendingRequest[] = [];
+  const pending = createPendingRequests();
 
   const dispatch = (event: InteractionEvent): void => {
     const before = state;
@@ -99,13 +76,14 @@ export function createInteraction({
     const ended = left;
     left = new AbortController();
     if (before.type === "asking") announce(event);
-    if (!isUnderWay(now)) settlePending(event);
+    if (!isUnderWay(now)) pending.settle(event);
     ended.abort();
-    // A listener of that signal may have called `signIn`.
-    if (state !== now || !isUnderWay(now)) return;
-    void takeStep(now, left.signal).then((next) => {
-      if (next && state === now) dispatch(next);
-    });
+    if (isUnderWay(now)) void proceed(now);
+  };
+
+  const proceed = async (from: UnderWay): Promise<void> => {
+    const event = await takeStep(from, left.signal);
+    if (event && state === from) dispatch(event);
   };
 
   const takeStep = createSteps({
@@ -118,22 +96,15 @@ export function createInteraction({
       if (state === claiming) dispatch({ type: "granted" });
       if (state.type === "asking") await whenAborted(left.signal);
     },
-    needsOtherTab: ({ request }) => tabs.tell({ type: "needed", account: source.account(), request }),
+    needsOtherTab: ({ request }) => tabs.needed(request),
   });
 
   const announce = (event: InteractionEvent): void => {
     if (event.type === "acquired") {
       hasActed();
-      tabs.tell({ type: "acted" });
+      tabs.acted();
     } else if (event.type === "failed" && event.error.code === "interaction_declined") {
-      tabs.tell({ type: "declined", account: source.account() });
-    }
-  };
-
-  const settlePending = (event: InteractionEvent): void => {
-    for (const { resolve, reject } of pending.splice(0)) {
-      if ("error" in event) reject(event.error);
-      else resolve(event.type === "acquired" ? event.token : null);
+      tabs.declined();
     }
   };
 
@@ -143,9 +114,7 @@ export function createInteraction({
     const isShared = isUnderWay(state);
     dispatch({ type: "requested", need: { request, resource, trouble: null }, at: clock.elapsed() });
     if ("error" in state) throw state.error;
-    const token = await new Promise<AccessToken | null>((resolve, reject) => {
-      pending.push({ resolve, reject });
-    });
+    const token = await pending.outcome();
     // The token of the interaction is for the scopes of the request that began it.
     return isShared ? null : token;
   };
@@ -153,26 +122,6 @@ export function createInteraction({
   const userActed = (): void => {
     hasActed();
     dispatch({ type: "acted" });
-  };
-
-  const onMessage = (message: TabMessage): void => {
-    switch (message.type) {
-      case "acted":
-        return userActed();
-      case "declined":
-        if (message.account === source.account()) dispatch({ type: "declined", error: declinedElsewhere() });
-        return;
-      case "needed":
-        if (asksForOtherTabs && environment.visibility.isVisible() && message.account === source.account())
-          askForOtherTab(message.request);
-        return;
-      case "seen":
-        if (state.type === "waiting" && !environment.visibility.isVisible())
-          tabs.tell({ type: "needed", account: source.account(), request: state.need.request });
-        return;
-      default:
-        return message satisfies never;
-    }
   };
 
   /** Any script of the origin can send such a request. The user is asked only for entries of this page's own map. */
@@ -189,7 +138,16 @@ export function createInteraction({
     dispatch({ type: "stopped", error: detached() });
   };
 
-  const tabs = connectTabs(app, stopped, environment, onMessage);
+  const tabs = connectTabs(app, () => source.account(), stopped, environment, {
+    acted: userActed,
+    declined: () => dispatch({ type: "declined", error: declinedElsewhere() }),
+    needed(request) {
+      if (asksForOtherTabs && visibility.isVisible()) askForOtherTab(request);
+    },
+    seen() {
+      if (state.type === "waiting" && !visibility.isVisible()) tabs.needed(state.need.request);
+    },
+  });
   if (stopped.aborted) stop();
   stopped.addEventListener("abort", stop, { once: true });
 
@@ -211,7 +169,7 @@ export function createInteraction({
       // In a later task: the identity library calls this before the popup's own result is there.
       cancelNews = clock.after(0, () => {
         userActed();
-        tabs.tell({ type: "acted" });
+        tabs.acted();
       });
     },
   };

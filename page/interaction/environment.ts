@@ -1,4 +1,9 @@
-import { documentVisibility, type Visibility } from "./visibility.ts";
+/** Whether the user sees this page. */
+export interface Visibility {
+  isVisible(): boolean;
+  /** Calls `listener` after every change, until `over` aborts. */
+  onChange(listener: () => void, over: AbortSignal): void;
+}
 
 /** A lock that only one page of the origin can hold. */
 export interface Locks {
@@ -21,6 +26,11 @@ export interface Environment {
   readonly locks: Locks;
   openChannel(name: string): Channel;
 }
+
+const documentVisibility: Visibility = {
+  isVisible: () => document.visibilityState === "visible",
+  onChange: (listener, signal) => document.addEventListener("visibilitychange", listener, { signal }),
+};
 
 /** @see https://w3c.github.io/web-locks/ */
 const webLocks: Locks = {

@@ -1,4 +1,5 @@
 import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
+import type { AccessToken, TokenRequest } from "../token-source.ts";
 
 /** How the user is brought to act when a token cannot be acquired silently. */
 export type InteractionMode = "prompt" | "popup" | "redirect" | "none" | InteractionFunction;
@@ -32,3 +33,23 @@ export interface InteractionRequest {
  * A function that has signed the user in by itself returns `true`; `false` declines. If it throws, signing in has failed.
  */
 export type InteractionFunction = (request: InteractionRequest) => boolean | void | Promise<boolean | void>;
+
+/** Brings the user to act when a token cannot be acquired silently. */
+export interface Interaction {
+  /**
+   * Asks the user. Requests that need the user at the same time share one interaction.
+   *
+   * @param resource the key of the `protectedResourceMap` that matched
+   * @returns the token, or `null` when it should be acquired silently now
+   * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands until the user acts.
+   */
+  run(request: TokenRequest, resource: string): Promise<AccessToken | null>;
+  /**
+   * Asks the user at their own wish, for the map's first protected resource. An earlier refusal does not count.
+   *
+   * @throws BearerWorkerError as `run` does
+   */
+  signIn(): Promise<void>;
+  /** The user signed in by other means, or the account changed: refusals do not count, and an open question ends. */
+  forgive(): void;
+}

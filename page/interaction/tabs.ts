@@ -1,100 +1,70 @@
-import type { Challenge, TokenRequest } from "../token-source.ts";
+import type { TokenRequest } from "../token-source.ts";
 import type { Environment } from "./environment.ts";
+import { readTabMessage, type TabMessage, VERSION } from "./tab-message.ts";
 
-/** A message between the pages of one app. Each carries `VERSION` in its field `version`. */
-export type TabMessage =
-  /** The user acted in a tab. The other tabs may now get their tokens silently. */
-  | { readonly type: "acted" }
-  /** The user declined in a tab. The other tabs of the same account do not ask either. */
-  | { readonly type: "declined"; readonly account: string | null }
-  /** A hidden tab needs the user. A visible tab of the same account asks for it. */
-  | { readonly type: "needed"; readonly account: string | null; readonly request: TokenRequest }
-  /** The user sees this tab now. Hidden tabs repeat their need. */
-  | { readonly type: "seen" };
-
-export interface Tabs {
-  /** Sends a message to the other tabs. Without effect after the page has detached. */
-  tell(message: TabMessage): void;
+/** What happens in one tab and matters to the others. */
+export interface TabEvents {
+  /** The user acted. */
+  acted(): void;
+  /** The user of this page's account declined. */
+  declined(): void;
+  /** A hidden tab of this page's account needs the user. */
+  needed(request: TokenRequest): void;
+  /** The user sees a tab again. */
+  seen(): void;
 }
 
-/** Changes with every change to `TabMessage` that an older page would misread. */
-export const VERSION = 1;
-
 /**
- * Connects the pages of one app, until `stopped` aborts.
+ * Connects the pages of one app, until `stopped` aborts. A tab with another account ignores events
+ * that concern one account.
  *
  * @param name of the channel: the same for all pages of the app, another for other apps of the origin
+ * @param account the account of this page
+ * @param listener hears of events in other tabs
+ * @returns functions that tell the other tabs of an event in this one
  */
 export function connectTabs(
   name: string,
+  account: () => string | null,
   stopped: AbortSignal,
-  { visibility, openChannel }: Environment,
-  onMessage: (message: TabMessage) => void,
-): Tabs {
+  environment: Environment,
+  listener: TabEvents,
+): TabEvents {
+  let channel = stopped.aborted ? null : environment.openChannel(name);
   const tell = (message: TabMessage): void => channel?.postMessage({ version: VERSION, ...message });
-  let channel = stopped.aborted ? null : openChannel(name);
+
+  const hear = (message: TabMessage): void => {
+    switch (message.type) {
+      case "acted":
+        return listener.acted();
+      case "declined":
+        return message.account === account() ? listener.declined() : undefined;
+      case "needed":
+        return message.account === account() ? listener.needed(message.request) : undefined;
+      case "seen":
+        return listener.seen();
+      default:
+        return message satisfies never;
+    }
+  };
   if (channel) {
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       const message = readTabMessage(data);
-      if (message) onMessage(message);
+      if (message) hear(message);
     };
   }
-  visibility.onChange(() => visibility.isVisible() && tell({ type: "seen" }), stopped);
   stopped.addEventListener("abort", () => {
     channel?.close();
     channel = null;
   });
-  return { tell };
-}
 
-/**
- * Reads a message of another tab. Any script of the origin can send one, so every field is checked, and no other field
- * is kept.
- *
- * @returns `null` for a malformed message, and for one of another version
- */
-export function readTabMessage(data: unknown): TabMessage | null {
-  const { version, type, account, request } = fieldsOf(data);
-  if (version !== VERSION) return null;
-  switch (type) {
-    case "acted":
-    case "seen":
-      return { type };
-    case "declined":
-      return isAccount(account) ? { type, account } : null;
-    case "needed": {
-      const asked = readRequest(request);
-      return asked && isAccount(account) ? { type, account, request: asked } : null;
-    }
-    default:
-      return null;
-  }
-}
-
-function readRequest(data: unknown): TokenRequest | null {
-  const { scopes, url, method, forceRefresh, challenge, unanswered } = fieldsOf(data);
-  const asked = readChallenge(challenge);
-  if (!Array.isArray(scopes) || !scopes.every(isString)) return null;
-  if (!isString(url) || !isString(method)) return null;
-  if (typeof forceRefresh !== "boolean" || typeof unanswered !== "number" || !asked) return null;
-  return { scopes, url, method, forceRefresh, challenge: asked, unanswered };
-}
-
-function readChallenge(data: unknown): Challenge | null {
-  if (typeof data !== "object" || data === null) return null;
-  const { claims, acrValues, maxAge } = fieldsOf(data);
-  if (![claims, acrValues, maxAge].every((field) => field === undefined || isString(field))) return null;
-  return {
-    ...(isString(claims) && { claims }),
-    ...(isString(acrValues) && { acrValues }),
-    ...(isString(maxAge) && { maxAge }),
+  const tabs: TabEvents = {
+    acted: () => tell({ type: "acted" }),
+    declined: () => tell({ type: "declined", account: account() }),
+    needed: (request) => tell({ type: "needed", account: account(), request }),
+    seen: () => tell({ type: "seen" }),
   };
+  const { visibility } = environment;
+  visibility.onChange(() => visibility.isVisible() && tabs.seen(), stopped);
+  return tabs;
 }
-
-/** The fields of an object. A value of another type has none of them. */
-const fieldsOf = (data: unknown): Readonly<Record<string, unknown>> =>
-  Object(data) as Record<string, unknown>;
-
-const isString = (value: unknown): value is string => typeof value === "string";
-
-const isAccount = (value: unknown): value is string | null => value === null || isString(value);

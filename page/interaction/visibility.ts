@@ -1,14 +1,4 @@
-/** Whether the user sees this page. */
-export interface Visibility {
-  isVisible(): boolean;
-  /** Calls `listener` after every change, until `over` aborts. */
-  onChange(listener: () => void, over: AbortSignal): void;
-}
-
-export const documentVisibility: Visibility = {
-  isVisible: () => document.visibilityState === "visible",
-  onChange: (listener, signal) => document.addEventListener("visibilitychange", listener, { signal }),
-};
+import type { Visibility } from "./environment.ts";
 
 /** Resolves when the user sees this page, or when `over` aborts. */
 export async function whenVisible(visibility: Visibility, over: AbortSignal): Promise<void> {

@@ -1,7 +1,5 @@
 import { forgetUrl } from "../../protocol/forget-url.ts";
-import type { ResourceEntry } from "../../protocol/resource-map.ts";
-import { encodeWorkerUrl } from "../../protocol/worker-url.ts";
-import { registrationIn, type Settings } from "../options.ts";
+import { encodeWorkerUrl, type WorkerConfiguration } from "../../protocol/worker-url.ts";
 
 /** The worker that this page deals with. */
 export interface WorkerScript {
@@ -13,21 +11,19 @@ export interface WorkerScript {
   readonly siteRegistration: ServiceWorkerRegistration | null;
 }
 
-export function workerScript(
-  settings: Settings,
-  entries: readonly ResourceEntry[],
-  base: string,
-): WorkerScript {
-  const { serviceWorker, scope, navigations } = settings;
-  const siteRegistration = registrationIn(settings);
-  if (siteRegistration) {
-    const { active, waiting, installing } = siteRegistration;
-    const scriptURL = (active ?? waiting ?? installing)?.scriptURL ?? siteRegistration.scope;
-    return { url: new URL(scriptURL), scope, siteRegistration };
-  }
-  const script = new URL(serviceWorker as string | URL, base);
-  return { url: encodeWorkerUrl(script, { entries, navigations }), scope, siteRegistration };
+/** A worker of the site's own. */
+export function workerOfSite(siteRegistration: ServiceWorkerRegistration): WorkerScript {
+  const { active, waiting, installing, scope } = siteRegistration;
+  const worker = active ?? waiting ?? installing;
+  return { url: new URL(worker?.scriptURL ?? scope), scope: undefined, siteRegistration };
 }
+
+/** A worker that this page registers, with its configuration in the URL. */
+export const ownWorker = (
+  script: URL,
+  scope: string | undefined,
+  configuration: WorkerConfiguration,
+): WorkerScript => ({ url: encodeWorkerUrl(script, configuration), scope, siteRegistration: null });
 
 /** Whether a worker runs this script, with whatever map. */
 export const runsScript = (worker: ServiceWorker, { url }: WorkerScript): boolean =>

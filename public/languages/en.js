@@ -1,4 +1,4 @@
-/** What scripts say. The page's own English stands in index.html. */
+/** The texts that scripts show. The page's own English text is in index.html. */
 export default {
   "request.read": "Read",
   "request.orders": "Read orders",

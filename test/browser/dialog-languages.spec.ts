@@ -3,7 +3,7 @@ import type { Stack } from "../../dev/start-stack.ts";
 import { axeViolations } from "./axe-violations.ts";
 import { expect, type SitePage, test } from "./fixtures.ts";
 
-const LANGUAGES = readdirSync("page/dialog-texts").map((file) => file.replace(".ts", ""));
+const LANGUAGES = readdirSync("page/interaction/dialog/texts").map((file) => file.replace(".ts", ""));
 
 /** Opens the dialog on a page in this language. */
 async function openDialog(site: SitePage, lang: string): Promise<void> {
@@ -16,7 +16,7 @@ async function openDialog(site: SitePage, lang: string): Promise<void> {
 }
 
 const textsIn = async (lang: string): Promise<Record<string, string>> =>
-  ((await import(`../../page/dialog-texts/${lang}.ts`)) as { default: Record<string, string> }).default;
+  ((await import(`../../page/interaction/dialog/texts/${lang}.ts`)) as { default: Record<string, string> }).default;
 
 const inDialog = (expression: string): string =>
   `((dialog) => ${expression})([...document.querySelectorAll("div")].find(({ shadowRoot }) => shadowRoot).shadowRoot.querySelector("dialog"))`;

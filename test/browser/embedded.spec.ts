@@ -6,12 +6,12 @@ import { authorizations, expect, received, test } from "./fixtures.ts";
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
 
-/** Another origin. */
+/** Serves a page of another origin. */
 let embedder: LoopbackListener;
 test.beforeEach(async () => void (embedder = await listenOnLoopback(0)));
 test.afterEach(() => embedder.close());
 
-/** The site in a frame of another origin's page, signed in; no token can be had any more without the user. */
+/** Opens the site in a frame of another origin's page, and signs in. Every later token needs the user. */
 async function embed(page: Page, stack: Stack, attach: object): Promise<Frame> {
   const fragment = encodeURIComponent(JSON.stringify({ attach }));
   embedder.serve((_request, response) => {
@@ -39,7 +39,7 @@ const fetchOrders = () => fetch("/api/orders").then(({ status }) => status);
 test("an app that another origin embeds signs its user in from its frame", async ({ page, stack }) => {
   const frame = await embed(page, stack, {});
 
-  // What Playwright evaluates counts as a click, so the popup opens at once.
+  // Playwright's `evaluate` counts as a click, so the popup opens at once.
   const opened = page.waitForEvent("popup");
   const waiting = frame.evaluate(fetchOrders);
   await (await opened).locator(account).click();
@@ -50,7 +50,7 @@ test("an app that another origin embeds signs its user in from its frame", async
   ]);
 });
 
-test("a frame that another origin embeds is not sent to the provider: the API's own answer comes back", async ({
+test("an app that another origin embeds is not redirected to the provider, and gets the API's own answer", async ({
   page,
   stack,
 }) => {

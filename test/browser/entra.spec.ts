@@ -18,12 +18,12 @@ const USER = {
 interface Fixtures {
   /** Serves the demo for a tenant. */
   serve: (options: EntraOptions) => Promise<EntraSite>;
-  /** Every request that would have left the machine, by whomever; none does. */
+  /** Requests that would have left the machine. The test answers or aborts each of them. */
   outbound: { url: URL; method: string; authorization: string | undefined }[];
 }
 
 const test = base.extend<Fixtures>({
-  // Nothing of the browser's own leaves the machine either.
+  // The browser's own requests stay on the machine, too.
   launchOptions: [
     async ({ launchOptions }, use) => {
       const args = [
@@ -40,7 +40,7 @@ const test = base.extend<Fixtures>({
       const request = route.request();
       const { authorization } = await request.allHeaders();
       outbound.push({ url: new URL(request.url()), method: request.method(), authorization });
-      // Chromium tries a page that did not load again and again.
+      // Chromium retries a page that did not load.
       if (request.isNavigationRequest()) await route.fulfill({ body: "Elsewhere" });
       else await route.abort();
     });
@@ -86,11 +86,11 @@ test("the demo asks the tenant to sign its user in, by popup and by redirect", a
       prompt: "select_account",
     });
   }
-  // MSAL knows this cloud: nobody else is asked where to sign in.
+  // MSAL knows this cloud, so it asks no other host for metadata.
   expect([...new Set(outbound.map(pathOf))]).toEqual([`${LOGIN}/${TENANT}/oauth2/v2.0/authorize`]);
 });
 
-test("who is signed in reads Graph with a token, in an <img>, too, and it goes nowhere else", async ({
+test("a signed-in user reads Graph with a token, also in an <img>, and the token goes nowhere else", async ({
   context,
   page,
   serve,
@@ -129,13 +129,13 @@ test("who is signed in reads Graph with a token, in an <img>, too, and it goes n
     "https://graph.microsoft.com/v1.0/me Bearer token-for-User.Read",
     "https://graph.microsoft.com/v1.0/me Bearer token-for-User.Read",
     "https://graph.microsoft.com/v1.0/me/photo/$value Bearer token-for-User.Read",
-    // Once with the cookies that an image has, which Graph's CORS does not allow, and then without.
+    // The first attempt has an image's cookies, which Graph's CORS does not allow. The second has none.
     "https://graph.microsoft.com/v1.0/me/photo/$value Bearer token-for-User.Read",
   ]);
   expect(violations).toEqual([]);
 });
 
-test("an API of one's own, at an External ID tenant, is read with its scope", async ({
+test("the demo of an External ID tenant maps its own API, and talks to the API and the tenant alone", async ({
   context,
   page,
   serve,
@@ -167,7 +167,7 @@ test("an API of one's own, at an External ID tenant, is read with its scope", as
   expect(violations).toEqual([]);
 });
 
-test("npm start with a tenant opens the site's port, and none for a provider or an API", async () => {
+test("npm start with a tenant opens the site's port, and no port for a provider or an API", async () => {
   const port = await threeFreePorts();
   const args = ["--tenant", TENANT, "--client", CLIENT];
   const started = npmStart({ args, env: { PORT: String(port) } });
@@ -199,7 +199,7 @@ const pathOf = ({ url }: { url: URL }): string => url.origin + url.pathname;
 
 const PHOTO = `<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48"><circle cx="24" cy="24" r="24"/></svg>`;
 
-/** Answers in the tenant's place, on the wire as Entra does: it is out of reach for tests. MSAL itself is the real one. */
+/** Answers on the wire as Entra does, because tests cannot reach a tenant. MSAL is the real one. */
 async function standInForEntra(context: BrowserContext): Promise<void> {
   let nonce: string | null = null;
   await context.route(`${LOGIN}/${TENANT}/oauth2/v2.0/authorize*`, async (route) => {
@@ -248,7 +248,7 @@ async function answerTokenRequest(route: Route, nonce: string | null, scopes: st
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
-/** A port that is free, as are the two after it. */
+/** Finds a port that is free, together with the two after it. */
 async function threeFreePorts(): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const server = createServer().listen(0, "127.0.0.1");

@@ -4,9 +4,12 @@ import type { Stack } from "../../dev/start-stack.ts";
 import { authorizedFiles, expect, pickInPopup, receivedKinds, test, useOrders } from "./example-site.ts";
 import { tokenRequests } from "./fixtures.ts";
 
+// One worker packs the product and installs each example once.
+test.describe.configure({ mode: "default" });
+
 const ADA = { name: "Ada Lovelace", username: "ada@contoso.example" };
 
-/** What each example's requests carry, and no more. */
+/** The requests that an API receives from each example, by kind. */
 const WITH_TOKENS = [
   "GET /api/health none",
   `GET /api/orders bearer ${ADA.username} api://orders Data.Read`,
@@ -14,7 +17,7 @@ const WITH_TOKENS = [
   `POST /api/orders bearer ${ADA.username} api://orders Data.Write`,
 ];
 
-/** Signs in by popup and does all that an example is for; what the API received of that is checked, and forgotten. */
+/** Signs in by popup, uses the orders, checks the API's requests, and clears the record of them. */
 async function signInAndOrder(page: Page, stack: Stack): Promise<void> {
   await page.goto(stack.site.origin);
   await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
@@ -27,7 +30,7 @@ async function signInAndOrder(page: Page, stack: Stack): Promise<void> {
 }
 
 for (const name of ["plain", "react"]) {
-  test(`the example "${name}" signs in and out by popup, and its plain requests have tokens in between`, async ({
+  test(`the example "${name}" signs in and out by popup, and its unmodified requests have tokens in between`, async ({
     page,
     serveExample,
   }) => {
@@ -42,7 +45,7 @@ for (const name of ["plain", "react"]) {
   });
 }
 
-test("in React's StrictMode, which runs effects twice, each token is acquired once", async ({
+test("the React example in StrictMode, which runs effects twice, acquires each token once", async ({
   page,
   serveExample,
 }) => {
@@ -50,7 +53,7 @@ test("in React's StrictMode, which runs effects twice, each token is acquired on
   execFileSync("npm", ["exec", "vite", "build", "--", "--mode", "development"], {
     cwd: directory,
     stdio: "pipe",
-    // React itself looks at this.
+    // React reads this variable.
     env: { ...process.env, NODE_ENV: "development" },
   });
   await page.goto(stack.site.origin);

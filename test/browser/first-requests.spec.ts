@@ -1,33 +1,41 @@
 import { authorizations, expect, replaceScript, SitePage, test } from "./fixtures.ts";
 
+/** Results that the replaced scripts leave on their window. */
+type EarlyWindow = typeof window & {
+  early: Promise<number>;
+  unprotected: Promise<ServiceWorker | null>;
+  given: Promise<number>;
+};
+
+/** Names that the test of calls at once leaves on its window. */
+type SlowWindow = typeof window & { answer: () => void; calls: Promise<Response>[] };
+
 const MAP = `{ "/api/health": null, "/api/*": ["api://orders/Data.Read"] }`;
 
 test("early calls of fetch wait for the worker on a first visit", async ({ open, page, stack }) => {
-  // Signed in by an earlier visit in this tab; the worker is gone.
+  // An earlier visit in this tab has signed the user in. Its worker is gone.
   const site = await open();
   await site.signIn();
-  await site.run(
-    `navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((one) => one.unregister())))`,
-  );
+  await site.unregister();
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });
     window.early = fetch("/api/orders").then(({ status }) => status);
-    window.open_ = fetch("/api/health").then(() => navigator.serviceWorker.controller);
+    window.unprotected = fetch("/api/health").then(() => navigator.serviceWorker.controller);
     window.given = fetch(new Request("/api/orders", { method: "POST", body: "x" })).then(({ status }) => status)`,
   );
 
   await page.goto(site.url({}));
   await site.attached();
 
-  expect(await site.run("window.early")).toBe(200);
-  // What is not protected is not held.
-  expect(await site.run("window.open_")).toBe(null);
-  // The scope to read does not do for writing: it came with a token, and as it was.
-  expect(await site.run("window.given")).toBe(403);
+  expect(await site.run(() => (window as EarlyWindow).early)).toBe(200);
+  // An unprotected request is not held: the page had no worker yet when it was answered.
+  expect(await site.run(async () => (await (window as EarlyWindow).unprotected) === null)).toBe(true);
+  // The POST went out whole and with a token, whose scope does not allow writing.
+  expect(await site.run(() => (window as EarlyWindow).given)).toBe(403);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
   expect(stack.api.received.find(({ method }) => method === "POST")?.body?.bytes).toBe(1);
-  expect(await site.run("String(fetch)")).toContain("[native code]");
+  expect(await site.run(() => String(fetch))).toContain("[native code]");
 });
 
 test("early calls of fetch wait for the worker after a hard reload", async ({ site, stack }) => {
@@ -39,11 +47,11 @@ test("early calls of fetch wait for the worker after a hard reload", async ({ si
 
   await site.hardReload();
 
-  expect(await site.run("window.early")).toBe(200);
+  expect(await site.run(() => (window as EarlyWindow).early)).toBe(200);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
-test("what was held goes out as it is when attaching fails", async ({ page, stack }) => {
+test("a held request goes out without a token when attaching fails", async ({ page, stack }) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP}, serviceWorker: "/nowhere.js" })
@@ -52,19 +60,19 @@ test("what was held goes out as it is when attaching fails", async ({ page, stac
   );
   const site = await SitePage.open(page, stack);
 
-  expect(await site.run("window.early")).toBe(401);
+  expect(await site.run(() => (window as EarlyWindow).early)).toBe(401);
   expect(await site.events("worker_registration_failed")).toHaveLength(1);
 });
 
 test.describe("without service workers", () => {
   test.beforeEach(async ({ page }) => {
-    // As in browsers that have switched them off: there is no such property.
+    // Browsers that have switched service workers off lack the property.
     await page.addInitScript(() => {
       delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker;
     });
   });
 
-  test("attachTokens says so", async ({ page, stack }) => {
+  test("attachTokens rejects, and its message names the fallback", async ({ page, stack }) => {
     replaceScript(
       stack,
       `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} })
@@ -75,10 +83,10 @@ test.describe("without service workers", () => {
     expect(await site.events("failure")).toEqual([
       { type: "failure", code: "service_worker_unavailable", message: expect.stringContaining(`"fallback"`) },
     ]);
-    expect(await site.run("String(fetch)")).toContain("[native code]");
+    expect(await site.run(() => String(fetch))).toContain("[native code]");
   });
 
-  test('fallback: "fetch" attaches tokens to calls of fetch, and to nothing else', async ({
+  test('fallback: "fetch" attaches tokens to the calls of fetch that need one, and replays a challenged one once', async ({
     open,
     stack,
   }) => {
@@ -102,11 +110,8 @@ test.describe("without service workers", () => {
       ["/api/health", "none"],
       ["/api/orders", "basic"],
     ]);
-  });
 
-  test('fallback: "fetch" replays once after a challenge, body and all', async ({ open, stack }) => {
-    const site = await open({ attach: { fallback: "fetch" } });
-    await site.signIn();
+    stack.api.reset();
     await site.fetch("/api/orders", { method: "POST", body: "first" });
     await stack.api.revokeTokens();
 
@@ -119,7 +124,7 @@ test.describe("without service workers", () => {
     ]);
   });
 
-  test('fallback: "fetch" asks the identity library once for calls at once, and once a minute where no token will do', async ({
+  test('fallback: "fetch" shares one acquisition among calls at once, and renews a refused token once a minute', async ({
     page,
     stack,
   }) => {
@@ -141,17 +146,21 @@ test.describe("without service workers", () => {
     );
     const site = await SitePage.open(page, stack);
 
-    await site.run(`void (window.calls = Array.from({ length: 20 }, () => fetch("/api/orders")))`);
+    await site.run(() => {
+      (window as SlowWindow).calls = Array.from({ length: 20 }, () => fetch("/api/orders"));
+    });
     await expect.poll(() => site.events("acquired")).not.toEqual([]);
-    await site.run("window.answer()");
-    await site.run("Promise.all(window.calls).then(() => {})");
+    await site.run(async () => {
+      (window as SlowWindow).answer();
+      await Promise.all((window as SlowWindow).calls);
+    });
     for (let i = 0; i < 3; i++) expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
     expect(await site.events("acquired")).toHaveLength(1);
     expect(await site.events("renewed")).toHaveLength(1);
   });
 
-  test('fallback: "fetch" ends with detach, and fails like a network without a token to be had', async ({
+  test('fallback: "fetch" fails a call as the network does while no token can be had, and ends with detach', async ({
     open,
     stack,
   }) => {
@@ -162,9 +171,9 @@ test.describe("without service workers", () => {
     stack.provider.start();
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-    await site.run("window.attached.then((attachment) => attachment.detach())");
+    await site.run(async () => await (await window.attached).detach());
 
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-    expect(await site.run("String(fetch)")).toContain("[native code]");
+    expect(await site.run(() => String(fetch))).toContain("[native code]");
   });
 });

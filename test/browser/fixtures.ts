@@ -1,17 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { test as base, expect, type CDPSession, type Locator, type Page } from "@playwright/test";
-import type { IPublicClientApplication } from "@azure/msal-browser";
+import type * as Msal from "@azure/msal-browser";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
-import type { TokenAttachment } from "../../page/index.ts";
-import { runInPage } from "./run-in-page.ts";
+import type * as BearerWorker from "../../page/index.ts";
+import { callInPage, runInPage } from "./run-in-page.ts";
 
 export { expect };
 
-/** What `site/site.js` leaves on its window. */
+/** What the scripts of `site/` leave to those of a test. */
 declare global {
+  /** Of `bearer-page.js`. */
+  const bearerWorker: typeof BearerWorker &
+    Pick<typeof Msal, "EventType" | "InteractionRequiredAuthError" | "PublicClientApplication">;
+  /** Of `demo-config.js`. */
+  const demoConfig: {
+    readonly msalAuth: Stack["provider"]["msalAuth"];
+    readonly issuer: string;
+    readonly apiOrigin: string;
+    readonly providerOrigin: string;
+  };
   interface Window {
-    msal: IPublicClientApplication;
-    attached: Promise<TokenAttachment>;
+    msal: Msal.IPublicClientApplication;
+    attached: Promise<BearerWorker.TokenAttachment>;
     events: { type: string; code?: string; [detail: string]: unknown }[];
   }
 }
@@ -59,7 +69,7 @@ export class SitePage {
   }
 
   async attached(): Promise<void> {
-    await this.run("window.attached.then(() => undefined)");
+    await this.run(() => window.attached.then(() => undefined));
   }
 
   async signIn(username = "ada@contoso.example"): Promise<void> {
@@ -74,22 +84,37 @@ export class SitePage {
 
   /** Signs in as the user whom the provider remembers, in a tab that knows nobody yet. */
   async signInSilently(loginHint = "ada@contoso.example"): Promise<void> {
-    await this.run(`window.msal.ssoSilent(${JSON.stringify({ loginHint })}).then(() => undefined)`);
+    await this.run((hint) => window.msal.ssoSilent({ loginHint: hint }).then(() => undefined), loginHint);
   }
 
   /** Fetches as the page's own script would, without the user's click that `page.evaluate` pretends. */
   async fetch(url: string, init: RequestInit = {}): Promise<Got> {
     return await this.run(
-      `fetch(${JSON.stringify(this.resolve(url))}, ${JSON.stringify(init)}).then(async (response) => ({
-        status: response.status,
-        body: await response.json().catch(() => ({})),
-      }), () => ({ status: 0, body: {} }))`,
+      ([address, options]) =>
+        fetch(address, options).then(
+          async (response) => ({
+            status: response.status,
+            body: (await response.json().catch(() => ({}))) as Got["body"],
+          }),
+          () => ({ status: 0, body: {} }),
+        ),
+      [this.resolve(url), init] as const,
     );
   }
 
-  /** Evaluates an expression in the page, without a user gesture. */
-  async run<Value>(expression: string): Promise<Value> {
-    return await runInPage(this.#cdp, expression);
+  /** Evaluates an expression, or calls a function, in the page, without a user gesture. */
+  run<Value>(expression: string): Promise<Value>;
+  run<Value, Argument>(
+    script: (argument: Argument) => Value | Promise<Value>,
+    argument?: Argument,
+  ): Promise<Value>;
+  async run<Value, Argument>(
+    script: string | ((argument: Argument) => Value | Promise<Value>),
+    argument?: Argument,
+  ): Promise<Value> {
+    return typeof script === "string"
+      ? await runInPage(this.#cdp, script)
+      : await callInPage(this.#cdp, script, argument);
   }
 
   /** `api:` stands for the API's origin. */
@@ -98,25 +123,29 @@ export class SitePage {
   }
 
   events(type: string): Promise<{ code?: string; [detail: string]: unknown }[]> {
-    return this.run(`window.events.filter((event) => event.type === ${JSON.stringify(type)})`);
+    return this.run((wanted) => window.events.filter((event) => event.type === wanted), type);
   }
 
-  /** Lets `events("request")` tell of requests, too, from now on. */
+  /** From now on, `events("request")` has the requests, too. */
   async recordRequests(): Promise<void> {
-    await this.run(`window.attached.then((attachment) => {
-      attachment.addEventListener("request", ({ detail }) => window.events.push({ type: "request", ...detail }));
-    })`);
+    await this.run(() =>
+      window.attached.then((attachment) => {
+        attachment.addEventListener("request", ({ detail }) =>
+          window.events.push({ ...detail, type: "request" }),
+        );
+      }),
+    );
   }
 
   /** How many workers are registered for the site. */
   registrations(): Promise<number> {
-    return this.run("navigator.serviceWorker.getRegistrations().then(({ length }) => length)");
+    return this.run(() => navigator.serviceWorker.getRegistrations().then(({ length }) => length));
   }
 
   /** Takes the page's worker away by hand. */
   async unregister(): Promise<void> {
-    await this.run(
-      "navigator.serviceWorker.getRegistration().then((registration) => registration.unregister())",
+    await this.run(() =>
+      navigator.serviceWorker.getRegistration().then((registration) => registration?.unregister()),
     );
   }
 
@@ -128,15 +157,15 @@ export class SitePage {
 
   /** A click counts for a few seconds, or until it has opened a window. */
   async useUpClick(): Promise<void> {
-    await this.run(`void window.open("about:blank")?.close()`);
+    await this.run(() => window.open("about:blank")?.close());
   }
 
   /** The built-in dialog. Looking for it by a locator counts as a click, with which there would be none. */
   async dialogShown(): Promise<Locator> {
     await expect
       .poll(() =>
-        this.run(
-          `[...document.querySelectorAll("div")].some((host) => host.shadowRoot?.querySelector("[open]"))`,
+        this.run(() =>
+          [...document.querySelectorAll("div")].some((host) => host.shadowRoot?.querySelector("[open]")),
         ),
       )
       .toBe(true);
@@ -300,9 +329,12 @@ export const tokenRequests = (stack: Stack, grantType?: string) =>
 
 /** As a request of another kind than `fetch`, without waiting for a deadline. */
 export const requestByXhr = (site: SitePage): Promise<number> =>
-  site.run(`new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.onloadend = () => resolve(request.status);
-    request.open("GET", "/api/orders");
-    request.send();
-  })`);
+  site.run(
+    () =>
+      new Promise<number>((resolve) => {
+        const request = new XMLHttpRequest();
+        request.onloadend = () => resolve(request.status);
+        request.open("GET", "/api/orders");
+        request.send();
+      }),
+  );

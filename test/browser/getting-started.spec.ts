@@ -12,16 +12,28 @@ import { expect, received, test as base } from "./fixtures.ts";
 const ADA = "ada@contoso.example";
 const ADAS_ORDERS = [{ authorization: "bearer", user: ADA, audience: "api://orders" }];
 
-/** A folder outside of the repository, in which somebody has done what the page says below one of its headings. */
-const test = base.extend<{ followed: (heading: string) => Promise<Stack> }>({
-  followed: async ({}, use, testInfo) => {
+interface Fixtures {
+  /** Does in a folder outside of the repository what the page says below one of its headings, and serves the result. */
+  followed: (heading: string) => Promise<Stack>;
+}
+
+const test = base.extend<Fixtures, { tarball: string }>({
+  tarball: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), "bearer-worker-packed-"));
+      await use(packProduct(folder));
+      rmSync(folder, { recursive: true });
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+  followed: async ({ tarball }, use, testInfo) => {
     // Packages are installed on a machine that does other things meanwhile.
     testInfo.setTimeout(240_000);
     const folder = mkdtempSync(join(tmpdir(), "bearer-worker-docs-"));
     const stack = await startStack({ port: 0, roots: [join(folder, "public")] });
     await use((heading) => {
       const snippets = snippetsOf("docs/getting-started.md").filter((snippet) => snippet.heading === heading);
-      follow(snippets, folder, inFiles(stack.provider.msalAuth), inCommands(packProduct(folder)));
+      follow(snippets, folder, inFiles(stack.provider.msalAuth), inCommands(tarball));
       return Promise.resolve(stack);
     });
     await stack.close();
@@ -29,7 +41,10 @@ const test = base.extend<{ followed: (heading: string) => Promise<Stack> }>({
   },
 });
 
-/** Signs in, and sees that the site's own requests have tokens, at once and after a reload. */
+// One worker packs the product once.
+test.describe.configure({ mode: "default" });
+
+/** Signs in, and checks that the site's own requests have tokens, at once and after a reload. */
 async function useSite(page: Page, stack: Stack): Promise<void> {
   page.setDefaultTimeout(30_000);
   const orders = expect.configure({ timeout: 30_000 });
@@ -44,7 +59,7 @@ async function useSite(page: Page, stack: Stack): Promise<void> {
 }
 
 for (const heading of ["A site with a bundler", "A plain site"]) {
-  test(`in an empty folder, what the documentation says for "${heading}" sends tokens`, async ({
+  test(`a site made in an empty folder by the steps of "${heading}" sends tokens`, async ({
     page,
     followed,
   }) => {
@@ -52,7 +67,7 @@ for (const heading of ["A site with a bundler", "A plain site"]) {
   });
 }
 
-test("a worker of the site's own sends tokens as the documentation says, and answers what it has answered", async ({
+test("a site's own worker, changed as the documentation says, sends tokens and still answers its own routes", async ({
   page,
   followed,
 }) => {

@@ -3,15 +3,18 @@ import { authorizations, expect, received, replaceScript, SitePage } from "./fix
 
 const ADA = "ada@contoso.example";
 
+/** The version of the protocol that a polluted message would claim. */
+const VERSION = 1;
+
 /**
- * What JSON can put into Object.prototype, by the names that page and worker, and their messages, go by. MSAL takes some
- * parameters of its own from there (`authority`, `resource`, `claims`), which nobody can keep it from.
+ * Properties that JSON can put into Object.prototype, by the names that page, worker and their messages use. MSAL itself
+ * reads some of its parameters from there (`authority`, `resource`, `claims`). The product cannot prevent that.
  */
 const POLLUTION = {
   scopes: ["api://media/Media.Read"],
   httpMethod: "GET",
   key: "/*",
-  bearerWorker: 1,
+  bearerWorker: VERSION,
   type: "observed",
   account: "mallory",
   navigations: true,
@@ -55,13 +58,11 @@ for (const when of ["before", "after"]) {
       })()`,
     );
     const context = page.context();
-    // The user has signed in before: what MSAL makes of such a prototype while it opens a popup is not the point.
+    // The user signs in with a clean prototype: this test is not about MSAL's popup.
     const site = await SitePage.open(page, stack);
-    await site.run(
-      Object.keys(POLLUTION)
-        .map((name) => `delete Object.prototype.${name}`)
-        .join(";"),
-    );
+    await site.run((names) => {
+      for (const name of names) Reflect.deleteProperty(Object.prototype, name);
+    }, Object.keys(POLLUTION));
     await site.signIn();
     await page.reload();
     await site.attached();
@@ -73,7 +74,7 @@ for (const when of ["before", "after"]) {
     await site.fetch("api:/media/photo");
     await site.fetch(`${elsewhere.origin}/`);
 
-    expect(await site.run(`navigator.serviceWorker.controller.scriptURL`)).not.toContain("nowhere");
+    expect(await site.run(() => navigator.serviceWorker.controller?.scriptURL)).not.toContain("nowhere");
     expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
     for (const path of ["/api/health", "/media/photo"]) {
       expect(authorizations(stack, path)).toEqual(["none"]);
@@ -83,7 +84,7 @@ for (const when of ["before", "after"]) {
   });
 }
 
-test("what a prototype lends is no option", async ({ page, stack }) => {
+test("an option that only the prototype has does not count", async ({ page, stack }) => {
   replaceScript(
     stack,
     `(async () => {
@@ -105,7 +106,7 @@ test("what a prototype lends is no option", async ({ page, stack }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
 });
 
-test("each option, key and value is read once: what a getter or a proxy says later does not count", async ({
+test("each option, key and value is read once, so a getter or a proxy cannot change it later", async ({
   elsewhere,
   page,
   stack,
@@ -113,7 +114,7 @@ test("each option, key and value is read once: what a getter or a proxy says lat
   replaceScript(
     stack,
     `(async () => {
-      /** The first value first, and then the other one, for ever. */
+      /** Gives the first value once, and the other one from then on. */
       const turning = (first, then) => {
         let reads = 0;
         return () => (reads++ === 0 ? first : then);
@@ -149,23 +150,23 @@ test("each option, key and value is read once: what a getter or a proxy says lat
   expect(elsewhere.visits.map(({ authorized }) => authorized)).toEqual([false]);
 });
 
-test("an argument of fetch that changes its mind gains no token on its way past the worker", async ({
+test("an argument of fetch whose URL changes between reads sends no token elsewhere, without a worker", async ({
   browser,
   elsewhere,
   stack,
 }) => {
   const context = await browser.newContext();
-  await context.addInitScript(
-    "Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined })",
-  );
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "serviceWorker", { value: undefined });
+  });
   const site = await SitePage.open(await context.newPage(), stack, { attach: { fallback: "fetch" } });
   await site.signIn();
 
-  await site.run(`(() => {
+  await site.run(async (origin) => {
     let reads = 0;
-    const urls = ["/api/orders", "${elsewhere.origin}/", "${elsewhere.origin}/", "${elsewhere.origin}/"];
-    return fetch({ toString: () => urls[reads++] }).then(({ status }) => status);
-  })()`);
+    const urls = ["/api/orders", `${origin}/`, `${origin}/`, `${origin}/`];
+    await fetch({ toString: () => urls[reads++] ?? "" } as URL);
+  }, elsewhere.origin);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(elsewhere.visits).toEqual([{ method: "GET", path: "/", authorized: false }]);

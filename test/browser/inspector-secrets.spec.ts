@@ -1,25 +1,46 @@
-import { expect, test } from "./fixtures.ts";
+import type * as inspector from "../../inspector/index.ts";
+import { expect, type SitePage, test } from "./fixtures.ts";
 import { inspectorPanel, panelWorks } from "./inspector-panel.ts";
 import { tokensOf } from "./tokens-of.ts";
 
-/** All that is under a node, shadow roots included: text and attributes. */
-const under = (root: string): string => `(() => {
-  const found = [];
-  const visit = (root) => {
-    found.push(root.textContent ?? "");
-    for (const node of root.querySelectorAll("*")) {
-      for (const { name, value } of node.attributes) found.push(name + "=" + value);
-      if (node.shadowRoot) visit(node.shadowRoot);
-    }
-  };
-  visit(${root});
-  return found.join(" ");
-})()`;
-const DOCUMENT = under("document.documentElement");
-// MSAL's hidden iframes name the account to the provider.
-const INSPECTOR = under(`document.querySelector("bearer-inspector").shadowRoot`);
+const INSPECTOR = "/inspector.js";
 
-test("nothing secret is ever in the document: no token, no query, no account's id", async ({
+type WatchedWindow = typeof window & {
+  /** Gives all text and attributes under a node, shadow roots included. */
+  under: (root: Element | ShadowRoot) => string;
+  /** Gives all that the inspector holds now. MSAL's hidden iframes, which are outside, name the account to the provider. */
+  inInspector: () => string;
+  /** All that the inspector has held, if only for a moment. */
+  seen: string;
+};
+
+/** Opens the inspector, and keeps a record of its content from the start. */
+const openWatchedInspector = (site: SitePage): Promise<void> =>
+  site.run(async (module) => {
+    const watched = window as WatchedWindow;
+    watched.under = (root) => {
+      const found = [root.textContent ?? ""];
+      for (const node of root.querySelectorAll("*")) {
+        for (const { name, value } of node.attributes) found.push(`${name}=${value}`);
+        if (node.shadowRoot) found.push(watched.under(node.shadowRoot));
+      }
+      return found.join(" ");
+    };
+    const { openInspector } = (await import(module)) as typeof inspector;
+    openInspector(window.attached, { account: () => window.msal.getAllAccounts()[0]?.name });
+    const root = document.querySelector("bearer-inspector")?.shadowRoot;
+    if (!root) throw new Error("There is no inspector");
+    watched.inInspector = () => watched.under(root);
+    watched.seen = "";
+    new MutationObserver(() => (watched.seen += watched.inInspector())).observe(root, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+  }, INSPECTOR);
+
+test("the document never holds a token, a query or an account's id", async ({
   context,
   open,
   page,
@@ -27,20 +48,15 @@ test("nothing secret is ever in the document: no token, no query, no account's i
 }) => {
   const tokens = tokensOf(context);
   const site = await open();
-  // What is there for a moment counts, too.
-  await site.run(`import("/inspector.js").then(({ openInspector }) => {
-    openInspector(window.attached, { account: () => window.msal.getAllAccounts()[0]?.name });
-    window.seen = "";
-    const look = () => (window.seen += ${INSPECTOR});
-    new MutationObserver(look).observe(document.querySelector("bearer-inspector").shadowRoot, {
-      subtree: true, childList: true, attributes: true, characterData: true,
-    });
-  })`);
+  await openWatchedInspector(site);
   const panel = inspectorPanel(page);
   await panelWorks(panel);
   await site.signIn();
-  const ids = await site.run<string[]>(`(({ homeAccountId, localAccountId, username }) =>
-    [homeAccountId, localAccountId, username])(window.msal.getActiveAccount())`);
+  const ids = await site.run(() => {
+    const account = window.msal.getActiveAccount();
+    return account ? [account.homeAccountId, account.localAccountId, account.username] : [];
+  });
+  expect(ids).toHaveLength(3);
 
   await site.fetch("/api/orders?secret=1");
   await site.fetch("api:/media/photo?secret=2#secret");
@@ -63,13 +79,15 @@ test("nothing secret is ever in the document: no token, no query, no account's i
   await expect(panel.locator(".entry")).toHaveCount(5);
   await expect(panel.locator(".marker.failed")).toHaveCount(2);
 
-  const seen = await site.run<string>(`window.seen + ${INSPECTOR}`);
-  // What is searched would be found: names of scopes and of the user are there.
+  const { seen, shown } = await site.run(() => {
+    const { seen, inInspector, under } = window as WatchedWindow;
+    return { seen: seen + inInspector(), shown: under(document.documentElement) };
+  });
+  // The search works: it finds the names of scopes and of the user.
   expect(seen).toContain("api://orders/Data.Read");
   expect(seen).toContain("Ada Lovelace");
   const given = await tokens();
   expect(given.length).toBeGreaterThan(5);
-  const shown = await site.run<string>(DOCUMENT);
   expect(shown).toContain("Ada Lovelace");
   expect(given.filter((token) => seen.includes(token) || shown.includes(token))).toEqual([]);
   expect(ids.filter((id) => seen.includes(id))).toEqual([]);

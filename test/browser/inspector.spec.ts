@@ -1,5 +1,6 @@
 import type { Locator } from "@playwright/test";
 import type { BearerInspector } from "../../inspector/bearer-inspector.ts";
+import type * as inspector from "../../inspector/index.ts";
 import { expect, received, SitePage, test, tokenRequests } from "./fixtures.ts";
 import { inspectorPanel, openInspector, panelWorks } from "./inspector-panel.ts";
 import { policyViolations } from "./policy-violations.ts";
@@ -7,75 +8,76 @@ import { policyViolations } from "./policy-violations.ts";
 const ADA = "ada@contoso.example";
 const READ = "api://orders/Data.Read";
 
+const INSPECTOR = "/inspector.js";
+
 /** Requests in the panel, the newest first. */
 const entries = (panel: Locator): Locator => panel.locator(".entry");
 
-/** What `request` events say where the token came from, the oldest first. */
-const origins = (site: SitePage): Promise<string[]> => site.run(`window.origins`);
-const recordOrigins = (site: SitePage): Promise<void> =>
-  site.run(`window.attached.then((attachment) => {
-    window.origins = [];
-    attachment.addEventListener("request", ({ detail }) => window.origins.push(detail.token));
-  })`);
+/** The origin of each request's token by the `request` events, the oldest first. */
+const origins = async (site: SitePage): Promise<unknown[]> =>
+  (await site.events("request")).map(({ token }) => token);
 
-test("closed it costs nothing: nothing listens, the worker reports nothing, the panel is not loaded", async ({
+const requestsAreObserved = (site: SitePage): Promise<boolean> =>
+  site.run(async () => (await window.attached).observing);
+
+test("a closed inspector costs nothing: no listener, no notice of the worker, no code of the panel", async ({
   site,
   page,
   stack,
 }) => {
-  const isObserving = () => site.run("window.attached.then(({ observing }) => observing)");
   const loaded = () =>
     stack.site.received.map(({ path }) => path).filter((path) => path.startsWith("/inspector"));
-  await site.run(`(async () => {
-    window.notices = [];
+  await site.run(async (module) => {
     navigator.serviceWorker.addEventListener("message", ({ data }) => {
-      if (data.type === "observed") window.notices.push(data.request.method);
+      if (data.type === "observed") window.events.push({ type: "notice", method: data.request.method });
     });
-    await import("/inspector.js");
-    const inspector = document.createElement("bearer-inspector");
+    await import(module);
+    const inspector = document.createElement("bearer-inspector") as BearerInspector;
     inspector.attachment = window.attached;
     document.body.append(inspector);
-  })()`);
+  }, INSPECTOR);
   const opener = page.getByRole("button", { name: "Tokens" });
   await expect(opener).toHaveAttribute("aria-expanded", "false");
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(await isObserving()).toBe(false);
+  expect(await requestsAreObserved(site)).toBe(false);
   expect(loaded()).toEqual(["/inspector.js"]);
 
   await opener.click();
   const panel = inspectorPanel(page);
   await panelWorks(panel);
   expect(loaded()).toHaveLength(2);
-  expect(await isObserving()).toBe(true);
-  // The worker is told by a message, which a request may overtake.
+  expect(await requestsAreObserved(site)).toBe(true);
+  // A request may overtake the message that tells the worker to report.
   await expect
     .poll(async () => {
       await site.fetch("/api/orders", { method: "POST", body: "1" });
       return await entries(panel).count();
     })
     .toBeGreaterThan(0);
-  // Notices keep their order: one of the first request's would have been here by now.
-  expect(await site.run<string[]>("window.notices")).not.toContain("GET");
+  // Notices keep their order: a notice of the first request would have arrived before the others.
+  const notices = (await site.events("notice")).map(({ method }) => method);
+  expect(notices).toContain("POST");
+  expect(notices).not.toContain("GET");
 
   await panel.getByRole("button", { name: "Close" }).click();
   await expect(opener).toBeFocused();
-  expect(await isObserving()).toBe(false);
+  expect(await requestsAreObserved(site)).toBe(false);
   await opener.click();
   await expect(entries(panel)).toHaveCount(0);
-  await expect.poll(isObserving).toBe(true);
-  await site.run(`document.querySelector("bearer-inspector").remove()`);
-  expect(await isObserving()).toBe(false);
+  await expect.poll(() => requestsAreObserved(site)).toBe(true);
+  await site.run(() => document.querySelector("bearer-inspector")?.remove());
+  expect(await requestsAreObserved(site)).toBe(false);
 });
 
-test("each request is there with entry, scopes, account, and where its token came from", async ({
+test("the panel lists each request with map entry, scopes, account and the origin of its token", async ({
   site,
   stack,
 }) => {
   const panel = await openInspector(site);
 
   await site.fetch("/api/orders?secret=1");
-  const [newest] = [entries(panel).first()];
+  const newest = entries(panel).first();
   await expect(newest).toContainText("token from the page");
   await site.fetch("/api/orders/report.csv");
   await expect(newest).toContainText("token from memory");
@@ -86,9 +88,10 @@ test("each request is there with entry, scopes, account, and where its token cam
   await site.fetch("/api/orders", { method: "POST", body: "1" });
   await expect(newest).toContainText("/api/* → api://orders/Data.Write");
   await expect(newest.locator(".code")).toHaveText("201");
-  await site.run(
-    `(document.body.append(new Image()), document.images[0].src = "${site.resolve("api:/media/photo")}")`,
-  );
+  await site.run((url) => {
+    const image = document.body.appendChild(new Image());
+    image.src = url;
+  }, site.resolve("api:/media/photo"));
   await expect(newest).toContainText("for image");
 
   await expect(panel.locator(".totals .memory dd")).toHaveText("1");
@@ -108,7 +111,7 @@ test("each request is there with entry, scopes, account, and where its token cam
   await expect(panel.locator(".totals .page dd")).toHaveText("0");
 });
 
-test("a replay, a refusal and a failure are told apart", async ({ site, stack }) => {
+test("the panel tells a replay, a refusal and a failure apart", async ({ site, stack }) => {
   const panel = await openInspector(site);
   const newest = entries(panel).first();
   await site.fetch("/api/orders");
@@ -140,7 +143,7 @@ test("a replay, a refusal and a failure are told apart", async ({ site, stack })
   expect(received(stack, "/media/photo")).toEqual([]);
 });
 
-test("it tells how long each token lasts, also of those from before it was opened", async ({
+test("the panel shows how long each token lasts, also for tokens from before it was opened", async ({
   open,
   stack,
 }) => {
@@ -158,9 +161,9 @@ test("it tells how long each token lasts, also of those from before it was opene
   await expect(left("api://orders/Data.Read")).not.toHaveText(first ?? "");
 });
 
-test("after “Forget tokens” the next request asks the page again", async ({ open, stack }) => {
+test("“Forget tokens” lets the next request ask the page again", async ({ open, stack }) => {
   const site = await open();
-  await recordOrigins(site);
+  await site.recordRequests();
   await site.signIn();
   const panel = await openInspector(site);
   for (const count of [1, 2]) {
@@ -177,7 +180,7 @@ test("after “Forget tokens” the next request asks the page again", async ({ 
   await expect.poll(() => origins(site)).toEqual(["page", "memory", "page"]);
   await expect(panel.locator(".tokens li")).toHaveCount(1);
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ADA, ADA]);
-  // The identity library still had it.
+  // The identity library still had the token in its cache.
   expect(tokenRequests(stack, "refresh_token")).toHaveLength(1);
 });
 
@@ -205,7 +208,7 @@ test("“Sign in again” brings the user to act, even after they have declined"
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, null, ADA, ADA]);
 });
 
-test("“Sign in again” says why it came to nothing", async ({ open, page }) => {
+test("“Sign in again” names the reason when it fails", async ({ open, page }) => {
   const site = await open({ attach: { interaction: "none" } });
   const panel = await openInspector(site);
   await panel.getByRole("button", { name: "Sign in again" }).click();
@@ -213,7 +216,7 @@ test("“Sign in again” says why it came to nothing", async ({ open, page }) =
   expect(page.context().pages()).toHaveLength(1);
 });
 
-test("it tells how the worker is: in control, bypassed, gone; and what was ignored", async ({
+test("the panel shows whether the worker is in control, bypassed or gone, and how many messages were ignored", async ({
   context,
   open,
   page,
@@ -234,7 +237,7 @@ test("it tells how the worker is: in control, bypassed, gone; and what was ignor
     for (const client of await worker.clients.matchAll()) client.postMessage({ bearerWorker: 99 });
   });
   await expect(fact("Ignored messages")).toHaveText("1 by the page, 0 by the worker");
-  await site.run(`navigator.serviceWorker.controller.postMessage({ bearerWorker: 99 })`);
+  await site.run(() => navigator.serviceWorker.controller?.postMessage({ bearerWorker: 99 }));
   await site.fetch("/api/orders");
   await expect(fact("Ignored messages")).toHaveText("1 by the page, 1 by the worker");
 
@@ -245,7 +248,7 @@ test("it tells how the worker is: in control, bypassed, gone; and what was ignor
     [false, "in control, activated"],
   ] as const) {
     await cdp.send("Network.setBypassServiceWorker", { bypass });
-    await site.run(`dispatchEvent(new FocusEvent("focus"))`);
+    await site.run(() => dispatchEvent(new FocusEvent("focus")));
     await expect(fact("Worker")).toHaveText(text);
   }
   expect(stack.site.received.some(({ method, path }) => method === "HEAD" && path === "/bearer-sw.js")).toBe(
@@ -256,11 +259,14 @@ test("it tells how the worker is: in control, bypassed, gone; and what was ignor
   await expect(fact("Worker")).toContainText("registered no more");
 });
 
-test("where attachTokens fails, it says so", async ({ page, stack }) => {
+test("the panel says that attachTokens failed", async ({ page, stack }) => {
   stack.site.override("/bearer-sw.js", { status: 404 });
   const site = await SitePage.of(page, stack);
   await page.goto(site.url({}));
-  await site.run(`import("/inspector.js").then(({ openInspector }) => void openInspector(window.attached))`);
+  await site.run(async (module) => {
+    const { openInspector } = (await import(module)) as typeof inspector;
+    openInspector(window.attached);
+  }, INSPECTOR);
 
   const panel = inspectorPanel(page);
   await expect(panel).toContainText("attachTokens failed: worker_registration_failed");
@@ -269,7 +275,7 @@ test("where attachTokens fails, it says so", async ({ page, stack }) => {
   await expect(panel.getByText("Account")).toBeHidden();
 });
 
-test("the element takes what it was given before it was defined, by script tag and a strict policy too", async ({
+test("the element keeps an attachment from before its definition, and works under a strict policy", async ({
   open,
   page,
   stack,
@@ -284,9 +290,11 @@ test("the element takes what it was given before it was defined, by script tag a
   const violations = policyViolations(page.context());
   const site = await open();
   await site.signIn();
-  await site.run(`document.querySelector("bearer-inspector").attachment = window.attached, undefined`);
-  // The policy lets no string become a script's URL.
-  await site.run(`import("/bearer-inspector.js").then(() => undefined)`);
+  await site.run(() => {
+    (document.querySelector("bearer-inspector") as BearerInspector).attachment = window.attached;
+  });
+  // By `import`, since the policy lets no string become a script element's URL.
+  await site.run(async (module) => void (await import(module)), "/bearer-inspector.js");
 
   const panel = inspectorPanel(page);
   await panelWorks(panel);

@@ -6,7 +6,7 @@ import { test } from "./real-tabs.ts";
 const ADA = "ada@contoso.example";
 const account = `[data-account="${ADA}"]`;
 
-/** Tabs of one site and one user, none of which gets a token without the user. The last is in front. */
+/** Opens tabs of one site and one user. Each needs the user for its next token. The last tab is in front. */
 async function openTabs(context: BrowserContext, stack: Stack, count: number): Promise<SitePage[]> {
   const tabs: SitePage[] = [];
   for (let i = 0; i < count; i++) {
@@ -21,22 +21,32 @@ async function openTabs(context: BrowserContext, stack: Stack, count: number): P
   return tabs;
 }
 
-const DIALOGS = `[...document.querySelectorAll("div")].filter((host) => host.shadowRoot?.querySelector("dialog[open]")).length`;
-
 /** How many dialogs each tab shows. */
 const dialogs = (tabs: readonly SitePage[]): Promise<number[]> =>
-  Promise.all(tabs.map((tab) => tab.run<number>(DIALOGS)));
+  Promise.all(
+    tabs.map((tab) =>
+      tab.run(
+        () =>
+          [...document.querySelectorAll("div")].filter((host) =>
+            host.shadowRoot?.querySelector("dialog[open]"),
+          ).length,
+      ),
+    ),
+  );
+
+const visibility = (tab: SitePage): Promise<DocumentVisibilityState> =>
+  tab.run(() => document.visibilityState);
 
 const inFront = async (tab: SitePage): Promise<void> => {
   await tab.page.bringToFront();
-  await expect.poll(() => tab.run("document.visibilityState")).toBe("visible");
+  await expect.poll(() => visibility(tab)).toBe("visible");
 };
 
 /** Sign-ins that the provider showed to the user. */
 const signIns = ({ provider }: Stack) =>
   provider.requests.filter(({ endpoint, prompt }) => endpoint === "authorize" && prompt !== "none").length;
 
-/** Three resources whose scopes differ, so that each tab is asked for its own. */
+/** Requests whose scopes differ, so that each tab needs a token of its own. */
 const fetches = [
   (tab: SitePage) => tab.fetch("/api/orders"),
   (tab: SitePage) => tab.fetch("/api/orders", { method: "POST", body: "x" }),
@@ -46,11 +56,11 @@ const fetches = [
 const authorizations = (stack: Stack) =>
   stack.api.received.map(({ authorization, token }) => `${authorization} ${token?.username}`);
 
-test("three tabs that need the user at once show one dialog, and all get their tokens after", async ({
+test("three tabs that need the user at once show one dialog, and all get their tokens afterwards", async ({
   context,
   stack,
 }) => {
-  // Here all tabs are visible: the lock alone decides.
+  // All tabs count as visible here, so the lock alone decides.
   const tabs = await openTabs(context, stack, 3);
   const before = signIns(stack);
 
@@ -67,7 +77,7 @@ test("three tabs that need the user at once show one dialog, and all get their t
   expect(authorizations(stack)).toEqual(Array(3).fill(`bearer ${ADA}`));
 });
 
-test("when the tab with the dialog is closed another shows it, and the others' requests complete", async ({
+test("another tab shows the dialog when its tab is closed, and the other tabs' requests complete", async ({
   context,
   stack,
 }) => {
@@ -84,12 +94,12 @@ test("when the tab with the dialog is closed another shows it, and the others' r
 
   const got = await Promise.all(waiting.filter((_, i) => i !== asking));
   expect(got.map((answer) => Math.floor((answer?.status ?? 0) / 100))).toEqual([2, 2]);
-  // The closed tab's request may have gone out, too: the worker asked another tab for it.
+  // The closed tab's request may have gone out, too: the worker asks another tab for its token.
   expect(authorizations(stack).length).toBeGreaterThanOrEqual(2);
   await expect.poll(() => new Set(authorizations(stack))).toEqual(new Set([`bearer ${ADA}`]));
 });
 
-test("who declines in one tab has declined in those that wait", async ({ context, stack }) => {
+test("a user who declines in one tab has declined in every tab that waits", async ({ context, stack }) => {
   const tabs = await openTabs(context, stack, 2);
 
   const waiting = Promise.all([fetches[0](tabs[0] as SitePage), fetches[2](tabs[1] as SitePage)]);
@@ -102,40 +112,37 @@ test("who declines in one tab has declined in those that wait", async ({ context
   expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none", "none"]);
 });
 
-test("a tab that the user leaves hands its question to the one that they see", async ({ tabs, stack }) => {
-  const [left, seen] = (await openTabs(tabs, stack, 2)) as [SitePage, SitePage];
-  await inFront(left);
-
-  const waiting = left.fetch("/api/orders");
-  await left.dialogShown();
-  await inFront(seen);
-  await expect.poll(() => dialogs([left, seen])).toEqual([0, 1]);
-  await (await seen.openPopup()).locator(account).click();
-
-  expect(await waiting).toMatchObject({ status: 200 });
-  expect(await left.run("document.visibilityState")).toBe("hidden");
-  expect(await dialogs([left, seen])).toEqual([0, 0]);
-  expect(received(stack, "/api/orders")).toEqual([
-    { authorization: "bearer", user: ADA, audience: "api://orders" },
-  ]);
-});
-
-test("what a hidden tab needs is asked where the user is, and declined there for it", async ({
+test("a hidden tab's question moves to the tab that the user sees, who accepts or declines it there", async ({
   tabs,
   stack,
 }) => {
   const [hidden, seen] = (await openTabs(tabs, stack, 2)) as [SitePage, SitePage];
   await inFront(hidden);
-  const waiting = hidden.fetch("/api/orders");
+
+  const accepted = hidden.fetch("/api/orders");
   await hidden.dialogShown();
-  // First another site, which shows no dialog; then one that does.
+  // The user sees another site first, which shows no dialog, and then the site's second tab.
   await (await tabs.newPage()).bringToFront();
   await expect.poll(() => dialogs([hidden, seen])).toEqual([0, 0]);
   await inFront(seen);
   await expect.poll(() => dialogs([hidden, seen])).toEqual([0, 1]);
+  await (await seen.openPopup()).locator(account).click();
+
+  expect(await accepted).toMatchObject({ status: 200 });
+  expect(await visibility(hidden)).toBe("hidden");
+  expect(await dialogs([hidden, seen])).toEqual([0, 0]);
+  expect(received(stack, "/api/orders")).toEqual([
+    { authorization: "bearer", user: ADA, audience: "api://orders" },
+  ]);
+
+  stack.api.reset();
+  hidden.endSession();
+  await inFront(seen);
+  const declined = hidden.fetch("api:/media/photo");
+  await expect.poll(() => dialogs([hidden, seen])).toEqual([0, 1]);
   await seen.page.keyboard.press("Escape");
 
-  expect(await waiting).toMatchObject({ status: 401 });
+  expect(await declined).toMatchObject({ status: 401 });
   expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none"]);
 });
 
@@ -157,7 +164,7 @@ test("the dialog comes back with the user, and says what happened to the popup",
   expect(await waiting).toMatchObject({ status: 200 });
 });
 
-test("while its popup is open a hidden tab still asks, and no other does", async ({ tabs, stack }) => {
+test("a hidden tab still asks while its popup is open, and no other tab does", async ({ tabs, stack }) => {
   const [site, other] = (await openTabs(tabs, stack, 2)) as [SitePage, SitePage];
   const before = signIns(stack);
   await inFront(site);
@@ -167,11 +174,14 @@ test("while its popup is open a hidden tab still asks, and no other does", async
   await popup.locator(account).waitFor();
   await inFront(other);
   const second = other.fetch("api:/media/photo");
-  await expect.poll(() => site.run("document.visibilityState")).toBe("hidden");
+  await expect.poll(() => visibility(site)).toBe("hidden");
   // The other tab waits for the lock.
   await expect
     .poll(() =>
-      other.run("navigator.locks.query().then(({ held, pending }) => [held.length, pending.length])"),
+      other.run(async () => {
+        const { held, pending } = await navigator.locks.query();
+        return [held?.length, pending?.length];
+      }),
     )
     .toEqual([1, 1]);
   expect(await dialogs([site, other])).toEqual([1, 0]);
@@ -182,7 +192,7 @@ test("while its popup is open a hidden tab still asks, and no other does", async
   expect(signIns(stack) - before).toBe(1);
 });
 
-/** Lets every answer of an origin's pages isolate itself from the window that opened it. */
+/** Isolates every page of an origin from the window that opened it. */
 const isolate = (context: BrowserContext, origin: string): Promise<unknown> =>
   context.route(`${origin}/**`, async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });
@@ -190,31 +200,36 @@ const isolate = (context: BrowserContext, origin: string): Promise<unknown> =>
     await route.fulfill({ response, headers });
   });
 
-/** Waits until the page has looked so often whether its popup is gone; 21 looks in a row are enough to say so. */
-async function looksAtPopup(site: SitePage, times: number): Promise<void> {
-  await site.run(`(() => {
-    window.looks = 0;
-    // Of a popup out of its sight the page asks nothing else.
-    document.hasFocus = () => (window.looks++, Document.prototype.hasFocus.call(document));
-  })()`);
-  await expect.poll(() => site.run<number>("window.looks")).toBeGreaterThan(times);
-  await site.run("void delete document.hasFocus");
+/** Waits until the page has looked for its popup so many times. It takes 21 looks for a closed one. */
+async function looksForPopup(site: SitePage, times: number): Promise<void> {
+  type LookingWindow = typeof window & { looks: number };
+  await site.run(() => {
+    const looking = window as LookingWindow;
+    looking.looks = 0;
+    // The page cannot reach the popup: it asks for its own focus alone.
+    document.hasFocus = () => {
+      looking.looks++;
+      return Document.prototype.hasFocus.call(document);
+    };
+  });
+  await expect.poll(() => site.run(() => (window as LookingWindow).looks)).toBeGreaterThan(times);
+  await site.run(() => void Reflect.deleteProperty(document, "hasFocus"));
 }
 
-for (const who of ["site", "provider"] as const) {
-  test(`a ${who} with Cross-Origin-Opener-Policy: an open popup counts as open, a closed one as closed`, async ({
+for (const party of ["site", "provider"] as const) {
+  test(`the dialog tells an open popup from a closed one under the ${party}'s Cross-Origin-Opener-Policy`, async ({
     context,
     stack,
   }) => {
     const [site] = (await openTabs(context, stack, 1)) as [SitePage];
     const elsewhere = await context.newPage();
-    if (who === "provider") await isolate(context, stack.provider.origin);
+    if (party === "provider") await isolate(context, stack.provider.origin);
     else {
       stack.site.override("/", { headers: { "Cross-Origin-Opener-Policy": "same-origin" } });
       await site.page.reload();
       await site.attached();
     }
-    // The page can lose the focus then, and is still visible, as on a desktop.
+    // Without this emulation the page can lose the focus and stay visible, as on a desktop.
     const cdp = await context.newCDPSession(site.page);
     await cdp.send("Emulation.setFocusEmulationEnabled", { enabled: false });
     await site.page.bringToFront();
@@ -232,8 +247,9 @@ for (const who of ["site", "provider"] as const) {
     const popup = await openPopup("Continue");
     await popup.locator(account).waitFor();
     expect(await popup.evaluate(() => window.opener === null)).toBe(true);
-    expect(await site.run("[document.hasFocus(), document.visibilityState]")).toEqual([false, "visible"]);
-    await looksAtPopup(site, 30);
+    expect(await site.run(() => document.hasFocus())).toBe(false);
+    expect(await visibility(site)).toBe("visible");
+    await looksForPopup(site, 30);
     await expect(status).toContainText("Finish signing in");
     await popup.close();
     await site.page.bringToFront();
@@ -254,7 +270,7 @@ test("a popup that only looked closed still signs in", async ({ tabs, stack }) =
   const waiting = site.fetch("/api/orders");
   const opened = tabs.waitForEvent("page");
   await (await site.dialogShown()).getByRole("button", { name: "Continue" }).click();
-  // The page has kept the focus, and the popup is out of its sight.
+  // The page has kept the focus, and cannot reach the popup.
   await expect(site.dialog).toContainText("was closed");
   await (await opened).locator(account).click();
 

@@ -1,13 +1,13 @@
 import { authorizations, expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
 
-test("after a reload and a hard reload requests have their tokens", async ({ site, page, stack }) => {
+test("requests have their tokens after a reload and a hard reload", async ({ site, page, stack }) => {
   await page.reload();
   await site.attached();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   await site.hardReload();
   await site.attached();
-  expect(await site.run("navigator.serviceWorker.controller !== null")).toBe(true);
+  expect(await site.run(() => navigator.serviceWorker.controller !== null)).toBe(true);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
@@ -45,14 +45,41 @@ test("a new map is a new worker, and the page has it when attachTokens resolves"
   expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
-test("detach takes the worker out of the page", async ({ site, stack }) => {
-  await site.fetch("/api/orders");
+test("attachTokens gives the same attachment until detach, which takes the worker out of the page", async ({
+  site,
+  stack,
+}) => {
+  /** Whether a second call gives the attachment that the page has. */
+  const attachAgain = (): Promise<boolean> =>
+    site.run(async () => {
+      const first = await window.attached;
+      window.attached = bearerWorker.attachTokens(window.msal, {
+        protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+      });
+      return (await window.attached) === first;
+    });
 
-  await site.run(`window.attached.then((attachment) => attachment.detach())`);
   await site.fetch("/api/orders");
+  expect(await attachAgain()).toBe(true);
 
-  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
+  await site.run(async () => await (await window.attached).detach());
+  await site.fetch("/api/orders");
   expect(await site.registrations()).toBe(0);
+
+  expect(await attachAgain()).toBe(false);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none", "bearer"]);
+
+  // No request comes between detach and the next call.
+  await site.run(async () => {
+    await (await window.attached).detach();
+    await bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+    });
+  });
+  stack.api.reset();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a page with an older map neither lends its tokens to other resources nor gets theirs", async ({
@@ -100,14 +127,14 @@ test("a page that could not attach gives its worker no token", async ({ page, st
   );
   const site = await SitePage.open(page, stack);
   expect(await site.events("failure")).toEqual([{ type: "failure", message: "no provider" }]);
-  expect(await site.run("navigator.serviceWorker.controller !== null")).toBe(true);
+  expect(await site.run(() => navigator.serviceWorker.controller !== null)).toBe(true);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
   expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
-test("a page that has detached does not tell the worker of itself again", async ({
+test("a page that has detached does not announce itself to the worker again", async ({
   site,
   page,
   open,
@@ -117,13 +144,14 @@ test("a page that has detached does not tell the worker of itself again", async 
   await site.fetch("/api/orders");
   const other = await open({}, await page.context().newPage());
   await other.signInSilently();
-  await site.run(`window.attached.then(async (attachment) => {
-    const listener = () => {};
+  await site.run(async () => {
+    const attachment = await window.attached;
+    const listener = () => undefined;
     attachment.addEventListener("request", listener);
     await attachment.detach();
     attachment.removeEventListener("request", listener);
     attachment.forgetTokens();
-  })`);
+  });
   stack.api.reset();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
@@ -131,28 +159,19 @@ test("a page that has detached does not tell the worker of itself again", async 
   expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
-test("a page that attaches again after detach has its tokens again", async ({ site, stack }) => {
-  await site.run(`window.attached
-    .then((attachment) => attachment.detach())
-    .then(() => bearerWorker.attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }))
-    .then(() => undefined)`);
-
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
-});
-
 test("a request waits for a page that is busy", async ({ site, stack }) => {
-  const status = await site.run<number>(`(() => {
+  const status = await site.run(async () => {
     const response = fetch("/api/orders");
-    for (const end = Date.now() + 3_000; Date.now() < end; );
-    return response.then(({ status }) => status);
-  })()`);
+    const end = Date.now() + 3_000;
+    while (Date.now() < end);
+    return (await response).status;
+  });
 
   expect(status).toBe(200);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
-test("a page that was loaded with an older map has tokens for what the new map adds", async ({
+test("a page whose document was loaded by a worker with an older map has tokens for the new map's resources", async ({
   open,
   page,
   stack,
@@ -164,25 +183,15 @@ test("a page that was loaded with an older map has tokens for what the new map a
   const newer = await open(only("/api/*"), page);
 
   expect(await newer.fetch("/api/orders")).toMatchObject({ status: 200 });
-  // What the page attached for itself is taken back with the next navigation.
-  expect(await newer.run("String(fetch)")).not.toContain("[native code]");
-  // What the older worker has under way may keep the page with it for another one.
+  // The page attaches tokens by itself until the next navigation.
+  expect(await newer.run(() => String(fetch))).not.toContain("[native code]");
+  // The older worker may keep the page for another navigation while it has requests in flight.
   await expect(async () => {
     await page.reload();
     await newer.attached();
-    expect(await newer.run("String(fetch)")).toContain("[native code]");
+    expect(await newer.run(() => String(fetch))).toContain("[native code]");
   }).toPass({ timeout: 30_000 });
   expect(await newer.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
-});
-
-test("attaching again gives what is attached already, until that is detached", async ({ open }) => {
-  const site = await open();
-  const again = `bearerWorker.attachTokens(window.msal, { protectedResourceMap: {} })`;
-
-  expect(await site.run(`${again}.then(async (second) => second === (await window.attached))`)).toBe(true);
-
-  await site.run("window.attached.then((attachment) => attachment.detach())");
-  expect(await site.run(`${again}.then(async (second) => second === (await window.attached))`)).toBe(false);
 });

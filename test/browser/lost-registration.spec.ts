@@ -1,6 +1,6 @@
 import { authorizations, expect, received, test } from "./fixtures.ts";
 
-test("storage that was cleared takes the worker along, and the next load registers it again", async ({
+test("a worker goes with its site's cleared storage, and the next load registers it again", async ({
   site,
   page,
   stack,
@@ -21,14 +21,14 @@ test("storage that was cleared takes the worker along, and the next load registe
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });
 
-test("with all of the site's data cleared, MSAL's too, the user signs in again and all is well", async ({
+test("a user whose site data was cleared, MSAL's too, signs in again, and requests have tokens", async ({
   site,
   page,
   stack,
 }) => {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Storage.clearDataForOrigin", { origin: stack.site.origin, storageTypes: "all" });
-  await site.run("sessionStorage.clear()");
+  await site.run(() => sessionStorage.clear());
 
   await page.reload();
   await site.attached();
@@ -39,7 +39,7 @@ test("with all of the site's data cleared, MSAL's too, the user signs in again a
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, "ada@contoso.example"]);
 });
 
-test("a registration that was removed by hand serves the page on, and the next load registers again", async ({
+test("a worker that was unregistered by hand still serves its page, and the next load registers it again", async ({
   site,
   page,
   stack,
@@ -49,7 +49,7 @@ test("a registration that was removed by hand serves the page on, and the next l
   await site.unregister();
   expect(await site.registrations()).toBe(0);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  // It is not known to the browser any more, and starts again all the same.
+  // The browser starts an unregistered worker again while it controls a page.
   await site.stopWorker();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 

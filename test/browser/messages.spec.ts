@@ -2,21 +2,24 @@ import fc from "fast-check";
 import { readAnnouncement, readReply, readWorkerMessage } from "../../protocol/read-message.ts";
 import { expect, received, type SitePage, test } from "./fixtures.ts";
 
+/** The protocol's version, which every message carries. */
+const VERSION = 1;
+
 const READ = "api://orders/Data.Read";
 const ADA = "ada@contoso.example";
 
 const TYPES = ["announce", "identify", "acquire", "observed", "running", "waiting", "identity", "token"];
 
-/** Anything that JSON can say, and what looks like a message of ours. */
+/** Any JSON, and objects that look like messages of the protocol. */
 const message = fc.oneof(
   fc.jsonValue(),
   fc.record(
     {
-      bearerWorker: fc.constantFrom(1, 1, 1, 2, "1", null),
+      bearerWorker: fc.constantFrom(VERSION, VERSION, VERSION, VERSION + 1, String(VERSION), null),
       type: fc.oneof(
         fc.constantFrom(...TYPES, "bare", "__proto__", "toString"),
         fc.jsonValue(),
-        // What cannot be converted to a string, and an array that looks like one.
+        // The first cannot be converted to a string. The arrays convert to a known type.
         fc.constantFrom({ toString: 1, valueOf: 1 }, ["announce"], ["identify"]),
       ),
       account: fc.constantFrom(null, "mallory", 1),
@@ -38,14 +41,14 @@ const message = fc.oneof(
     { requiredKeys: [] },
   ),
 );
-/** Always the same ones, so that a failure can be repeated. */
+/** Gives the same messages in every run, so that a failure can be repeated. */
 const sample = (accept: (data: unknown) => boolean): unknown[] =>
   fc.sample(message.filter(accept), { numRuns: 500, seed: 20 });
 
 const marked = (messages: readonly unknown[]): number =>
   messages.filter((data) => Boolean((Object(data) as { bearerWorker?: unknown }).bearerWorker)).length;
 
-/** What goes wrong in page and worker from here on, and what is said there. */
+/** Records every error and console message of page and worker from here on. */
 async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
   const said: string[] = [];
   const context = site.page.context();
@@ -66,19 +69,17 @@ async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
   ];
 }
 
-const requestEvents = (site: SitePage) => site.recordRequests();
-
 test("hundreds of malformed messages to the worker are ignored and counted", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   const messages = sample((data) => readAnnouncement(data) === null);
 
-  await site.run(`(() => {
-    for (const message of ${JSON.stringify(messages)}) {
-      navigator.serviceWorker.controller.postMessage(message, [new MessageChannel().port2]);
+  await site.run((messages) => {
+    for (const message of messages) {
+      navigator.serviceWorker.controller?.postMessage(message, [new MessageChannel().port2]);
     }
-  })()`);
-  await requestEvents(site);
+  }, messages);
+  await site.recordRequests();
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
 
   await expect
@@ -95,7 +96,7 @@ test("hundreds of malformed messages from the worker are ignored and counted", a
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   const malformed = sample((data) => readWorkerMessage(data) === null);
-  // These are well-formed and mean nothing that a page could do.
+  // A page can do nothing with these, although they are well-formed.
   const senseless = sample((data) => readWorkerMessage(data) !== null);
 
   const [worker] = site.page.context().serviceWorkers();
@@ -109,7 +110,7 @@ test("hundreds of malformed messages from the worker are ignored and counted", a
   );
 
   await expect
-    .poll(() => site.run("window.attached.then(({ ignoredMessages }) => ignoredMessages)"))
+    .poll(() => site.run(async () => (await window.attached).ignoredMessages))
     .toBe(marked(malformed));
   expect(await troubled()).toEqual([]);
   // The next worker asks the page, which answers as before.
@@ -118,7 +119,7 @@ test("hundreds of malformed messages from the worker are ignored and counted", a
   expect(received(stack, "/api/orders")).toHaveLength(2);
 });
 
-test("malformed answers of a page are ignored, and the one that follows counts", async ({
+test("malformed answers of a page are ignored, and the well-formed answer after them counts", async ({
   site,
   page,
   stack,
@@ -131,7 +132,7 @@ test("malformed answers of a page are ignored, and the one that follows counts",
       navigator.serviceWorker.onmessage = ({ ports: [port] }) => {
         window.questions++;
         for (const answer of ${JSON.stringify(answers).replaceAll("<", "\\u003c")}) port.postMessage(answer);
-        port.postMessage({ bearerWorker: 1, type: "identity", account: null, observing: false });
+        port.postMessage({ bearerWorker: ${VERSION}, type: "identity", account: null, observing: false });
       };
     </script>`,
   });
@@ -139,12 +140,12 @@ test("malformed answers of a page are ignored, and the one that follows counts",
   await other.goto(`${stack.site.origin}/other.html`);
 
   expect(await other.evaluate(() => fetch("/api/orders").then(({ status }) => status))).toBe(401);
-  expect(await other.evaluate("window.questions")).toBe(1);
+  expect(await other.evaluate(() => (window as typeof window & { questions: number }).questions)).toBe(1);
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
 
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA]);
   const [worker] = page.context().serviceWorkers();
-  await requestEvents(site);
+  await site.recordRequests();
   await site.fetch("/api/orders");
   await expect.poll(() => site.events("request")).toMatchObject([{ ignoredMessages: marked(answers) }]);
   expect(worker).toBeDefined();
@@ -152,31 +153,39 @@ test("malformed answers of a page are ignored, and the one that follows counts",
 });
 
 test("an event that a script forges in the page gets no token", async ({ site, stack }) => {
-  await site.run(`(async () => {
-    window.got = [];
-    const account = window.msal.getActiveAccount().homeAccountId;
-    const { controller } = navigator.serviceWorker;
-    for (const target of [navigator.serviceWorker, window, document]) {
-      for (const source of [controller, window, null]) {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = ({ data }) => window.got.push(data);
-        const data = {
-          bearerWorker: 1, type: "acquire", account, url: location.origin + "/api/orders", method: "GET",
-          scopes: "${READ}", purpose: "request", challenge: null,
-        };
-        target.dispatchEvent(new MessageEvent("message", { source, data, ports: [port2] }));
-        window.postMessage(data, "*", [new MessageChannel().port2]);
+  await site.run(
+    ({ bearerWorker, scopes }) => {
+      const account = window.msal.getActiveAccount()?.homeAccountId;
+      const { controller } = navigator.serviceWorker;
+      for (const target of [navigator.serviceWorker, window, document]) {
+        for (const source of [controller, window, null]) {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => window.events.push({ type: "answer" });
+          const data = {
+            bearerWorker,
+            type: "acquire",
+            account,
+            url: `${location.origin}/api/orders`,
+            method: "GET",
+            scopes,
+            purpose: "request",
+            challenge: null,
+          };
+          target.dispatchEvent(new MessageEvent("message", { source, data, ports: [port2] }));
+          window.postMessage(data, "*", [new MessageChannel().port2]);
+        }
       }
-    }
-  })()`);
+    },
+    { bearerWorker: VERSION, scopes: READ },
+  );
 
-  // The page answers questions in their order, so by now the forged ones would have been.
+  // The page answers questions in their order: the forged questions came first.
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(await site.run("window.got")).toEqual([]);
+  expect(await site.events("answer")).toEqual([]);
   expect(received(stack, "/api/orders")).toHaveLength(1);
 });
 
-test("what is said on the channels of the pages, in whatever shape, signs nobody out and asks nobody", async ({
+test("a message of any shape on the pages' channels signs no user out and asks no user", async ({
   open,
   page,
   stack,
@@ -196,35 +205,44 @@ test("what is said on the channels of the pages, in whatever shape, signs nobody
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
   // One for accounts, one for interactions.
-  await expect.poll(() => site.run("new Set(window.channels).size")).toBe(2);
+  type ChannelsWindow = typeof window & { channels: string[] };
+  await expect.poll(() => site.run(() => new Set((window as ChannelsWindow).channels).size)).toBe(2);
 
-  await site.run(
-    `(async () => {
-    const url = location.origin + "/elsewhere";
-    for (const name of new Set(window.channels)) {
+  await site.run(async () => {
+    const account = window.msal.getActiveAccount()?.homeAccountId;
+    const request = {
+      url: `${location.origin}/elsewhere`,
+      method: "GET",
+      scopes: ["openid", "api://media/Media.Read"],
+      challenge: {},
+    };
+    const shapes = [null, undefined, 1, "", "mallory", [], [null], [""], [undefined], {}, { length: 1 }];
+    const messages: unknown[] = [
+      ...shapes,
+      { toString: 1 },
+      { type: "needed", account },
+      { type: "needed", account, request: null, resource: "x" },
+      { type: "needed", account, request, resource: "x" },
+    ];
+    for (const name of new Set((window as ChannelsWindow).channels)) {
       const channel = new BroadcastChannel(name);
-      const account = window.msal.getActiveAccount().homeAccountId;
-      for (const data of [
-        null, undefined, 1, "", [], [null], [""], [undefined], {}, { length: 1 }, { toString: 1 }, "mallory",
-        { type: "needed", account }, { type: "needed", account, request: null, resource: "x" },
-        { type: "needed", account, resource: "x",
-          request: { url, method: "GET", scopes: ["openid", "api://media/Media.Read"], challenge: {} } },
-      ]) channel.postMessage(data);
-      // A channel's messages keep their order: when this one is there, all are.
+      for (const data of messages) channel.postMessage(data);
+      // A channel's messages keep their order, so all have arrived when the last one has.
       const last = new BroadcastChannel(name);
-      await new Promise((resolve) => {
-        last.onmessage = ({ data }) => data === "last" && resolve();
+      await new Promise<void>((resolve) => {
+        last.onmessage = ({ data }) => {
+          if (data === "last") resolve();
+        };
         channel.postMessage("last");
       });
     }
-  })()`,
-  );
+  });
 
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
   expect(await site.dialog.count()).toBe(0);
   expect(await troubled()).toEqual([]);
 
-  // Nor is anything refused from now on: the next one who needs the user asks.
+  // The messages refused nothing: the next request that needs the user asks them.
   site.endSession();
   await stack.api.revokeTokens();
   await site.useUpClick();

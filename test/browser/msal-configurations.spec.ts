@@ -8,20 +8,24 @@ interface Configured {
   readonly name: string;
   /** Configuration of MSAL, beyond the tests' own. */
   readonly msal?: object;
-  /** Where the provider plays another kind of authority. */
+  /** Gives the provider's other kind of authority. */
   readonly auth?: (stack: Stack) => MsalAuth;
   /** Headers of the app's page. */
   readonly headers?: Record<string, string>;
-  /** Where the provider is asked. */
+  /** Matches the path of every request to the provider. */
   readonly path?: RegExp;
-  /** What stands in every claims request. */
+  /** Stands in every claims request. */
   readonly claims?: RegExp;
   readonly homeAccountId?: RegExp;
 }
 
 const configurations: Configured[] = [
-  { name: "Microsoft Entra ID and sessionStorage", homeAccountId: /^5f0c1a8e-[\w-]+\.0b6f4c3e-[\w-]+$/ },
-  { name: "localStorage", msal: { cache: { cacheLocation: "localStorage" } } },
+  {
+    name: 'Microsoft Entra ID, sessionStorage and clientCapabilities ["CP1"]',
+    msal: { auth: { clientCapabilities: ["CP1"] } },
+    claims: /"xms_cc":\{"values":\["CP1"\]\}/,
+    homeAccountId: /^5f0c1a8e-[\w-]+\.0b6f4c3e-[\w-]+$/,
+  },
   { name: "ProtocolMode.OIDC", msal: { system: { protocolMode: "OIDC" } } },
   {
     name: "ProtocolMode.OIDC and responses in the query",
@@ -31,12 +35,8 @@ const configurations: Configured[] = [
     },
   },
   {
-    name: 'clientCapabilities ["CP1"]',
-    msal: { auth: { clientCapabilities: ["CP1"] } },
-    claims: /"xms_cc":\{"values":\["CP1"\]\}/,
-  },
-  {
-    name: "Cross-Origin-Opener-Policy: same-origin",
+    name: "localStorage and Cross-Origin-Opener-Policy: same-origin",
+    msal: { cache: { cacheLocation: "localStorage" } },
     headers: { "Cross-Origin-Opener-Policy": "same-origin" },
   },
   {
@@ -57,7 +57,7 @@ const configurations: Configured[] = [
   },
 ];
 
-/** What the provider was asked for meanwhile, and how that ended. */
+/** The requests that the provider receives during an action, and how each ends. */
 async function askedDuring(stack: Stack, action: () => Promise<unknown>): Promise<string[]> {
   const before = stack.provider.requests.length;
   await action();
@@ -72,7 +72,7 @@ const ok = async (site: SitePage, url: string, init: RequestInit = {}): Promise<
 };
 
 for (const { name, msal = {}, auth, headers, path, claims, homeAccountId } of configurations) {
-  test(`with ${name}, tokens come from refresh token, cache, iframe and popup, until the user signs out`, async ({
+  test(`tokens come from refresh token, cache, iframe and popup until the user signs out, with ${name}`, async ({
     open,
     stack,
   }) => {
@@ -80,7 +80,7 @@ for (const { name, msal = {}, auth, headers, path, claims, homeAccountId } of co
     const site = await open({ msal: { ...msal, ...(auth && { auth: auth(stack) }) } });
     await site.signIn(ADA);
     if (homeAccountId) {
-      expect(await site.run("window.msal.getActiveAccount().homeAccountId")).toMatch(homeAccountId);
+      expect(await site.run(() => window.msal.getActiveAccount()?.homeAccountId)).toMatch(homeAccountId);
     }
 
     expect(await askedDuring(stack, () => ok(site, "/api/orders"))).toEqual(["token refresh_token ok"]);
@@ -105,7 +105,7 @@ for (const { name, msal = {}, auth, headers, path, claims, homeAccountId } of co
     const popup = await opened;
     const account = popup.locator(`[data-account="${ADA}"]`);
     await account.waitFor();
-    // Which is all that this policy changes: the two windows do not know each other.
+    // The policy changes one fact alone: neither window can reach the other.
     expect(await popup.evaluate(() => window.opener === null)).toBe(headers !== undefined);
     await account.click();
     expect((await write).slice(-2)).toEqual([

@@ -15,3 +15,16 @@ export async function runInPage<Value>(cdp: CDPSession, expression: string): Pro
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   return result.value as Value;
 }
+
+/**
+ * Calls a function in a page, and waits for its promise, without the user's click that `page.evaluate` pretends.
+ *
+ * @param script is sent as its source text: it sees the page's globals and its argument, and nothing of the test's
+ * @param argument is sent as JSON
+ * @throws Error with what was thrown there
+ */
+export const callInPage = <Value, Argument>(
+  cdp: CDPSession,
+  script: (argument: Argument) => Value | Promise<Value>,
+  argument?: Argument,
+): Promise<Value> => runInPage(cdp, `(${script.toString()})(${JSON.stringify(argument)})`);

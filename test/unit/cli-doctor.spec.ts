@@ -37,12 +37,16 @@ async function run(...args: string[]) {
   return { status: await exited, stdout, stderr };
 }
 
-/** What is not well, and the exit code. */
+/** The problems, all findings and the exit code. */
 async function examine(stack: Stack, ...args: string[]) {
   const { status, stdout, stderr } = await run(stack.site.origin, "--json", ...args);
   expect(stderr).toBe("");
   const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Finding[] };
   expect(ok).toBe(status === 0);
+  for (const { message, fix } of findings) {
+    expect(message, "a finding names its subject").toMatch(/^(?:The |http).*\.$/);
+    if (fix !== null) expect(fix, "a fix is a sentence").toMatch(/^[A-Z].*\.$/);
+  }
   return { status, findings, problems: findings.filter((finding) => finding.status !== "pass") };
 }
 
@@ -56,7 +60,7 @@ const everything = (stack: Stack): string[] => [
   stack.provider.origin,
 ];
 
-test("a site that is well passes every check", async ({ stack }) => {
+test("a well-configured site passes every check", async ({ stack }) => {
   const { status, problems, findings } = await examine(stack, "--strict", ...everything(stack));
 
   expect(problems).toEqual([]);
@@ -86,16 +90,16 @@ test("the list for people has a mark, the check's name and the fix", async ({ st
   const { status, stdout } = await run(`${stack.site.origin}/?code=secret#secret`);
 
   expect(status).toBe(1);
-  expect(stdout).toMatch(/^ {2}✓ loads \(page-loads\)$/m);
+  expect(stdout).toMatch(/^ {2}✓ The page loads\. \(page-loads\)$/m);
   expect(stdout).toMatch(
-    /^ {2}✗ is served as text\/plain, and browsers want JavaScript \(worker-mime-type\)\n {4}Fix: Serve it with "Content-Type: text\/javascript"\.$/m,
+    /^ {2}✗ The worker's script is served as text\/plain, and browsers accept JavaScript only\. \(worker-mime-type\)\n {4}Fix: Serve the script with "Content-Type: text\/javascript"\.$/m,
   );
   expect(stdout).toMatch(/^ {2}! .*\(redirect-opener-policy\)\n {4}Fix: /m);
   expect(stdout).toMatch(/\n\d+ passed, 1 to look at, 1 to fix\n$/);
   expect(stdout).not.toContain("secret");
 });
 
-/** One misconfiguration of the site each: what the host does, what is found, and what its fix names. */
+/** One misconfiguration of the site each: the host's answers, the finding, and a part of its fix. */
 const SITE: [string, Record<string, Override>, CheckName, Finding["status"], RegExp, string[]?][] = [
   [
     "a page that is not there",
@@ -187,7 +191,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     { [WORKER]: { headers: { "Content-Type": "text/html" }, body: "<!doctype html>" } },
     "worker-mime-type",
     "fail",
-    /except it from rules/,
+    /exempt it from rules/,
   ],
   [
     "a worker below the page",
@@ -232,7 +236,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     /init <dir>/,
   ],
   [
-    "a worker of somebody else",
+    "a worker of the site's own",
     { [WORKER]: { body: "self.onfetch = null;", headers: { "Content-Type": "text/javascript" } } },
     "worker-version",
     "warn",
@@ -252,7 +256,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     { "/short": { status: 308, headers: { Location: REDIRECT }, body: "" } },
     "redirect-found",
     "warn",
-    /Use \/bearer-redirect\.html as redirect URI/,
+    /Use \/bearer-redirect\.html as the redirect URI/,
     ["--redirect", "/short"],
   ],
   [
@@ -277,7 +281,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     /script-src 'self'/,
   ],
   [
-    "a redirect page that nobody may frame",
+    "a redirect page that must not be framed",
     { [REDIRECT]: { headers: { "X-Frame-Options": "DENY" } } },
     "redirect-framing",
     "fail",
@@ -295,7 +299,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     { [REDIRECT]: { headers: { "Content-Security-Policy": "sandbox allow-scripts" } } },
     "redirect-framing",
     "fail",
-    /without it/,
+    /without this header/,
   ],
   [
     "a redirect page with an embedder policy",
@@ -322,7 +326,7 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
 
 for (const [what, overrides, check, status, fix, args = []] of SITE) {
   test(`${what} is found as ${check}`, async ({ stack }) => {
-    // A worker elsewhere is the same one, in a directory of its own.
+    // The same worker, in another directory.
     const worker = readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url), "utf8");
     stack.site.override("/assets/bearer-sw.js", { body: worker });
     for (const [path, answer] of Object.entries(overrides)) stack.site.override(path, named(stack, answer));
@@ -337,7 +341,7 @@ for (const [what, overrides, check, status, fix, args = []] of SITE) {
   });
 }
 
-test("a worker elsewhere is fine with the header that widens its scope", async ({ stack }) => {
+test("a worker in another directory passes with the header that widens its scope", async ({ stack }) => {
   const worker = readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url), "utf8");
   stack.site.override("/assets/bearer-sw.js", { body: worker, headers: { "Service-Worker-Allowed": "/" } });
 
@@ -358,7 +362,7 @@ for (const policy of [
   "default-src http:",
   "connect-src http://localhost:*; frame-src *; trusted-types bearer-worker; require-trusted-types-for 'script'",
 ]) {
-  test(`a page with the policy "${policy}" is well`, async ({ stack }) => {
+  test(`a page with the policy "${policy}" passes every check`, async ({ stack }) => {
     stack.site.override("/", named(stack, { headers: { "Content-Security-Policy": policy } }));
 
     const { problems } = await examine(stack, ...everything(stack));
@@ -389,14 +393,14 @@ for (const [cors, check, fix] of [
   });
 }
 
-test("an API is asked on behalf of the origin that is given", async ({ stack }) => {
+test("doctor asks an API on behalf of the origin of --origin", async ({ stack }) => {
   const { problems } = await examine(stack, "--api", photo(stack), "--origin", "https://contoso.example");
 
   expect(problems.map(({ check }) => check)).toContain("api-preflight");
   expect(problems[0]?.fix).toContain("Access-Control-Allow-Origin: https://contoso.example");
 });
 
-/** What an API that is well sends, for APIs that get one thing wrong. */
+/** The headers of a well-configured API. Each case changes one of them. */
 const WELL = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Headers": "Authorization",
@@ -429,13 +433,13 @@ const API: [
   ["that wants a token for OPTIONS", { preflight: 401 }, "api-preflight", "fail", /before authentication/],
   ["that knows no OPTIONS", { preflight: 405 }, "api-preflight", "fail", /204/],
   [
-    "that sends who is not signed in to another page",
+    "that redirects a request without a token to a sign-in page",
     { status: 302, headers: { Location: "https://login.example/?code=secret" } },
     "api-answers",
     "fail",
     /Answer 401/,
   ],
-  ["that fails", { status: 503 }, "api-answers", "fail", /Mend/],
+  ["that fails", { status: 503 }, "api-answers", "fail", /Repair/],
   ["that needs no token", { status: 200 }, "api-answers", "warn", /--api/],
 ];
 
@@ -451,7 +455,7 @@ for (const [what, { headers, status = 401, preflight = 204 }, check, severity, f
   });
 }
 
-test("an API that allows cookies to everybody is found as api-credentials", async ({ stack }) => {
+test("an API that allows cookies to every origin is found as api-credentials", async ({ stack }) => {
   const api = await serve((_request, response) => {
     const headers = { ...WELL, "Access-Control-Expose-Headers": "WWW-Authenticate" };
     response.writeHead(401, { ...headers, "Access-Control-Allow-Credentials": "true" }).end();
@@ -464,7 +468,7 @@ test("an API that allows cookies to everybody is found as api-credentials", asyn
   );
 });
 
-test("a worker whose URL may hold no configuration is found as worker-query", async () => {
+test("a server that refuses a configuration in the worker's query is found as worker-query", async () => {
   const worker = readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url), "utf8");
   const site = await serve((request, response) => {
     const isWorker = request.url?.startsWith(WORKER);
@@ -480,7 +484,7 @@ test("a worker whose URL may hold no configuration is found as worker-query", as
   const { findings } = JSON.parse(stdout) as { findings: Finding[] };
   expect(findings.find(({ check }) => check === "worker-query")).toMatchObject({
     status: "fail",
-    fix: expect.stringContaining("whatever the query"),
+    fix: expect.stringContaining("with every query"),
   });
 });
 
@@ -517,7 +521,7 @@ test("an API over plain http is found as api-secure", async ({ stack }) => {
   expect(problems).toMatchObject([{ check: "api-secure", fix: expect.stringContaining("https") }]);
 });
 
-/** The same server under an address that browsers do not trust, although it leads to this machine. */
+/** The same server, at an address of this machine that browsers do not trust. */
 const insecure = (url: string): string => url.replace("//localhost:", "//0.0.0.0:");
 
 /** A server of this test's own, on a free port of `localhost`. */
@@ -540,7 +544,7 @@ function csp(policy: string): Record<string, Override> {
   return { "/": { headers: { "Content-Security-Policy": policy } } };
 }
 
-/** The answer with the origins that `API` and `IDP` stand for. */
+/** Replaces `API` and `IDP` in the answer by their origins. */
 function named(stack: Stack, answer: Override): Override {
   const headers = Object.entries(answer.headers ?? {}).map(([name, value]) => [
     name,

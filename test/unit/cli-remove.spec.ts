@@ -21,7 +21,7 @@ test.beforeEach(() => {
   mkdirSync(test.info().outputPath("site"), { recursive: true });
 });
 
-test("remove leaves a worker that removes itself, and nothing else that init wrote", () => {
+test("remove replaces the worker by one that removes itself, and deletes the other files of init", () => {
   run("init", "site");
   writeFileSync(inSite("index.html"), "<!doctype html>\n");
 
@@ -30,12 +30,12 @@ test("remove leaves a worker that removes itself, and nothing else that init wro
   expect(status).toBe(0);
   expect(stdout).toContain(`${join("site", "bearer-sw.js")}: replaced, with a worker that removes itself`);
   expect(stdout).toContain(`${join("site", "bearer-page.js")}: deleted`);
-  expect(stdout).not.toContain("Take out of your pages");
+  expect(stdout).not.toContain("Remove these lines");
   expect(readdirSync(inSite(".")).sort()).toEqual(["bearer-sw.js", "index.html"]);
   expect(read("bearer-sw.js")).toContain("unregister");
 });
 
-test("a second run changes nothing, and init brings everything back", () => {
+test("a second run changes nothing, and init restores all files", () => {
   run("init", "site");
   run("remove", "site");
   const removal = read("bearer-sw.js");
@@ -52,7 +52,7 @@ test("a second run changes nothing, and init brings everything back", () => {
   expect(read("bearer-sw.js")).not.toBe(removal);
 });
 
-test("the worker of a site that another tool had copied there is replaced, a missing one created", () => {
+test("remove replaces a worker that was copied by hand or is of another version, and creates a missing one", () => {
   expect(run("remove", "site").stdout).toContain(
     `${join("site", "bearer-sw.js")}: created, with a worker that removes itself`,
   );
@@ -65,7 +65,7 @@ test("the worker of a site that another tool had copied there is replaced, a mis
   }
 });
 
-test("files that the site has changed are kept", () => {
+test("remove keeps files that the site has changed", () => {
   run("init", "site");
   const own = `${read("bearer-redirect.html")}<!-- ours -->\n`;
   writeFileSync(inSite("bearer-redirect.html"), own);
@@ -87,7 +87,7 @@ test("files that the site has changed are kept", () => {
   expect(readdirSync(inSite("."))).toEqual(["bearer-sw.js"]);
 });
 
-test("a worker of the site's own stays without --force, and so does everything else", () => {
+test("without --force, remove keeps the site's own worker and all other files", () => {
   run("init", "site");
   writeFileSync(inSite("bearer-sw.js"), 'importScripts("/other.js");\n');
 
@@ -100,7 +100,7 @@ test("a worker of the site's own stays without --force, and so does everything e
   expect(read("bearer-sw.js")).toBe('importScripts("/other.js");\n');
 });
 
-test("the lines of the site's pages that use the files are named", () => {
+test("remove lists the lines of the site's pages that use the files", () => {
   run("init", "site");
   mkdirSync(inSite("shop"));
   mkdirSync(inSite("node_modules"));

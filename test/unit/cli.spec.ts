@@ -19,7 +19,7 @@ const inSite = (name: string): string => join(test.info().outputPath("site"), na
 const read = (name: string): string => readFileSync(inSite(name), "utf8");
 const said = (name: string, what: string): string => `${join("site", name)}: ${what}\n`;
 
-/** What another version of the package would have written. */
+/** A file as another version of the package writes it. */
 const older = (name: string): string =>
   sign(name, `/* older */${readFileSync(new URL(`../../dist/${name}`, import.meta.url), "utf8")}`, "0.0.9");
 
@@ -36,7 +36,7 @@ test("init creates the files and prints the two script tags", () => {
   expect(readdirSync(inSite(".")).sort()).toEqual(NAMES);
 });
 
-test("for a bundler init leaves the script-tag build out, and says what to import", () => {
+test("for a bundler init omits the script-tag build, and prints the import", () => {
   const { status, stdout } = run("init", "site", "--bundler");
 
   expect(status).toBe(0);
@@ -45,7 +45,7 @@ test("for a bundler init leaves the script-tag build out, and says what to impor
   expect(stdout).not.toContain("<script");
   expect(run("init", "site", "--bundler", "--check").status).toBe(0);
 
-  // A site that has both is looked at as a whole.
+  // Without --bundler, --check expects all files.
   const whole = run("init", "site", "--check");
   expect(whole.status).toBe(1);
   expect(whole.stdout).toContain(said("bearer-page.js", "missing"));
@@ -53,7 +53,7 @@ test("for a bundler init leaves the script-tag build out, and says what to impor
   expect(run("init", "site", "--bundler", "--check").stdout).toContain('"bearer-worker init site --bundler"');
 });
 
-test("what is copied is what was built, without the name of a source map", () => {
+test("each copy is the built file without the name of its source map", () => {
   run("init", "site");
 
   for (const name of NAMES) {
@@ -64,7 +64,7 @@ test("what is copied is what was built, without the name of a source map", () =>
   }
 });
 
-test("a second run leaves everything unchanged, whatever the line ends", () => {
+test("a second run leaves everything unchanged, with any line ends", () => {
   run("init", "site");
   writeFileSync(inSite("bearer-redirect.html"), read("bearer-redirect.html").replaceAll("\n", "\r\n"));
 
@@ -101,7 +101,7 @@ for (const [what, own] of [
   ],
   ["an empty file", ""],
 ] as const) {
-  test(`${what} is not overwritten without --force, and nothing else written`, () => {
+  test(`${what} is not overwritten without --force, and no other file is written`, () => {
     writeFileSync(inSite("bearer-sw.js"), own);
 
     const refused = run("init", "site");
@@ -120,7 +120,7 @@ for (const [what, own] of [
   });
 }
 
-test("a file that the site has changed is not overwritten without --force, and nothing else written", () => {
+test("a file that the site has changed is not overwritten without --force, and no other file is written", () => {
   run("init", "site");
   const changed = read("bearer-redirect.html").replace("Signing in was", "Anmelden wurde");
   writeFileSync(inSite("bearer-redirect.html"), changed);
@@ -139,7 +139,7 @@ test("a file that the site has changed is not overwritten without --force, and n
   expect(run("init", "site", "--check").status).toBe(0);
 });
 
-test("a worker that was copied out of the package by hand is taken over", () => {
+test("init replaces a worker that was copied out of the package by hand", () => {
   writeFileSync(
     inSite("bearer-sw.js"),
     readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url), "utf8"),
@@ -151,7 +151,7 @@ test("a worker that was copied out of the package by hand is taken over", () => 
   });
 });
 
-test("--json says how each file was found and what became of it", () => {
+test("--json gives the state of each file and the action taken", () => {
   run("init", "site");
   writeFileSync(inSite("bearer-page.js"), older("bearer-page.js"));
 
@@ -176,7 +176,7 @@ test("--json says how each file was found and what became of it", () => {
   });
 });
 
-test("--check says what is missing, stale or not ours, and changes nothing", () => {
+test("--check names missing, stale and foreign files, and changes nothing", () => {
   expect(run("init", "site", "--check")).toMatchObject({
     status: 1,
     stdout: expect.stringContaining(said("bearer-sw.js", "missing")),
@@ -197,7 +197,7 @@ test("--check says what is missing, stale or not ours, and changes nothing", () 
   expect(read("bearer-page.js")).toBe(stale);
 });
 
-test("a directory that does not exist, or is a file, is an error that says what to do", () => {
+test("a directory that does not exist, or is a file, is an error that names the fix", () => {
   writeFileSync(inSite("index.html"), "");
   for (const [path, problem] of [
     ["nowhere", "does not exist"],
@@ -206,13 +206,13 @@ test("a directory that does not exist, or is a file, is an error that says what 
     expect(run("init", path)).toEqual({
       status: 1,
       stdout: "",
-      stderr: `bearer-worker: ${path} ${problem}: name the directory that holds your site's files, as in "bearer-worker init public"\n`,
+      stderr: `bearer-worker: ${path} ${problem}. Give the directory that holds your site's files, as in "bearer-worker init public".\n`,
     });
   }
   expect(readdirSync(test.info().outputPath())).toEqual(["site"]);
 });
 
-test("--help prints the usage, --version the package's version", () => {
+test("--help prints the usage, and --version prints the package's version", () => {
   for (const [args, usage] of [
     [["--help"], "<command>"],
     [["-h"], "<command>"],
@@ -231,21 +231,21 @@ test("--help prints the usage, --version the package's version", () => {
 });
 
 for (const [args, complaint] of [
-  [[], "No command was given"],
-  [["launch"], 'There is no command "launch"'],
+  [[], "No command was given. Name init, doctor or remove."],
+  [["launch"], 'There is no command "launch". The commands are init, doctor and remove.'],
   [["--launch"], 'There is no option "--launch"'],
   [["toString"], 'There is no command "toString"'],
-  [["init"], "init takes one directory"],
-  [["init", "site", "other"], "init takes one directory"],
+  [["init"], "init takes one directory, and got none."],
+  [["init", "site", "other"], "init takes one directory, and got 2."],
   [["init", "site", "--launch"], "'--launch'"],
   [["init", "site", "--check=yes"], "'--check'"],
-  [["init", "site", "--check", "--force"], "use one"],
+  [["init", "site", "--check", "--force"], "Use one of them."],
   [["remove"], "remove takes one directory"],
   [["remove", "site", "--check"], "'--check'"],
   [["doctor"], "doctor takes one URL"],
-  [["doctor", "not a url?token=secret"], '"not a url" is no URL of http or https'],
-  [["doctor", "file:///etc/passwd"], "is no URL of http or https"],
-  [["doctor", "https://user:password@contoso.example"], "must not hold a user name and password"],
+  [["doctor", "not a url?token=secret"], '"not a url" is not an http or https URL.'],
+  [["doctor", "file:///etc/passwd"], "is not an http or https URL."],
+  [["doctor", "https://user:password@contoso.example"], "must not hold a user name and password."],
   [["doctor", "https://contoso.example", "--api"], "'--api <value>'"],
 ] as const) {
   test(`"${args.join(" ")}" gets the usage and exit code 2`, () => {

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "@playwright/test";
-import { ENGLISH } from "../../page/dialog-texts.ts";
+import { ENGLISH } from "../../page/interaction/dialog/dialog-texts.ts";
 
-const languages = readdirSync("page/dialog-texts").map((file) => file.replace(".ts", ""));
+const languages = readdirSync("page/interaction/dialog/texts").map((file) => file.replace(".ts", ""));
 
 for (const language of languages) {
   test(`the dialog says everything in ${language}, and nothing of it in English`, async () => {
-    const { default: texts } = (await import(`../../page/dialog-texts/${language}.ts`)) as {
+    const { default: texts } = (await import(`../../page/interaction/dialog/texts/${language}.ts`)) as {
       default: Record<string, string>;
     };
 

@@ -1,7 +1,7 @@
-/** What the worker says that it sent: a real API shows nobody its log. */
+/** Shows the requests that the worker reports, since a real API does not publish its log. */
 import { attachment } from "./attach-tokens.js";
 
-/** Longer than a report takes from the worker to the page, in milliseconds. */
+/** In milliseconds: longer than a report takes from the worker to the page. */
 const REPORT_WITHIN = 1000;
 
 const reports = [];
@@ -12,11 +12,11 @@ attachment.then(
       reports.push(detail);
       arrivals.dispatchEvent(new Event("report"));
     }),
-  // main.js says why.
+  // For the reason see main.js.
   () => undefined,
 );
 
-/** The newest report of a request such as "GET https://graph.microsoft.com/v1.0/me", or undefined where there is none. */
+/** The newest report of a request such as "GET https://graph.microsoft.com/v1.0/me"; undefined if there is none. */
 export async function received(target, since) {
   const [method, address] = target.split(" ");
   const { href } = new URL(address, location.href);
@@ -36,7 +36,7 @@ export async function received(target, since) {
   return find();
 }
 
-/** What the worker reported: the name of a text of the page's. */
+/** The name of the page's text for the worker's report. */
 export function describe(report) {
   if (!report) return ["sent.unseen"];
   return [report.replayed ? "sent.twice" : `sent.${report.token}`];

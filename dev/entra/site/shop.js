@@ -1,4 +1,4 @@
-/** The requests of the demo where it signs in to a real tenant: as in public/shop.js, none knows of tokens. */
+/** The requests of the demo that signs in to a real tenant. As in public/shop.js, no request handles tokens. */
 
 const { resource, photo } = demoConfig;
 

@@ -1,4 +1,4 @@
-/** Nobody makes trouble for a real tenant: what the page has for it goes. */
+/** Removes the page's controls for faults, since a real tenant has none. */
 export function startTrouble() {
   for (const part of document.querySelectorAll('.trouble, [data-action="send-hundred"]')) part.remove();
 }

@@ -1,7 +1,7 @@
-/** What the local stack knows and this site cannot: in yours, constants or variables of the build. */
+/** The configuration that the local stack provides. In your site: constants or variables of the build. */
 declare global {
   var demoConfig: {
-    /** MSAL's `auth`: `clientId`, `authority`, and what a provider without https needs besides. */
+    /** MSAL's `auth`: `clientId`, `authority`, and the extra fields for a provider without https. */
     msalAuth: { clientId: string; authority: string; knownAuthorities: string[]; authorityMetadata: string };
     apiOrigin: string;
   };

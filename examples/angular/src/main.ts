@@ -10,7 +10,7 @@ import { provideTokens } from "./tokens";
 
 const app = await bootstrapApplication(App, {
   providers: [
-    // No interceptor: requests leave Angular as the site makes them.
+    // There is no interceptor: Angular sends requests as the site makes them.
     provideHttpClient(),
     provideRouter([
       { path: "", component: Home },

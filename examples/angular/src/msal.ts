@@ -10,7 +10,7 @@ import {
 import { InteractionType, type IPublicClientApplication, PublicClientApplication } from "@azure/msal-browser";
 import { msalAuth } from "./config";
 
-/** msal-angular as its documentation sets it up, except for the interceptor. */
+/** The setup of msal-angular's documentation, without the interceptor. */
 export function provideMsal(): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: MSAL_INSTANCE, useFactory: createMsal },
@@ -22,7 +22,7 @@ export function provideMsal(): EnvironmentProviders {
 }
 
 function createMsal(): IPublicClientApplication {
-  // The page that `bearer-worker init` has copied: redirects and hidden iframes end there, and MSAL goes on to the app.
+  // The page that `bearer-worker init` has copied. Redirects and hidden iframes end there, then MSAL returns to the app.
   const redirectUri = `${location.origin}/bearer-redirect.html`;
   return new PublicClientApplication({
     auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },

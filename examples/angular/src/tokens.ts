@@ -3,7 +3,7 @@ import { MSAL_INSTANCE, type MsalInterceptorConfiguration } from "@azure/msal-an
 import { attachTokens } from "bearer-worker";
 import { apiOrigin } from "./config";
 
-/** As msal-angular's interceptor takes it. */
+/** The map in the format of msal-angular's interceptor. */
 const protectedResourceMap: MsalInterceptorConfiguration["protectedResourceMap"] = new Map([
   ["/api/health", null],
   [
@@ -17,8 +17,8 @@ const protectedResourceMap: MsalInterceptorConfiguration["protectedResourceMap"]
 ]);
 
 /**
- * All that this site does about tokens. Angular waits for it before the first component and the first guard: MSAL has
- * then handled the redirect that the page came back from, and requests have tokens.
+ * The site's only code for tokens. Angular awaits it before the first component and the first guard. By then MSAL has
+ * handled the redirect response, and requests carry tokens.
  */
 export const provideTokens = () =>
   provideAppInitializer(() =>

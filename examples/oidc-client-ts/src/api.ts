@@ -1,4 +1,4 @@
-/** The site's requests. There is no word about tokens here. */
+/** The site's requests. This file handles no tokens. */
 interface Order {
   customer: string;
   item: string;
@@ -10,7 +10,7 @@ export async function fetchOrders(): Promise<Order[]> {
   return orders;
 }
 
-/** @returns for whom the API took the order */
+/** @returns the user for whom the API accepted the order */
 export async function placeOrder(order: FormData): Promise<string> {
   const response = await fetch("/api/orders", { method: "POST", body: order });
   const { caller } = (await response.json()) as { caller: { user: string } };

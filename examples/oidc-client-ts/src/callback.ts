@@ -1,4 +1,4 @@
-/** The provider's answers end on this page, in a popup or a hidden iframe, and go on to the one that asked. */
+/** This page receives the provider's answers, in a popup or a hidden iframe, and passes them to the page that asked. */
 import { users } from "./users.ts";
 
 const { searchParams } = new URL(location.href);

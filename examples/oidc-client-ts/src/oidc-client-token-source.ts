@@ -1,7 +1,7 @@
 import { BearerWorkerError, type AccessToken, type TokenSource } from "bearer-worker";
 import { ErrorResponse, type User, type UserManager } from "oidc-client-ts";
 
-/** oidc-client-ts as a source of access tokens. It keeps one token, whose scopes grow with what requests need. */
+/** oidc-client-ts as a source of access tokens. It keeps one token, whose scopes grow with the requests' needs. */
 export function oidcClientTokenSource(users: UserManager): TokenSource {
   const { authority, scope, redirect_uri, popup_redirect_uri, silent_redirect_uri } = users.settings;
   let user: User | null = null;
@@ -20,7 +20,7 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
     },
 
     async acquireSilent({ scopes, forceRefresh, challenge }) {
-      // What the API asks of the user's sign-in, nothing silent can give.
+      // A challenge for the user's sign-in needs interaction.
       if (Object.keys(challenge).length > 0) throw interactionRequired();
       const has = user && scopes.every((wanted) => user?.scopes.includes(wanted));
       if (user && has && !user.expired && !forceRefresh) return { ...tokenOf(user), fromCache: true };
@@ -48,7 +48,7 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
       return tokenOf(
         await users.signinPopup({ ...request, popupAbortOnClose: true }).catch((cause: Error) => {
           const code = cause.message.includes("closed") ? "popup_closed" : "interaction_failed";
-          throw new BearerWorkerError(code, "The popup did not sign the user in", { cause });
+          throw new BearerWorkerError(code, "The popup did not sign the user in.", { cause });
         }),
       );
     },
@@ -68,4 +68,4 @@ function tokenOf(user: User | null): AccessToken {
 }
 
 const interactionRequired = (cause?: unknown): BearerWorkerError =>
-  new BearerWorkerError("interaction_required", "The user has to act", { cause });
+  new BearerWorkerError("interaction_required", "The user has to sign in or consent.", { cause });

@@ -1,7 +1,7 @@
 import { UserManager } from "oidc-client-ts";
 
 declare global {
-  /** What the local stack knows and this site cannot: in yours, constants or variables of the build. */
+  /** The configuration that the local stack provides. In your site: constants or variables of the build. */
   var demoConfig: { issuer: string; msalAuth: { clientId: string } };
 }
 
@@ -15,6 +15,6 @@ export const users = new UserManager({
   popup_redirect_uri: callback,
   silent_redirect_uri: callback,
   popup_post_logout_redirect_uri: callback,
-  // The worker asks when a request needs a token: no timer has to.
+  // No timer is needed: the worker asks when a request needs a token.
   automaticSilentRenew: false,
 });

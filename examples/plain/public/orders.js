@@ -1,4 +1,4 @@
-// The site itself: plain requests and an <img>. There is no word about tokens in it.
+// The site itself: plain requests and an <img>. This script handles no tokens.
 const photoUrl = `${demoConfig.apiOrigin}/media/photo`;
 const byId = (id) => document.getElementById(id);
 
@@ -32,7 +32,7 @@ async function start() {
   byId("sign-out").onclick = () => signOut().then(show, console.warn);
   document.querySelector("form").onsubmit = placeOrder;
   byId("health").textContent = (await (await fetch("/api/health")).json()).status;
-  // From here on requests have their tokens, and MSAL knows who is signed in.
+  // From here on requests carry tokens, and MSAL knows the signed-in user.
   await attached;
   await show();
 }

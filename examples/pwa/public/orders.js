@@ -1,4 +1,4 @@
-// The site itself: plain requests and an <img>. There is no word about tokens in it.
+// The site itself: plain requests and an <img>. This script handles no tokens.
 const photoUrl = `${demoConfig.apiOrigin}/media/photo`;
 const byId = (id) => document.getElementById(id);
 
@@ -42,7 +42,7 @@ async function start() {
       ({ status }) => status,
       () => "out of reach",
     );
-  // From here on requests have their tokens, and MSAL knows who is signed in.
+  // From here on requests carry tokens, and MSAL knows the signed-in user.
   await attached;
   await show();
 }

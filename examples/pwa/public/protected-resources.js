@@ -1,4 +1,4 @@
-// What is protected, for the page and for the worker.
+// The map of protected resources, for the page and the worker.
 const protectedResourceMap = {
   "/api/health": null,
   "/api/*": [

@@ -1,4 +1,4 @@
-// Signing in with MSAL, and the one call that gives this site's requests their tokens. No other script knows of either.
+// Sign-in with MSAL, and the call that attaches tokens to this site's requests. No other script handles either.
 const redirectUri = `${location.origin}/bearer-redirect.html`;
 const msal = new bearerWorker.PublicClientApplication({
   auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
@@ -8,7 +8,7 @@ const attached = navigator.serviceWorker
   .register("/sw.js")
   .then((serviceWorker) => bearerWorker.attachTokens(msal, { protectedResourceMap, serviceWorker }));
 
-/** The name of who is signed in, or undefined. */
+/** The name of the signed-in user, or undefined. */
 const currentUser = () => (msal.getActiveAccount() ?? msal.getAllAccounts()[0])?.name;
 
 async function signIn() {
@@ -18,6 +18,6 @@ async function signIn() {
 
 async function signOut() {
   await msal.logoutPopup();
-  // A cache knows no users.
+  // The cache does not separate users.
   await caches.delete("personal");
 }

@@ -22,5 +22,5 @@ const tokens = new BearerTokenPlugin({ protectedResourceMap });
 const personal = new NetworkFirst({ cacheName: "personal", plugins: [tokens] });
 registerRoute(({ url }) => url.pathname === "/api/orders" || url.pathname === "/media/photo", personal);
 
-// Whatever else is protected is sent with a token, and not kept.
+// All other protected requests are sent with a token, and their responses are not kept.
 registerTokenRoute({ protectedResourceMap });

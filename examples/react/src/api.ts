@@ -1,4 +1,4 @@
-/** The site's requests: axios as it comes, without interceptors. There is no word about tokens here. */
+/** The site's requests: axios without interceptors. This file handles no tokens. */
 import axios from "axios";
 import { apiOrigin } from "./config.ts";
 
@@ -9,7 +9,7 @@ export interface Order {
   total: number;
 }
 
-/** What an `<img>` shows. */
+/** The URL for an `<img>`. */
 export const photoUrl = `${apiOrigin}/media/photo`;
 
 export async function fetchOrders(signal: AbortSignal): Promise<Order[]> {
@@ -17,7 +17,7 @@ export async function fetchOrders(signal: AbortSignal): Promise<Order[]> {
   return data.orders;
 }
 
-/** @returns for whom the API took the order */
+/** @returns the user for whom the API accepted the order */
 export async function placeOrder(order: FormData): Promise<string> {
   const { data } = await axios.post<{ caller: { user: string } }>("/api/orders", order);
   return data.caller.user;

@@ -12,12 +12,12 @@ const protectedResourceMap: ProtectedResourceMap = {
   [`${apiOrigin}/media/*`]: ["api://media/Media.Read"],
 };
 
-/** Shows its children once their requests will have tokens. All that this site does about tokens is here. */
+/** Renders its children once requests carry tokens. This is the site's only code for tokens. */
 export function AttachTokens({ children }: PropsWithChildren) {
   const { instance } = useMsal();
   const [settled, setSettled] = useState(false);
   useEffect(() => {
-    // In development, StrictMode runs this twice: the second call gets what the first one has attached.
+    // In development, StrictMode runs this twice. The second call returns the attachment of the first.
     attachTokens(instance, { protectedResourceMap })
       .catch(console.error)
       .finally(() => setSettled(true));

@@ -6,7 +6,7 @@ import { App } from "./app.tsx";
 import { AttachTokens } from "./attach-tokens.tsx";
 import { msalAuth } from "./config.ts";
 
-// MSAL's popups and hidden iframes end on this page, which `bearer-worker init` has copied.
+// MSAL's popups and hidden iframes end on this page. `bearer-worker init` has copied it.
 const redirectUri = `${location.origin}/bearer-redirect.html`;
 const msal = new PublicClientApplication({
   auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },

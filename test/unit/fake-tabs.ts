@@ -1,0 +1,194 @@
+import { createInteraction, type Interaction } from "../../page/interaction/coordinator.ts";
+import type { Channel, Environment, Locks } from "../../page/interaction/environment.ts";
+import type { InteractionMode, InteractionRequest } from "../../page/interaction/interaction-request.ts";
+import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import { resolveResourceMap } from "../../protocol/resource-map.ts";
+import { compileResourceMap } from "../../protocol/resource-matcher.ts";
+import { ManualClock } from "./manual-clock.ts";
+
+export const SITE = "https://site.example/";
+export const ORDERS = "https://site.example/api/orders";
+
+export const tokenOf = (account: string): AccessToken => ({
+  accessToken: `token of ${account}`,
+  account,
+  expiresOn: new Date(1_800_000_000_000),
+});
+
+export const requestFor = (
+  url: string = ORDERS,
+  scopes: readonly string[] = ["Orders.Read"],
+): TokenRequest => ({
+  scopes,
+  url,
+  method: "GET",
+  forceRefresh: false,
+  challenge: {},
+  unanswered: 0,
+});
+
+/** Everything that the tabs of one browser share. */
+export class FakeBrowser {
+  readonly clock = new ManualClock();
+  readonly channels = new Set<Channel & { readonly name: string }>();
+  /** Messages that pages sent. */
+  readonly sent: unknown[] = [];
+  /** Names of locks that are held, with the waits for their release. */
+  readonly held = new Map<string, (() => void)[]>();
+
+  readonly locks: Locks = {
+    tryHold: async (name, hold) => {
+      await Promise.resolve();
+      if (this.held.has(name)) return false;
+      this.held.set(name, []);
+      await hold();
+      const waiting = this.held.get(name) ?? [];
+      this.held.delete(name);
+      for (const resume of waiting) resume();
+      return true;
+    },
+    whenFree: (name, over) =>
+      new Promise((resolve, reject) => {
+        if (over.aborted) return reject(over.reason as Error);
+        const waiting = this.held.get(name);
+        if (!waiting) return resolve();
+        waiting.push(resolve);
+        over.addEventListener("abort", () => reject(over.reason as Error));
+      }),
+  };
+
+  openChannel(name: string): Channel {
+    const channel: Channel & { readonly name: string } = {
+      name,
+      onmessage: null,
+      postMessage: (data: unknown) => {
+        this.sent.push(data);
+        this.deliver(name, data, channel);
+      },
+      close: () => void this.channels.delete(channel),
+    };
+    this.channels.add(channel);
+    return channel;
+  }
+
+  /** Delivers a message as any script of the origin can send it. */
+  deliver(name: string, data: unknown, sender?: Channel): void {
+    for (const channel of this.channels) {
+      if (channel === sender || channel.name !== name) continue;
+      const copy: unknown = structuredClone(data);
+      queueMicrotask(() => {
+        if (this.channels.has(channel))
+          channel.onmessage?.call(channel as BroadcastChannel, { data: copy } as MessageEvent);
+      });
+    }
+  }
+}
+
+export interface TabOptions {
+  readonly account?: string | null;
+  readonly interaction?: InteractionMode;
+  readonly isVisible?: boolean;
+  readonly keys?: readonly string[];
+  /** Default: ends with `FakeTab.stopped`. */
+  readonly stopped?: AbortSignal;
+}
+
+interface Popup {
+  readonly settled: AbortSignal;
+  readonly resolve: (token: AccessToken | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One page with its interaction. The identity library gives no token silently until the test lets it. */
+export class FakeTab {
+  readonly interaction: Interaction;
+  readonly stopped = new AbortController();
+  /** Questions to the user, the latest last. */
+  readonly asked: InteractionRequest[] = [];
+  readonly silent: TokenRequest[] = [];
+  /** Requests for which the user had to act, the latest last. */
+  readonly requested: TokenRequest[] = [];
+  /** Popups and redirects, the latest last. */
+  readonly popups: Popup[] = [];
+  readonly visibilityListeners = new Set<() => void>();
+  acted = 0;
+  account: string | null;
+  acquireSilent: () => Promise<AccessToken> = () => Promise.reject(NEEDS_USER);
+  #isVisible: boolean;
+
+  constructor(browser: FakeBrowser, options: TabOptions = {}) {
+    const { account = "ada", isVisible = true, keys = [`${SITE}api/*`] } = options;
+    this.account = account;
+    this.#isVisible = isVisible;
+    const entries = resolveResourceMap(Object.fromEntries(keys.map((key) => [key, ["Orders.Read"]])), SITE);
+    this.interaction = createInteraction({
+      source: this.#source(),
+      settings: {
+        interaction: options.interaction ?? ((request) => void this.asked.push(request)),
+        dialog: {},
+      },
+      entries,
+      match: compileResourceMap(entries),
+      hasActed: () => (this.acted += 1),
+      stopped: options.stopped ?? this.stopped.signal,
+      clock: browser.clock,
+      environment: this.#environment(browser),
+    });
+  }
+
+  /** The latest question to the user. */
+  get question(): InteractionRequest {
+    const question = this.asked.at(-1);
+    if (!question) throw new Error("The user was not asked.");
+    return question;
+  }
+
+  show(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    for (const listener of this.visibilityListeners) listener();
+  }
+
+  /** The user signs in by the latest popup. */
+  signInByPopup(): void {
+    this.popups.at(-1)?.resolve(tokenOf(this.account ?? "ada"));
+  }
+
+  #source(): TokenSource {
+    return {
+      providerOrigins: ["https://login.example"],
+      redirectPages: [`${SITE}redirect.html`],
+      ready: () => Promise.resolve(),
+      account: () => this.account,
+      acquireSilent: (request) => {
+        this.silent.push(request);
+        return this.acquireSilent();
+      },
+      acquireInteractive: (request, _by, settled) => {
+        this.requested.push(request);
+        return new Promise((resolve, reject) => void this.popups.push({ settled, resolve, reject }));
+      },
+      subscribe: () => () => undefined,
+    };
+  }
+
+  #environment(browser: FakeBrowser): Environment {
+    return {
+      visibility: {
+        isVisible: () => this.#isVisible,
+        onChange: (listener, over) => {
+          if (over.aborted) return;
+          this.visibilityListeners.add(listener);
+          over.addEventListener("abort", () => this.visibilityListeners.delete(listener));
+        },
+      },
+      locks: browser.locks,
+      openChannel: (name) => browser.openChannel(name),
+    };
+  }
+}
+
+const NEEDS_USER = new BearerWorkerError("interaction_required", "The user has to act.");
+
+/** Lets everything that is ready run. */
+export const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,147 @@
+import { expect, test } from "@playwright/test";
+import { settle } from "../unit/manual-clock.ts";
+import { FakeClient, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
+
+const ADA = signedIn("ada");
+const ALAN = signedIn("alan");
+const webWorker = (): FakeClient => new FakeClient("worker", null, "worker");
+
+test("a web worker gets the token of the account on which all pages agree", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ADA), webWorker());
+
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
+  const questions = world.asked.length;
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1", from: "memory" });
+  expect(world.asked).toHaveLength(questions);
+});
+
+test("a web worker's requests go out bare while pages name different accounts", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ALAN), webWorker());
+
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+});
+
+test("a signed-out page beside a signed-in one leaves a web worker's requests bare", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", SIGNED_OUT), webWorker());
+
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+});
+
+test("a page that comes with another account ends a conclusion", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), webWorker());
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
+
+  world.clients.set("b", new FakeClient("b", ALAN));
+  world.announce("b");
+
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+});
+
+test("a conclusion under way ends with the accounts that it rests on", async () => {
+  const slow = new FakeClient("a", ADA);
+  const world = new WorkerWorld(slow, webWorker());
+  slow.delay = 400;
+  const waiting = world.acquire("worker");
+  await settle();
+
+  world.clients.set("b", new FakeClient("b", ALAN));
+  world.announce("b");
+  await world.clock.advance(2_000);
+
+  expect(await waiting).toEqual({ type: "bare" });
+  expect(world.records.accountOf("worker")).toBeNull();
+});
+
+for (const visibility of ["visible", "hidden"] as const) {
+  test(`a ${visibility} page that is silent leaves a web worker's requests bare, and nothing is concluded`, async () => {
+    const silent = new FakeClient("b", ALAN);
+    const world = new WorkerWorld(new FakeClient("a", ADA), silent, webWorker());
+    silent.isFrozen = true;
+    silent.visibilityState = visibility;
+
+    const waiting = world.acquire("worker");
+    await world.clock.advance(12_000);
+
+    expect(await waiting).toEqual({ type: "bare" });
+    expect(world.records.accountOf("worker")).toBeNull();
+  });
+}
+
+test("a silent page is not waited for again with every request", async () => {
+  const silent = new FakeClient("b", ADA);
+  const world = new WorkerWorld(new FakeClient("a", ADA), silent, webWorker());
+  silent.isFrozen = true;
+  const first = world.acquire("worker");
+  await world.clock.advance(12_000);
+  await first;
+
+  const before = world.questions("identify").filter((page) => page === "b").length;
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+  expect(world.questions("identify").filter((page) => page === "b")).toHaveLength(before);
+
+  // The page thaws and announces itself.
+  silent.isFrozen = false;
+  world.announce("b");
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a frozen page that has announced itself before counts with its account", async () => {
+  const frozen = new FakeClient("b", ALAN);
+  const world = new WorkerWorld(new FakeClient("a", ADA), frozen, webWorker());
+  world.announce("b");
+  frozen.isFrozen = true;
+
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+});
+
+test("a web worker's request fails while no page answers at all", async () => {
+  const world = new WorkerWorld(new FakeClient("a", null), webWorker());
+
+  const waiting = world.acquire("worker");
+  await world.clock.advance(12_000);
+
+  expect(await waiting).toEqual({ type: "unavailable" });
+});
+
+test("an iframe speaks for itself if it can", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("frame", ALAN, "iframe"));
+
+  expect(await world.acquire("frame")).toMatchObject({ accessToken: "alan#1" });
+});
+
+test("an iframe that says nothing gets the account of the pages", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("frame", null, "iframe"));
+
+  const waiting = world.acquire("frame");
+  await world.clock.advance(1_500);
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a navigation to the very first page goes out bare", async () => {
+  const world = new WorkerWorld();
+
+  expect(await world.acquire("")).toEqual({ type: "bare" });
+});
+
+test("a navigation gets the token on whose account all pages agree", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+
+  expect(await world.acquire("")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("the request of a client that has gone goes out bare", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+
+  expect(await world.acquire("gone")).toEqual({ type: "bare" });
+});
+
+test("a page outside the scope is not asked", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), webWorker());
+  const other = new FakeClient("other", ALAN);
+  Object.assign(other, { url: "https://shop.example.evil/" });
+  world.clients.set("other", other);
+
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
+  expect(world.asked.map(({ page }) => page)).not.toContain("other");
+});

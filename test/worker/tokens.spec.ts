@@ -1,0 +1,279 @@
+import { expect, test } from "@playwright/test";
+import { settle } from "../unit/manual-clock.ts";
+import { FakeClient, ORDERS, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
+
+const ADA = signedIn("ada");
+const ALAN = signedIn("alan");
+
+/** The outcome of a promise, or "pending" if it has none yet. */
+const outcomeOf = async <Value>(promise: Promise<Value>): Promise<Value | "pending"> => {
+  await settle();
+  return await Promise.race([promise, settle().then(() => "pending" as const)]);
+};
+
+test("a token comes from the page first, and from memory afterwards", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+
+  expect(await world.acquire("a")).toEqual({ type: "token", accessToken: "ada#1", from: "page" });
+  expect(await world.acquire("a")).toEqual({ type: "token", accessToken: "ada#1", from: "memory" });
+
+  expect(world.questions("acquire")).toEqual(["a"]);
+});
+
+test("a restarted worker gets a token that the page has at hand along with its identity", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  world.client("a").hasTokenAtHand = true;
+
+  expect(await world.acquire("a")).toEqual({ type: "token", accessToken: "ada#1", from: "page" });
+
+  expect(world.questions("acquire")).toEqual([]);
+});
+
+test("a hundred requests at once ask one question", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ADA));
+  world.announce("a");
+  world.announce("b");
+
+  const results = await Promise.all(Array.from({ length: 100 }, (_, i) => world.acquire(i % 2 ? "a" : "b")));
+
+  expect(new Set(results.map((result) => result.type === "token" && result.accessToken))).toEqual(
+    new Set(["ada#1"]),
+  );
+  expect(world.questions("acquire")).toHaveLength(1);
+});
+
+test("a token goes to another server only after a page has approved that server", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+
+  await world.acquire("a", { match: { ...ORDERS, server: "https://other.example" } });
+
+  expect(world.questions("acquire")).toHaveLength(2);
+});
+
+test("tokens that differ by resource are kept apart", async () => {
+  const world = new WorkerWorld(new FakeClient("a", signedIn("ada", true)));
+  const other = { ...ORDERS, key: "https://api.example/invoices" };
+
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+  expect(await world.acquire("a", { match: other })).toMatchObject({ accessToken: "ada#2" });
+  expect(await world.acquire("a", { match: other })).toMatchObject({ accessToken: "ada#2" });
+});
+
+test("a token close to its end is used while its successor is fetched", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+  await world.clock.advance(1_900_000);
+
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1", from: "memory" });
+  await settle();
+
+  expect(world.asked.at(-1)?.question).toMatchObject({ type: "acquire", purpose: "renewal" });
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#2" });
+});
+
+test("a renewal that fails is tried again after half a minute, not with every request", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  await world.acquire("a");
+  await world.clock.advance(1_900_000);
+  page.override = (question) => (question.type === "acquire" ? { type: "unavailable" } : null);
+
+  for (let i = 0; i < 5; i++) expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+  await settle();
+  expect(world.questions("acquire")).toHaveLength(2);
+
+  await world.clock.advance(30_000);
+  await world.acquire("a");
+  await settle();
+  expect(world.questions("acquire")).toHaveLength(3);
+});
+
+test("an ended token is not used", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+  await world.clock.advance(3_600_000);
+
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#2", from: "page" });
+});
+
+test("a refused token is replaced, and other requests that it was refused for share the new one", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+  const refusal = { challenge: 'Bearer error="invalid_token"', accessToken: "ada#1" };
+
+  const [first, second] = await Promise.all([
+    world.acquire("a", { refusal }),
+    world.acquire("a", { refusal }),
+  ]);
+  const third = await world.acquire("a", { refusal });
+
+  expect([first, second, third]).toMatchObject(Array.from({ length: 3 }, () => ({ accessToken: "ada#2" })));
+  expect(world.questions("acquire")).toHaveLength(2);
+});
+
+test("a sign-out empties the worker, and requests that wait start over", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.delay = 1_000;
+  const waiting = world.acquire("a");
+  await settle();
+
+  page.account = ALAN;
+  world.tokens.forget();
+  await world.clock.advance(5_000);
+
+  expect(await waiting).toMatchObject({ accessToken: expect.stringMatching(/^alan#/) });
+});
+
+test("an answer that was under way while the account changed is not remembered", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page, new FakeClient("b", ADA));
+  world.announce("b");
+  page.delay = 1_000;
+  page.override = () => ({ type: "identity", account: ADA, observing: false, unanswered: [], token: null });
+  const early = world.acquire("a");
+  await settle();
+
+  // The page's answer was made before the switch, and arrives after it.
+  world.tokens.forget();
+  page.override = null;
+  page.account = ALAN;
+  await world.clock.advance(10_000);
+
+  expect(await early).toMatchObject({ accessToken: expect.stringMatching(/^alan#/) });
+  expect(world.records.accountOf("a")).toEqual(ALAN);
+});
+
+test("a page that names another account in place of a token is believed", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  world.announce("a");
+  page.account = ALAN;
+
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "alan#1" });
+});
+
+test("a signed-out page's requests go out bare, and it is asked each time", async () => {
+  const page = new FakeClient("a", SIGNED_OUT);
+  const world = new WorkerWorld(page);
+
+  expect(await world.acquire("a")).toEqual({ type: "bare" });
+  page.account = ADA;
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a visitor whom a request may sign in is asked for a token", async () => {
+  const page = new FakeClient("a", { type: "signed-out", mayAcquire: true });
+  const world = new WorkerWorld(page);
+  page.override = (question) =>
+    question.type === "acquire"
+      ? { type: "token", account: ADA, token: world.issue("ada") }
+      : {
+          type: "identity",
+          account: page.account ?? SIGNED_OUT,
+          observing: false,
+          unanswered: [],
+          token: null,
+        };
+
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a page that is silent is passed over for the next of the same account", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ADA));
+  world.announce("a");
+  world.announce("b");
+  world.client("a").isFrozen = true;
+
+  const waiting = world.acquire("a");
+  await world.clock.advance(1_000);
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1" });
+  expect(world.questions("acquire")).toEqual(["a", "b"]);
+});
+
+test("a page of another account is never asked for a token", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ALAN));
+  world.announce("a");
+  world.announce("b");
+  world.client("a").isFrozen = true;
+
+  const waiting = world.acquire("a");
+  await world.clock.advance(120_000);
+
+  expect(await waiting).toEqual({ type: "unavailable" });
+  expect(world.questions("acquire")).not.toContain("b");
+});
+
+test("a request of a page that stays silent fails, and waits no longer than half a minute for its identity", async () => {
+  const world = new WorkerWorld(new FakeClient("a", null));
+
+  const waiting = world.acquire("a");
+  await world.clock.advance(29_000);
+  expect(await outcomeOf(waiting)).toBe("pending");
+  await world.clock.advance(2_000);
+
+  expect(await waiting).toEqual({ type: "unavailable" });
+});
+
+test("a page that is busy for twenty seconds gets its token", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.isFrozen = true;
+  const waiting = world.acquire("a");
+  await world.clock.advance(20_000);
+  page.isFrozen = false;
+  await world.clock.advance(2_000);
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a page of another version cannot say who it is, so its requests go out bare", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.override = () => ({ type: "incompatible" });
+
+  expect(await world.acquire("a")).toEqual({ type: "bare" });
+});
+
+for (const [answer, result] of [
+  ["bare", "bare"],
+  ["unavailable", "unavailable"],
+] as const) {
+  test(`the answer "${answer}" is passed on`, async () => {
+    const page = new FakeClient("a", ADA);
+    const world = new WorkerWorld(page);
+    world.announce("a");
+    page.override = () => ({ type: answer });
+
+    expect(await world.acquire("a")).toEqual({ type: result });
+  });
+}
+
+test("a page that keeps changing its account ends the request after three attempts", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  let turn = 0;
+  page.override = () => ({
+    type: "identity",
+    account: signedIn(`user${++turn}`),
+    observing: false,
+    unanswered: [],
+    token: null,
+  });
+
+  expect(await world.acquire("a")).toEqual({ type: "unavailable" });
+});
+
+test("ended tokens are dropped, and the memory has a bound", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  for (let i = 0; i < 250; i++)
+    await world.acquire("a", { match: { ...ORDERS, server: `https://h${i}.example` } });
+
+  // The first servers were forgotten, so the page is asked for them anew.
+  const before = world.questions("acquire").length;
+  await world.acquire("a", { match: { ...ORDERS, server: "https://h0.example" } });
+  await world.acquire("a", { match: { ...ORDERS, server: "https://h249.example" } });
+  expect(world.questions("acquire").length - before).toBe(1);
+});

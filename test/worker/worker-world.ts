@@ -1,0 +1,155 @@
+import type { RequestMatch } from "../../pipeline/request-matcher.ts";
+import type { TokenResult } from "../../pipeline/token-result.ts";
+import type { Answer, PageAccount, Question, Refusal } from "../../protocol/messages.ts";
+import { Accounts } from "../../sw/accounts.ts";
+import type { AskPage } from "../../sw/ask-page.ts";
+import { ClientRecords } from "../../sw/clients.ts";
+import { OpenPages } from "../../sw/open-pages.ts";
+import { Tokens } from "../../sw/tokens.ts";
+import { ManualClock } from "../unit/manual-clock.ts";
+
+const SCOPE = "https://shop.example/";
+/** How many milliseconds a token lives here. */
+const LIFETIME = 3_600_000;
+
+/** A client as a worker sees it, and the page that answers behind it. */
+export class FakeClient {
+  readonly type: "window" | "worker";
+  readonly frameType: "top-level" | "nested" | "none";
+  readonly url = `${SCOPE}page`;
+  readonly id: string;
+  visibilityState: "visible" | "hidden" = "visible";
+  /** `null` while the page has no part that answers: it is loading, or a web worker. */
+  account: PageAccount | null;
+  isFrozen = false;
+  observing = false;
+  unanswered: readonly { lock: string; request: string }[] = [];
+  /** Whether the page has a token at hand when it is asked for its identity. */
+  hasTokenAtHand = false;
+  /** Milliseconds from the question to the answer. */
+  delay = 0;
+  /** In place of the answer of a page that is all right. */
+  override: ((question: Question) => Answer | null) | null = null;
+
+  constructor(id: string, account: PageAccount | null, kind: "page" | "iframe" | "worker" = "page") {
+    this.id = id;
+    this.account = account;
+    this.type = kind === "worker" ? "worker" : "window";
+    this.frameType = kind === "page" ? "top-level" : kind === "iframe" ? "nested" : "none";
+  }
+}
+
+export const signedIn = (id: string, perResource = false): PageAccount & { type: "account" } => ({
+  type: "account",
+  id,
+  perResource,
+});
+export const SIGNED_OUT: PageAccount = { type: "signed-out", mayAcquire: false };
+
+/** The state of a service worker amid clients that a test controls. */
+export class WorkerWorld {
+  readonly clock = new ManualClock();
+  readonly clients = new Map<string, FakeClient>();
+  /** Every question that was asked, by page. */
+  readonly asked: { readonly page: string; readonly question: Question }[] = [];
+  records!: ClientRecords;
+  accounts!: Accounts;
+  tokens!: Tokens;
+  #issued = 0;
+
+  constructor(...clients: FakeClient[]) {
+    for (const client of clients) this.clients.set(client.id, client);
+    this.restart();
+  }
+
+  /** Stops the worker and starts it anew: all that it remembered is gone. */
+  restart(): void {
+    const list = {
+      get: async (id: string) => this.clients.get(id) as unknown as Client | undefined,
+      matchAll: async (options?: ClientQueryOptions) =>
+        [...this.clients.values()].filter(
+          ({ type }) => options?.type === "all" || type === "window",
+        ) as unknown as Client[],
+    } as Pick<Clients, "get" | "matchAll">;
+    const pages = new OpenPages(list, SCOPE);
+    this.records = new ClientRecords(list);
+    this.accounts = new Accounts(this.records, pages, this.#ask, this.clock);
+    this.tokens = new Tokens(this.records, this.accounts, pages, this.#ask, this.clock);
+  }
+
+  announce(id: string): void {
+    const { account, observing } = this.client(id);
+    if (account) this.records.learn(id, { type: "announce", account, observing });
+  }
+
+  client(id: string): FakeClient {
+    const client = this.clients.get(id);
+    if (!client) throw new Error(`There is no client ${id}.`);
+    return client;
+  }
+
+  /** Asks for the token of a request of a client. */
+  acquire(
+    clientId: string,
+    { refusal = null, match = ORDERS }: { refusal?: Refusal | null; match?: RequestMatch } = {},
+  ): Promise<TokenResult> {
+    const work: Promise<unknown>[] = [];
+    const demand = {
+      clientId,
+      url: `${match.server}/orders`,
+      method: "GET",
+      match,
+      waitUntil: (promise: Promise<unknown>) => void work.push(promise),
+    };
+    return this.tokens.acquire(demand, refusal);
+  }
+
+  /** A new token of an account: its text begins with the account's id. */
+  issue(account: string): { accessToken: string; endsAt: number; renewAt: number } {
+    const now = this.clock.now();
+    return {
+      accessToken: `${account}#${++this.#issued}`,
+      endsAt: now + LIFETIME,
+      renewAt: now + LIFETIME / 2,
+    };
+  }
+
+  questions(type: Question["type"]): string[] {
+    return this.asked.filter(({ question }) => question.type === type).map(({ page }) => page);
+  }
+
+  readonly #ask: AskPage = async (page, question, acknowledgeWithin) => {
+    this.asked.push({ page: page.id, question });
+    const client = this.clients.get(page.id);
+    if (!client) return null;
+    if (client.isFrozen || client.account === null) {
+      await this.#wait(acknowledgeWithin);
+      return null;
+    }
+    if (client.delay > 0) await this.#wait(client.delay);
+    if (client.override) return client.override(question);
+    return this.#answer(client, question);
+  };
+
+  #answer({ account, observing, unanswered, hasTokenAtHand }: FakeClient, question: Question): Answer | null {
+    if (!account) return null;
+    const identity = { type: "identity", account, observing, unanswered, token: null } as const;
+    if (question.type === "identify") {
+      const isAtHand = hasTokenAtHand && question.wanted !== null && account.type === "account";
+      return isAtHand ? { ...identity, token: this.issue(account.id) } : identity;
+    }
+    if (JSON.stringify(question.account) !== JSON.stringify(account)) return identity;
+    if (account.type !== "account") return { type: "bare" };
+    return { type: "token", account, token: this.issue(account.id) };
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.clock.after(milliseconds, resolve));
+  }
+}
+
+export const ORDERS: RequestMatch = {
+  key: "https://api.example/orders",
+  scopes: ["orders.read"],
+  server: "https://api.example",
+};

@@ -12,9 +12,9 @@ export default defineConfig({
   testDir: "test",
   fullyParallel: true,
   forbidOnly: isCI,
-  // Browsers stall now and then on a machine that does other things; what passed at the second try only is listed.
+  // Browsers stall now and then on a machine that does other things. The report lists tests that needed the second try.
   retries: isCI ? 1 : 0,
-  // Two browsers and two providers at once are what a small machine bears.
+  // A small machine can run two browsers and two providers at once.
   workers: 2,
   timeout: 60_000,
   reporter: [["list"], ["./test/closing-line-reporter.ts"]],
@@ -28,8 +28,8 @@ export default defineConfig({
   },
   projects: [
     { name: "unit", testMatch: ["unit/**/*.spec.ts", "worker/**/*.spec.ts", "packed/**/*.spec.ts"] },
-    { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/**/*.spec.ts"] },
-    // What is not installed is left out, but not where it decides.
+    { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/soak.spec.ts"] },
+    // A browser that is not installed is left out, except in CI.
     ...(firefox || isCI
       ? [
           {
@@ -44,5 +44,15 @@ export default defineConfig({
       ? [{ name: "webkit", testMatch: "engines/**/*.spec.ts" }]
       : []),
     { name: "transparency", testMatch: "transparency/**/*.spec.ts" },
+    // `npm test` leaves out the tests that wait for minutes of a browser's clock. `npm run soak` runs them.
+    ...(process.env["npm_lifecycle_event"] === "minutes"
+      ? [
+          {
+            name: "minutes",
+            testMatch: firefox || isCI ? "soak/minutes.spec.ts" : [],
+            use: { browserName: "firefox" as const, launchOptions: firefox ?? {} },
+          },
+        ]
+      : []),
   ],
 });

@@ -1,7 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import type { AcquireQuestion, Waiting } from "../../protocol/messages.ts";
+import type { AcquireQuestion, SignedIn, Waiting } from "../../protocol/messages.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { AttachmentEvents, TokenAcquired } from "../token-attachment.ts";
 import type { AccessToken, Challenge, TokenRequest, TokenSource } from "../token-source.ts";
@@ -53,6 +53,13 @@ export class Acquisition {
     this.tokens.clear();
   }
 
+  /** Gives the token that can be sent, if one is at hand. */
+  giveAtHand(account: SignedIn, resource: ResourceMatch): AccessToken | null {
+    const held = this.#parts.held.usable(account, resource);
+    if (held) this.#report(held.token, resource, { fromCache: true, interactive: false, duration: 0 });
+    return held?.token ?? null;
+  }
+
   /**
    * Acquires the token that a question asks for.
    *
@@ -66,37 +73,38 @@ export class Acquisition {
     challenge: Challenge,
     say: (waiting: Waiting) => void,
   ): Promise<Acquired> {
-    const { clock, held, events } = this.#parts;
+    const atHand = this.#atHand(question, resource);
+    if (atHand) return { token: atHand, isAtHand: true };
+    const { clock, held, source } = this.#parts;
     const startedAt = clock.elapsed();
     const hold = held.place();
-    const atHand = this.#atHand(question, resource);
-    const { token, interactive } = atHand
-      ? { token: atHand, interactive: false }
-      : await this.#fromSource(question, resource, challenge, say);
-    if (!atHand) {
-      const { perResource = false } = this.#parts.source;
-      const owner = { type: "account", id: token.account, perResource } as const;
-      hold(owner, resource, token, question.refusal?.challenge ?? null);
-    }
-    const { key, scopes } = resource;
-    const detail: TokenAcquired = {
-      resource: key,
-      scopes,
-      fromCache: atHand !== null || token.fromCache === true,
-      interactive,
-      duration: clock.elapsed() - startedAt,
-      expiresOn: token.expiresOn.getTime(),
+    const { token, interactive } = await this.#fromSource(question, resource, challenge, say);
+    const owner: SignedIn = {
+      type: "account",
+      id: token.account,
+      perResource: source.perResource ?? false,
     };
+    hold(owner, resource, token, question.refusal?.challenge ?? null);
+    const duration = clock.elapsed() - startedAt;
+    this.#report(token, resource, { fromCache: token.fromCache === true, interactive, duration });
+    return { token, isAtHand: false };
+  }
+
+  #report(
+    { expiresOn }: AccessToken,
+    { key, scopes }: ResourceMatch,
+    course: Pick<TokenAcquired, "fromCache" | "interactive" | "duration">,
+  ): void {
+    const detail = { resource: key, scopes, ...course, expiresOn: expiresOn.getTime() };
     this.tokens.set(scopes.join(" "), detail);
-    events.emit("tokenacquired", detail);
-    return { token, isAtHand: atHand !== null };
+    this.#parts.events.emit("tokenacquired", detail);
   }
 
   #atHand({ account, purpose, refusal }: AcquireQuestion, resource: ResourceMatch): AccessToken | null {
-    const { held } = this.#parts;
     if (account.type !== "account" || purpose === "renewal") return null;
-    const found = refusal ? held.successor(account, resource, refusal) : held.usable(account, resource);
-    return found?.token ?? null;
+    if (!refusal) return this.giveAtHand(account, resource);
+    const successor = this.#parts.held.successor(account, resource, refusal);
+    return successor && this.giveAtHand(account, resource);
   }
 
   async #fromSource(

@@ -90,11 +90,11 @@ export class Answers {
   }
 
   #atHand(wanted: WantedToken, account: PageAccount): GivenToken | null {
-    const { held } = this.#parts;
+    const { acquisition, held } = this.#parts;
     const resource = this.#resourceOf(wanted);
     if (!resource || account.type !== "account") return null;
-    const found = held.usable(account, resource);
-    return found && held.given(found.token);
+    const token = acquisition.giveAtHand(account, resource);
+    return token && held.given(token);
   }
 
   #resourceOf({ url, method, scopes }: WantedToken): ResourceMatch | null {

@@ -19,7 +19,7 @@ import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
 import { createPendingRequests } from "./pending-requests.ts";
 import { createSteps } from "./steps.ts";
 import { connectTabs } from "./tabs.ts";
-import { whenAborted } from "./when-aborted.ts";
+import { whenAborted } from "./aborted.ts";
 
 /** A subset of the settings of the page. */
 export interface InteractionSettings {

@@ -6,7 +6,7 @@ import type { InteractionEvent, Need, UnderWay } from "./coordinator-state.ts";
 import type { Environment } from "./environment.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
 import { whenVisible } from "./visibility.ts";
-import { whenAborted } from "./when-aborted.ts";
+import { whenAborted } from "./aborted.ts";
 
 export interface StepDependencies {
   readonly source: TokenSource;

@@ -15,38 +15,55 @@ async function signInOnly(site: SitePage, username: string): Promise<void> {
   await signedIn;
 }
 
-/** Both accounts in one page; the second one is active. */
+/** Signs both accounts in, one after the other; the second one is active. */
 async function signInBoth(site: SitePage, stack: Stack, [first, second]: [string, string]): Promise<void> {
   await site.signIn(first);
   stack.provider.revokeSessions();
   await site.signIn(second);
 }
 
-/** Gives the page an iframe and a web worker that can fetch. */
-async function addClients(site: SitePage): Promise<void> {
-  await site.run(`new Promise((resolve) => {
-    const source = "onmessage = ({ data }) => fetch(data).then(({ status }) => postMessage(status))";
-    const worker = new Worker(URL.createObjectURL(new Blob([source])));
-    const frame = document.createElement("iframe");
-    frame.srcdoc = "<!doctype html>";
-    frame.onload = () => resolve();
-    document.body.append(frame);
-    window.fetchFrom = {
-      page: (url) => fetch(url).then(({ status }) => status),
-      iframe: (url) => frame.contentWindow.fetch(url).then(({ status }) => status),
-      worker: (url) => new Promise((resolve) => {
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.postMessage(new URL(url, location).href);
-      }),
-    };
-  })`);
+interface Clients {
+  readonly page: (url: string) => Promise<number>;
+  readonly iframe: (url: string) => Promise<number>;
+  readonly worker: (url: string) => Promise<number>;
 }
 
-/** Whose tokens the requests of page, iframe and web worker had, one after the other. */
+/** Gives the page an iframe and a web worker that can fetch. */
+async function addClients(site: SitePage): Promise<void> {
+  await site.run(
+    () =>
+      new Promise<void>((resolve) => {
+        const source = "onmessage = ({ data }) => fetch(data).then(({ status }) => postMessage(status))";
+        const worker = new Worker(URL.createObjectURL(new Blob([source])));
+        const frame = document.createElement("iframe");
+        frame.srcdoc = "<!doctype html>";
+        frame.onload = () => resolve();
+        document.body.append(frame);
+        const fetchFrom: Clients = {
+          page: (url) => fetch(url).then(({ status }) => status),
+          iframe: async (url) => {
+            if (!frame.contentWindow) throw new Error("The iframe is gone");
+            return (await frame.contentWindow.fetch(url)).status;
+          },
+          worker: (url) =>
+            new Promise((answer) => {
+              worker.onmessage = ({ data }: MessageEvent<number>) => answer(data);
+              worker.postMessage(new URL(url, location.href).href);
+            }),
+        };
+        Object.assign(window, { fetchFrom });
+      }),
+  );
+}
+
+/** The users whose tokens the API received from page, iframe and web worker, one after the other. */
 async function usersOfClients(site: SitePage, stack: Stack): Promise<(string | null)[]> {
   const before = stack.api.received.length;
-  for (const client of ["page", "iframe", "worker"]) {
-    await site.run(`window.fetchFrom.${client}("/api/orders")`);
+  for (const client of ["page", "iframe", "worker"] as const) {
+    await site.run(
+      (name) => (window as unknown as { fetchFrom: Clients }).fetchFrom[name]("/api/orders"),
+      client,
+    );
   }
   return stack.api.received.slice(before).map(({ token }) => token?.username ?? null);
 }
@@ -70,34 +87,39 @@ const logOut = {
 };
 
 for (const [by, signOut] of Object.entries(logOut)) {
-  for (const [who, order] of [
-    ["the active", [ADA, ALAN]],
-    ["the other", [ALAN, ADA]],
-  ] as [string, [string, string]][]) {
-    test(`${who} one of two accounts signs out by ${by}: page, iframe and web worker have the remaining one's tokens`, async ({
-      open,
-      stack,
-    }) => {
-      const site = await open();
-      await signInBoth(site, stack, order);
-      await addClients(site);
-      expect(await usersOfClients(site, stack)).toEqual(Array(3).fill(order[1]));
-      // The page stays, and can be looked at after the sign-out.
-      await site.run("void (window.msal.getConfiguration().auth.onRedirectNavigate = () => false)");
-
-      await signOut(site, ALAN);
-      expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
-      await site.stopWorker();
-      expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
-
-      // Ada's token came once, and was not asked for again because Alan has gone.
-      const ofAda = tokenRequests(stack, "refresh_token").filter(({ username }) => username === ADA);
-      expect(ofAda).toHaveLength(1);
+  test(`An account that signs out by ${by} leaves page, iframe and web worker with the other account's tokens`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open();
+    await signInBoth(site, stack, [ALAN, ADA]);
+    await addClients(site);
+    expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
+    // The page stays, so that the test can look at it after the sign-out.
+    await site.run(() => {
+      Object.assign(window.msal.getConfiguration().auth, { onRedirectNavigate: () => false });
     });
-  }
+
+    // Alan is not the active account.
+    await signOut(site, ALAN);
+    expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
+
+    // Alan is the active account.
+    stack.provider.revokeSessions();
+    await site.signIn(ALAN);
+    expect(await usersOfClients(site, stack)).toEqual([ALAN, ALAN, ALAN]);
+    await signOut(site, ALAN);
+    expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
+    await site.stopWorker();
+    expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
+
+    // Ada's token was acquired once, and not again after Alan's sign-outs.
+    const ofAda = tokenRequests(stack, "refresh_token").filter(({ username }) => username === ADA);
+    expect(ofAda).toHaveLength(1);
+  });
 }
 
-test("one of two accounts signs out by a redirect that leaves the page: the other one's tokens are there on return", async ({
+test("The other account's tokens are attached on return from a sign-out that left the page", async ({
   open,
   page,
   stack,
@@ -118,90 +140,80 @@ test("one of two accounts signs out by a redirect that leaves the page: the othe
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ALAN, ADA]);
 });
 
-test("a switch of accounts reaches iframes and web workers", async ({ open, stack }) => {
+test("A switch of the active account switches the tokens of page, iframe and web worker", async ({
+  open,
+  stack,
+}) => {
   const site = await open();
   await signInBoth(site, stack, [ADA, ALAN]);
   await addClients(site);
 
   for (const username of [ADA, ALAN, ADA]) {
-    await site.run(
-      `window.msal.setActiveAccount(window.msal.getAccount({ username: ${JSON.stringify(username)} }))`,
-    );
+    await site.setActive(username);
     expect(await usersOfClients(site, stack)).toEqual([username, username, username]);
   }
 });
 
-test("after the last account has signed out, page, iframe and web worker have no token", async ({
+test("Tokens end with the last sign-out and return with the next sign-in, by popup or by the provider's session", async ({
   site,
+  page,
   stack,
 }) => {
   await addClients(site);
   expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
 
   await logOut.logoutPopup(site, ADA);
-
   expect(await usersOfClients(site, stack)).toEqual([null, null, null]);
-});
-
-test("who signs in again in the same page has tokens again, by popup and by the provider's session", async ({
-  site,
-  page,
-  stack,
-}) => {
-  await logOut.logoutPopup(site, ADA);
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-
   await site.signIn(ADA);
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
 
-  await site.run("window.msal.clearCache()");
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-  await page.evaluate((loginHint) => window.msal.ssoSilent({ loginHint }), ADA);
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-
-  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA, null, ADA]);
+  await site.run(() => window.msal.clearCache());
+  expect(await usersOfClients(site, stack)).toEqual([null, null, null]);
+  await page.evaluate(async (loginHint) => void (await window.msal.ssoSilent({ loginHint })), ADA);
+  expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
 });
 
-test("a token that is still on its way when its account signs out is not used, then or later", async ({
-  site,
-  stack,
-}) => {
-  const status = await site.run<number>(`(async () => {
+test("A token that arrives after its account has signed out is never used", async ({ site, stack }) => {
+  const status = await site.run(async () => {
+    const { ACQUIRE_TOKEN_START, ACQUIRE_TOKEN_SUCCESS } = bearerWorker.EventType;
     const response = fetch("/api/orders");
-    await new Promise((resolve) => window.msal.addEventCallback(resolve, ["msal:acquireTokenStart"]));
-    const acquired = new Promise((resolve) => window.msal.addEventCallback(resolve, ["msal:acquireTokenSuccess"]));
-    const signedOut = window.msal.logoutPopup({ account: window.msal.getAllAccounts()[0] }).catch(() => undefined);
+    await new Promise((resolve) => window.msal.addEventCallback(resolve, [ACQUIRE_TOKEN_START]));
+    const acquired = new Promise((resolve) => window.msal.addEventCallback(resolve, [ACQUIRE_TOKEN_SUCCESS]));
+    const [account = null] = window.msal.getAllAccounts();
+    const signedOut = window.msal.logoutPopup({ account }).catch(() => undefined);
     await acquired;
     await signedOut;
     return (await response).status;
-  })()`);
+  });
   expect(status).toBe(401);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, null]);
 });
 
-for (const account of ["undefined", "{ account: window.msal.getAllAccounts()[0] }"]) {
-  test(`clearCache(${account}) empties the worker at once, though no account was active`, async ({
-    open,
-    stack,
-  }) => {
-    const site = await open();
+test("clearCache, with or without an account, empties the worker at once though no account was active", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  for (const withAccount of [true, false]) {
+    stack.provider.revokeSessions();
     await signInOnly(site, ADA);
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-    // In one task: the request must not overtake.
-    const status = await site.run<number>(`(() => {
-      void window.msal.clearCache(${account});
+    // Both in one task: the request must not overtake the news of the sign-out.
+    const status = await site.run((given) => {
+      const [account] = window.msal.getAllAccounts();
+      void window.msal.clearCache(given && account ? { account } : undefined);
       return fetch("/api/orders").then(({ status }) => status);
-    })()`);
-
+    }, withAccount);
     expect(status).toBe(401);
-    expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, null]);
-  });
-}
+  }
 
-test("clearCache in one tab empties the worker for another that shares its localStorage", async ({
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, null, ADA, null]);
+});
+
+test("clearCache in one tab empties the worker for another tab that shares its localStorage", async ({
   open,
   page,
   stack,
@@ -212,24 +224,27 @@ test("clearCache in one tab empties the worker for another that shares its local
   const second = await open(options, await page.context().newPage());
   expect(await second.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  await first.run("window.msal.clearCache()");
+  await first.run(() => window.msal.clearCache());
 
   await expect.poll(async () => (await second.fetch("/api/orders")).status).toBe(401);
   expect(stack.api.received.at(-1)).toMatchObject({ authorization: "none" });
 });
 
-test("an attachment that has ended leaves MSAL as it was", async ({ open }) => {
+test("A detached attachment leaves MSAL as it was", async ({ open }) => {
   const site = await open();
 
-  const same = await site.run<boolean>(`(async () => {
+  const same = await site.run(async () => {
     await (await window.attached).detach();
-    return window.msal.clearCache === bearerWorker.PublicClientApplication.prototype.clearCache;
-  })()`);
+    return Object.is(
+      Reflect.get(window.msal, "clearCache"),
+      Reflect.get(bearerWorker.PublicClientApplication.prototype, "clearCache"),
+    );
+  });
 
   expect(same).toBe(true);
 });
 
-test("the active account decides between a user's tenants", async ({ page, stack }) => {
+test("The active account decides between the tenants of one user", async ({ page, stack }) => {
   const { anyTenant, guestAuthority } = stack.provider.otherAuthorities;
   replaceScript(
     stack,
@@ -238,66 +253,81 @@ test("the active account decides between a user's tenants", async ({ page, stack
   );
   const site = await SitePage.open(page, stack);
   await site.signIn(ADA);
-  // The token in the other tenant is there already, as the app has asked for it.
+  // The app itself has acquired the token of the other tenant.
   await page.evaluate(async (authority) => {
     await window.msal.acquireTokenSilent({ scopes: ["api://orders/Data.Read"], authority });
   }, guestAuthority);
   const tenants = [new URL(guestAuthority).pathname.slice(1), stack.provider.tenantId];
-  expect(await site.run("window.msal.getAllAccounts().map(({ tenantId }) => tenantId)")).toHaveLength(2);
+  expect(await site.run(() => window.msal.getAllAccounts().length)).toBe(2);
 
   for (const tenantId of [...tenants, ...tenants]) {
-    await site.run(`window.msal.setActiveAccount(window.msal.getAccount({ tenantId: "${tenantId}" }))`);
+    await site.run(
+      (tenant) => window.msal.setActiveAccount(window.msal.getAccount({ tenantId: tenant })),
+      tenantId,
+    );
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   }
 
   expect(stack.api.received.map(({ token }) => token?.tenantId)).toEqual([...tenants, ...tenants]);
 });
 
-/** A page whose `account` option is written as source text. */
-async function openWithAccount(page: Page, stack: Stack, account: string): Promise<SitePage> {
+/** Opens a page whose `account` option behaves as `window.choice` says: it gives Ada's account at first. */
+async function openWithChoices(page: Page, stack: Stack): Promise<SitePage> {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, {
       protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
-      account: ${account},
+      account: (msal) => choices[window.choice](msal),
     });
+    window.choice = "gives Ada";
+    const choices = {
+      "gives Ada": (msal) => msal.getAccount({ username: ${JSON.stringify(ADA)} }),
+      "gives Alan": (msal) => msal.getAccount({ username: ${JSON.stringify(ALAN)} }),
+      "throws": () => { throw new Error("a mistake in the app") },
+      "gives a promise": async (msal) => msal.getAllAccounts()[0],
+      "gives nothing": () => undefined,
+    };
     window.addEventListener("error", ({ message }) => window.events.push({ type: "error", message }))`,
   );
   return await SitePage.open(page, stack);
 }
 
-for (const [says, account, message] of [
-  ["throws", `() => { throw new Error("a mistake in the app") }`, /a mistake in the app/],
-  ["gives a promise", `async (msal) => msal.getAllAccounts()[0]`, null],
-  ["gives nothing", `() => undefined`, null],
-] as const) {
-  test(`where the account option ${says}, requests have no token, and none waits`, async ({
-    page,
-    stack,
-  }) => {
-    const site = await openWithAccount(page, stack, account);
-    await site.signIn(ADA);
+/** Makes the option behave otherwise, with an event of MSAL's that has it asked again. */
+const choose = (site: SitePage, choice: string): Promise<void> =>
+  site.run((name) => {
+    Object.assign(window, { choice: name });
+    window.msal.setActiveAccount(null);
+  }, choice);
 
-    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-
-    expect(received(stack, "/api/orders")).toEqual([{ authorization: "none", user: null, audience: null }]);
-    if (message) expect((await site.events("error"))[0]?.["message"]).toMatch(message);
-  });
-}
-
-test("an account option that changes its mind with an event of MSAL's changes the tokens", async ({
+test("An account option that throws, gives a promise or gives nothing leaves requests without a token, at once", async ({
   page,
   stack,
 }) => {
-  const site = await openWithAccount(
-    page,
-    stack,
-    `(msal) => msal.getAccount({ username: window.chosen ?? ${JSON.stringify(ADA)} })`,
-  );
+  const site = await openWithChoices(page, stack);
+  await site.signIn(ADA);
+
+  for (const mistake of ["throws", "gives a promise", "gives nothing"]) {
+    await choose(site, "gives Ada");
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    await choose(site, mistake);
+    expect(await site.fetch("/api/orders"), mistake).toMatchObject({ status: 401 });
+  }
+
+  const ofAda = { authorization: "bearer", user: ADA, audience: "api://orders" };
+  const bare = { authorization: "none", user: null, audience: null };
+  expect(received(stack, "/api/orders")).toEqual([ofAda, bare, ofAda, bare, ofAda, bare]);
+  expect((await site.events("error"))[0]?.["message"]).toMatch(/a mistake in the app/);
+});
+
+test("The account option decides over the active account, and is asked again after each event of MSAL's", async ({
+  page,
+  stack,
+}) => {
+  const site = await openWithChoices(page, stack);
+  // Alan is the active account.
   await signInBoth(site, stack, [ADA, ALAN]);
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
 
-  await site.run(`window.chosen = ${JSON.stringify(ALAN)}; window.msal.setActiveAccount(null)`);
-
+  await choose(site, "gives Alan");
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ALAN } } });
 });

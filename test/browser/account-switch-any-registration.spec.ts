@@ -36,7 +36,10 @@ const SCRIPT_OF_ANOTHER_MAP = { "/api/*": ["api://orders/Data.Read"], "/new": nu
 
 /** The states in which a registration can be when the page is under a worker, and the code with which the page attaches. */
 const STATES: Readonly<
-  Record<string, { readonly arrange: (site: SitePage, page: Page, stack: Stack) => Promise<void>; readonly code: string }>
+  Record<
+    string,
+    { readonly arrange: (site: SitePage, page: Page, stack: Stack) => Promise<void>; readonly code: string }
+  >
 > = {
   "is active": { code: "attached", arrange: async () => undefined },
   "is refused by the site's policy": {

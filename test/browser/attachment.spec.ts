@@ -5,13 +5,10 @@ const ALAN = "alan@contoso.example";
 const READ = "api://orders/Data.Read";
 const WRITE = "api://orders/Data.Write";
 
-/** What the attachment says of this page's tokens. */
-const tokens = (site: SitePage): Promise<[string, { expiresOn: number; resource: string }][]> =>
-  site.run("window.attached.then(({ tokens }) => [...tokens])");
+/** The attachment's list of this page's tokens. */
+const tokens = (site: SitePage) => site.run(async () => [...(await window.attached).tokens]);
 
-const scopes = async (site: SitePage): Promise<string[]> => (await tokens(site)).map(([scopes]) => scopes);
-
-test("an attachment tells of its tokens, when they end and what they are for, until the account changes", async ({
+test("An attachment lists its tokens with their scopes, resource and expiry until the account changes", async ({
   site,
   stack,
 }) => {
@@ -21,11 +18,12 @@ test("an attachment tells of its tokens, when they end and what they are for, un
   await site.fetch("/api/orders");
   await site.fetch("/api/orders", { method: "POST", body: "1" });
 
-  expect(await scopes(site)).toEqual([READ, WRITE]);
-  const [[, { expiresOn, resource }]] = (await tokens(site)) as [
-    [string, { expiresOn: number; resource: string }],
-  ];
-  expect(resource).toBe(`${stack.site.origin}/api/*`);
+  const listed = await tokens(site);
+  expect(listed).toMatchObject([
+    [READ, { resource: `${stack.site.origin}/api/*` }],
+    [WRITE, { resource: `${stack.site.origin}/api/*` }],
+  ]);
+  const expiresOn = listed[0]?.[1].expiresOn;
   // MSAL counts in seconds.
   expect(expiresOn).toBeGreaterThan(earliest + 590_000);
   expect(expiresOn).toBeLessThan(Date.now() + 601_000);
@@ -36,25 +34,7 @@ test("an attachment tells of its tokens, when they end and what they are for, un
   expect(await tokens(site)).toEqual([]);
 });
 
-test("request events name the scopes that the page's map has for them", async ({ open }) => {
-  const site = await open();
-  await site.run(`window.attached.then((attachment) => {
-    window.seen = [];
-    attachment.addEventListener("request", ({ detail: { method, scopes } }) => window.seen.push([method, scopes]));
-  })`);
-  await site.signIn();
-  await site.fetch("/api/orders?a=b");
-  await site.fetch("/api/orders", { method: "POST", body: "1" });
-
-  await expect
-    .poll(() => site.run("window.seen"))
-    .toEqual([
-      ["GET", [READ]],
-      ["POST", [WRITE]],
-    ]);
-});
-
-test("after forgetTokens the next request has the token that the app has renewed meanwhile", async ({
+test("The request after forgetTokens has the token that the app has renewed meanwhile", async ({
   site,
   page,
   stack,
@@ -71,10 +51,11 @@ test("after forgetTokens the next request has the token that the app has renewed
   await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(ids()[0] ?? Infinity);
   await renew();
   await site.fetch("/api/orders");
-  // In one task: the request must not overtake.
-  await site.run(
-    `window.attached.then((attachment) => (attachment.forgetTokens(), fetch("/api/orders"))).then(() => 0)`,
-  );
+  // Both in one task: the request must not overtake the message.
+  await site.run(async () => {
+    (await window.attached).forgetTokens();
+    return (await fetch("/api/orders")).status;
+  });
 
   const [first, second, third] = ids();
   expect(second).toBe(first);
@@ -82,7 +63,7 @@ test("after forgetTokens the next request has the token that the app has renewed
   expect(tokenRequests(stack, "refresh_token")).toHaveLength(2);
 });
 
-test("signIn brings a visitor to sign in by the site's own function, for the map's first protected resource", async ({
+test("The attachment's signIn asks by the site's own function, for the map's first protected resource", async ({
   page,
   stack,
 }) => {
@@ -101,7 +82,7 @@ test("signIn brings a visitor to sign in by the site's own function, for the map
   await (await popup).locator(`[data-account="${ADA}"]`).click();
   await signedIn;
 
-  expect(await site.run("window.asked")).toEqual({
+  expect(await site.global("asked")).toEqual({
     scopes: [READ],
     resource: `${stack.site.origin}/api/*`,
   });
@@ -109,11 +90,18 @@ test("signIn brings a visitor to sign in by the site's own function, for the map
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, ADA]);
 });
 
-test("signIn rejects with the reason, and asks anew the next time", async ({ site, page }) => {
+test("The attachment's signIn rejects with the reason, and asks anew the next time", async ({
+  site,
+  page,
+}) => {
   const signIn = () =>
-    site.run<string>(
-      `window.attached.then(({ signIn }) => signIn()).then(() => "signed in", ({ code }) => code)`,
-    );
+    site.run(async () => {
+      const { signIn } = await window.attached;
+      return await signIn().then(
+        () => "signed in",
+        ({ code }: { code: string }) => code,
+      );
+    });
   for (const _ of [1, 2]) {
     await site.useUpClick();
     const result = signIn();

@@ -9,14 +9,8 @@ const WISHES = {
   prompt: "select_account",
 };
 
-/** Opens a page whose `authRequest` is written as source text, with two resources that need the same scope. */
-async function openWith(
-  page: Page,
-  stack: Stack,
-  authRequest: string,
-  auth = "",
-  more = "",
-): Promise<SitePage> {
+/** Opens a page with an `authRequest` written as source text, and with two resources that need the same scope. */
+async function openWith(page: Page, stack: Stack, authRequest: string, auth = ""): Promise<SitePage> {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, {
@@ -25,7 +19,6 @@ async function openWith(
         "/api/orders/*": ["api://orders/Data.Read"],
       },
       authRequest: ${authRequest},
-      ${more}
     }).then((attachment) => {
       attachment.addEventListener("tokenfailed", ({ detail }) => window.events.push({ type: "tokenfailed", ...detail }));
     })`,
@@ -34,7 +27,7 @@ async function openWith(
   return await SitePage.open(page, stack);
 }
 
-/** What the provider was asked for after the sign-in. */
+/** The requests that the provider received after the sign-in. */
 const asked = (stack: Stack) =>
   stack.provider.requests.slice(2).map(({ endpoint, grantType, prompt, claims = "{}", extra }) => ({
     endpoint,
@@ -44,10 +37,7 @@ const asked = (stack: Stack) =>
     essential: /"(\w+)":\{"essential":true\}/.exec(claims)?.[1],
   }));
 
-test("authRequest goes with the refresh token, and the worker's memory makes it once for a token", async ({
-  open,
-  stack,
-}) => {
+test("The fields of authRequest go with the refresh token, once for each token", async ({ open, stack }) => {
   const site = await open({ attach: { authRequest: WISHES } });
   await site.signIn();
 
@@ -56,7 +46,7 @@ test("authRequest goes with the refresh token, and the worker's memory makes it 
     { endpoint: "token", grantType: "refresh_token", essential: "auth_time", extra: { campaign: "spring" } },
   ]);
 
-  // The page gives it again while it lives; a new one has only MSAL's cache, which claims go past.
+  // A living page gives the token again. A new page has MSAL's cache alone, which a request with claims bypasses.
   await site.stopWorker();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(asked(stack)).toHaveLength(1);
@@ -67,7 +57,10 @@ test("authRequest goes with the refresh token, and the worker's memory makes it 
   expect(asked(stack)).toMatchObject([{}, { endpoint: "token", essential: "auth_time" }]);
 });
 
-test("authRequest goes with the hidden iframe, which is never asked to prompt", async ({ open, stack }) => {
+test("The fields of authRequest go with the hidden iframe, apart from its prompt", async ({
+  open,
+  stack,
+}) => {
   const site = await open({ attach: { authRequest: WISHES } });
   await site.signIn();
   stack.provider.revokeRefreshTokens();
@@ -83,7 +76,7 @@ test("authRequest goes with the hidden iframe, which is never asked to prompt", 
   });
 });
 
-test("authRequest goes with the popup, prompt included", async ({ open, stack }) => {
+test("The fields of authRequest go with the popup, its prompt included", async ({ open, stack }) => {
   const site = await open({ attach: { authRequest: WISHES } });
   await site.signIn();
   site.endSession();
@@ -102,12 +95,12 @@ test("authRequest goes with the popup, prompt included", async ({ open, stack })
   });
 });
 
-test("authRequest goes with the redirect", async ({ open, stack }) => {
+test("The fields of authRequest go with the redirect", async ({ open, stack }) => {
   const site = await open({ attach: { authRequest: WISHES, interaction: "redirect" } });
   await site.signIn();
   site.endSession();
 
-  const waiting = site.fetch("/api/orders").catch(() => "the page has gone");
+  const waiting = site.fetch("/api/orders").catch(() => "the page was left");
   await site.page.locator('[data-account="ada@contoso.example"]').click();
   await site.page.waitForURL((url) => url.origin === stack.site.origin && url.pathname === "/");
   await site.attached();
@@ -123,10 +116,7 @@ test("authRequest goes with the redirect", async ({ open, stack }) => {
   });
 });
 
-test("the claims of a challenge come on top of those that the app always asks for", async ({
-  open,
-  stack,
-}) => {
+test("The claims of a challenge are added to the claims of authRequest", async ({ open, stack }) => {
   const own = { id_token: { auth_time: { essential: true } }, access_token: { xms_edov: null } };
   const site = await open({ attach: { authRequest: { claims: JSON.stringify(own) } } });
   await site.signIn();
@@ -144,7 +134,7 @@ test("the claims of a challenge come on top of those that the app always asks fo
   });
 });
 
-test("a function has msal-angular's shape, and what it gives goes to the provider", async ({
+test("The authRequest function has msal-angular's arguments, and its result goes to the provider", async ({
   page,
   stack,
 }) => {
@@ -160,7 +150,7 @@ test("a function has msal-angular's shape, and what it gives goes to the provide
 
   expect(await site.fetch("/api/orders", { method: "DELETE" })).toMatchObject({ status: 405 });
 
-  expect(await site.run("window.asked")).toEqual({
+  expect(await site.global("asked")).toEqual({
     isInstance: true,
     request: { url: `${stack.site.origin}/api/orders`, method: "DELETE" },
     username: "ada@contoso.example",
@@ -168,14 +158,10 @@ test("a function has msal-angular's shape, and what it gives goes to the provide
   expect(tokenRequests(stack, "refresh_token")).toMatchObject([{ extra: { method: "DELETE" } }]);
 });
 
-test("a function that gives nothing asks for nothing more", async ({ page, stack }) => {
-  const site = await openWith(page, stack, "() => undefined");
-  await site.signIn();
-
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-});
-
-test("each resource has the token of its own authority, whatever they share", async ({ page, stack }) => {
+test("Each resource has a token of its own authority, although both need the same scope", async ({
+  page,
+  stack,
+}) => {
   const { anyTenant, guestAuthority } = stack.provider.otherAuthorities;
   const site = await openWith(
     page,
@@ -186,8 +172,8 @@ test("each resource has the token of its own authority, whatever they share", as
   await site.signIn();
 
   const urls = ["/api/orders", "/api/orders/report.csv"];
-  // The first ones at the same time; then from the worker's memory; then from MSAL's cache.
-  await site.run(`Promise.all(${JSON.stringify(urls)}.map((url) => fetch(url)))`);
+  // The first two at once, the next two from the worker's memory, the last two from the page.
+  await site.run((both) => Promise.all(both.map((url) => fetch(url).then(({ status }) => status))), urls);
   const before = stack.provider.requests.length;
   for (const url of urls) expect(await site.fetch(url)).toMatchObject({ status: 200 });
   await site.stopWorker();
@@ -206,7 +192,7 @@ test("each resource has the token of its own authority, whatever they share", as
   );
 });
 
-test("an authority for all requests is that of the popup, too", async ({ page, stack }) => {
+test("The popup goes to the authority that authRequest names", async ({ page, stack }) => {
   const { anyTenant, guestAuthority } = stack.provider.otherAuthorities;
   const site = await openWith(
     page,
@@ -233,81 +219,90 @@ test("an authority for all requests is that of the popup, too", async ({ page, s
   );
 });
 
-const mistakes: [says: string, authRequest: string, code: string][] = [
-  ["throws", `() => { throw new Error("a mistake in the app") }`, "invalid_options"],
-  ["gives a text", `() => "claims"`, "invalid_options"],
-  ["gives a list", `() => []`, "invalid_options"],
-  ["gives a promise", `async () => ({})`, "invalid_options"],
+const mistakes: [says: string, authRequest: string, code: string, reason: string | null][] = [
+  ["throws", `() => { throw new Error("a mistake in the app") }`, "invalid_options", null],
+  ["gives a text", `() => "claims"`, "invalid_options", null],
+  ["gives a list", `() => []`, "invalid_options", null],
+  ["gives a promise", `async () => ({})`, "invalid_options", null],
   [
     "gives a stranger's authority",
     `() => ({ authority: "https://login.example.net/common" })`,
     "invalid_options",
+    null,
   ],
-  ["wants a proof of possession", `() => ({ authenticationScheme: "pop" })`, "unsupported_token_type"],
+  ["wants a proof of possession", `() => ({ authenticationScheme: "pop" })`, "unsupported_token_type", null],
   [
     "wants DPoP",
     `() => ({ authenticationScheme: "DPoP", resourceRequestMethod: "GET", resourceRequestUri: "/" })`,
     "unsupported_token_type",
+    null,
   ],
   [
     "wants an SSH certificate",
     `() => ({ authenticationScheme: "ssh-cert", sshJwk: "{}", sshKid: "1" })`,
     "unsupported_token_type",
+    null,
   ],
+  ["gives claims that are no JSON", `() => ({ claims: "auth_time" })`, "silent_failed", "invalid_claims"],
 ];
-for (const [says, authRequest, code] of mistakes) {
-  test(`where authRequest ${says}, the request fails, an event says ${code}, and nobody is bothered`, async ({
+
+test("A mistake in an authRequest function fails the request with an event, and reaches neither provider nor user", async ({
+  page,
+  stack,
+}) => {
+  const functions = mistakes.map(([says, source]) => `${JSON.stringify(says)}: ${source}`);
+  const site = await openWith(
     page,
     stack,
-  }) => {
-    const site = await openWith(page, stack, authRequest);
-    await site.signIn();
-
-    expect(await site.fetch("/api/orders")).toMatchObject({ status: 0 });
-
-    expect(await site.events("tokenfailed")).toMatchObject([{ code, outcome: "unavailable" }]);
-    expect(asked(stack)).toEqual([]);
-    expect(received(stack, "/api/orders")).toEqual([]);
-    await expect(site.dialog).toHaveCount(0);
-  });
-}
-
-test("claims that are no JSON end in an event with MSAL's reason", async ({ open, stack }) => {
-  const site = await open({ attach: { authRequest: { claims: "auth_time" } } });
+    `(...given) => ({ ${functions.join()}, "gives nothing": () => undefined })[window.wish](...given)`,
+  );
   await site.signIn();
+  const wish = (says: string) =>
+    site.run((name) => {
+      Object.assign(window, { wish: name, events: [] });
+      // An event of MSAL's ends the pause that follows a failure.
+      window.msal.setActiveAccount(window.msal.getActiveAccount());
+    }, says);
 
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 0 });
-
-  expect(await site.events("tokenfailed")).toMatchObject([
-    { code: "silent_failed", reason: "invalid_claims" },
-  ]);
+  for (const [says, , code, reason] of mistakes) {
+    await wish(says);
+    expect(await site.fetch("/api/orders"), says).toMatchObject({ status: 0 });
+    const expected = { code, outcome: "unavailable", ...(reason && { reason }) };
+    expect(await site.events("tokenfailed"), says).toMatchObject([expected]);
+  }
+  expect(asked(stack)).toEqual([]);
   expect(received(stack, "/api/orders")).toEqual([]);
+  await expect(site.dialog).toHaveCount(0);
+
+  // A function that gives nothing adds nothing.
+  await wish("gives nothing");
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 });
 
-for (const scheme of ["pop", "DPoP", "ssh-cert"]) {
-  test(`attachTokens refuses an authRequest for ${scheme} tokens, and registers nothing`, async ({
-    page,
-    stack,
-  }) => {
-    replaceScript(stack, "Promise.resolve()");
-    const site = await SitePage.open(page, stack);
-
-    const failure = await site.run<string>(
-      `bearerWorker.attachTokens(window.msal, {
-        protectedResourceMap: { "/api/*": ["s"] },
-        authRequest: { authenticationScheme: "${scheme}" },
-      }).catch(({ code, message }) => code + ": " + message)`,
+test("An authRequest may name the bearer scheme, and no other", async ({ page, stack }) => {
+  replaceScript(stack, "Promise.resolve()");
+  const site = await SitePage.open(page, stack);
+  const attach = (authenticationScheme: string): Promise<string> =>
+    site.run(
+      (scheme) =>
+        bearerWorker
+          .attachTokens(window.msal, {
+            protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+            authRequest: { authenticationScheme: scheme as "Bearer" },
+          })
+          .then(
+            () => "attached",
+            ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,
+          ),
+      authenticationScheme,
     );
 
-    expect(failure).toMatch(/^invalid_options: Only bearer tokens: see authRequest/);
+  for (const scheme of ["pop", "DPoP", "ssh-cert"]) {
+    expect(await attach(scheme), scheme).toMatch(/^invalid_options: (?=.*authRequest).*bearer/i);
     expect(await site.registrations()).toBe(0);
-  });
-}
-
-test("the bearer scheme may be named", async ({ open, stack }) => {
-  const site = await open({ attach: { authRequest: { authenticationScheme: "Bearer" } } });
+  }
+  expect(await attach("Bearer")).toBe("attached");
   await site.signIn();
-
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(received(stack, "/api/orders")).toMatchObject([{ user: "ada@contoso.example" }]);
 });

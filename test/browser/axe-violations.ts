@@ -4,7 +4,7 @@ import type axe from "axe-core";
 import { expect } from "./fixtures.ts";
 
 /**
- * What axe-core finds on the page, in all of WCAG 2.2 that a program can check, and in its best practices.
+ * Gives axe-core's violations on the page: of all WCAG 2.2 rules that a program can check, and of its best practices.
  *
  * @param without rules that the page cannot keep
  */
@@ -17,12 +17,12 @@ export async function axeViolations(page: Page, without: readonly string[] = [])
         rules,
       }),
     {
-      // Off by default, being experimental: whoever speaks to their device says what they see.
+      // Off by default, as an experiment. Users who speak to their device say the label that they see.
       "label-content-name-mismatch": { enabled: true },
       ...Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
     },
   );
-  // It has looked.
+  // A rule that passes shows that axe has run.
   expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(["button-name"]));
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }

@@ -19,7 +19,7 @@ async function bench(...args: string[]): Promise<{ stdout: string; stderr: strin
   return await promisify(execFile)("npx", ["tsx", "bench/main.ts", ...args]);
 }
 
-test("the benchmark compares every subject with every other, each of which did its job, and prints it for machines", async () => {
+test("The benchmark prints each subject's ratio to every other subject as JSON", async () => {
   const { stdout, stderr } = await bench("--only", "no-token", "--rounds", "1", "--json");
   const results = JSON.parse(stdout) as Result[];
   const subjects = results.map(({ subject }) => subject);
@@ -35,7 +35,7 @@ test("the benchmark compares every subject with every other, each of which did i
     expect(median).toBeGreaterThan(0);
     expect(Object.keys(ratios)).toEqual(subjects.filter((other) => other !== subject));
     for (const [other, ratio] of Object.entries(ratios)) {
-      // One round: the ratio of the medians, three times.
+      // With one round, all three are the ratio of the medians.
       const expected = median / (results.find((result) => result.subject === other)?.median ?? NaN);
       expect(ratio).toEqual({ median: expected, min: expected, max: expected });
     }
@@ -43,7 +43,7 @@ test("the benchmark compares every subject with every other, each of which did i
   expect(stderr).toContain("no-token");
 });
 
-test("the benchmark names its cases when asked for one that it does not have", async () => {
+test("The benchmark lists its cases when asked for an unknown one", async () => {
   await expect(bench("--only", "nothing")).rejects.toMatchObject({
     stderr: expect.stringMatching(/There is no case "nothing".*unmatched.*matched.*cold.*growth/s),
   });

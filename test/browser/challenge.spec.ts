@@ -1,6 +1,6 @@
 import { expect, received, test, tokenRequests } from "./fixtures.ts";
 
-test("a step-up is brought to the user, and the request is replayed with the new token", async ({
+test("A step-up is brought to the user, and the request is replayed with the new token", async ({
   site,
   stack,
 }) => {
@@ -17,7 +17,7 @@ test("a step-up is brought to the user, and the request is replayed with the new
   ]);
 });
 
-test("a token that the API has revoked is replaced without the user", async ({ site, stack }) => {
+test("A token that the API has revoked is replaced without the user", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
 
@@ -26,20 +26,22 @@ test("a token that the API has revoked is replaced without the user", async ({ s
   expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
 });
 
-test("a hundred requests with a revoked token need one new token", async ({ site, stack }) => {
+test("A hundred requests with a revoked token need one new token", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
   const before = tokenRequests(stack).length;
 
-  const statuses = await site.run<number[]>(
-    `Promise.all(Array.from({ length: 100 }, (_, i) => fetch("/api/orders?" + i).then(({ status }) => status)))`,
+  const statuses = await site.run(() =>
+    Promise.all(
+      Array.from({ length: 100 }, (_, i) => fetch(`/api/orders?${i}`).then(({ status }) => status)),
+    ),
   );
 
   expect(statuses).toEqual(Array.from({ length: 100 }, () => 200));
   expect(tokenRequests(stack).length - before).toBe(1);
 });
 
-test("an API that always answers 401 sees two requests", async ({ open, stack }) => {
+test("An API that always answers 401 sees two requests", async ({ open, stack }) => {
   stack.api.settings.always401["/api/orders"] = true;
   const site = await open();
   await site.signIn();
@@ -50,8 +52,11 @@ test("an API that always answers 401 sees two requests", async ({ open, stack })
   await expect(site.dialog).toHaveCount(0);
 });
 
-test("a challenge that no token would answer is the page's to see", async ({ site, stack }) => {
-  // The map gives GET the scope to read only.
+test("A challenge that no new token would answer goes to the page, after one request", async ({
+  site,
+  stack,
+}) => {
+  // The token has the map's scopes, and another one would have no more.
   stack.site.override("/api/forbidden", {
     status: 401,
     headers: { "WWW-Authenticate": 'Bearer error="insufficient_scope"' },

@@ -8,22 +8,27 @@ const textsIn = async (language: string): Promise<Texts> =>
 
 for (const [locale, language, dir, headline] of [
   ["de-AT", "de", "ltr", "Unveränderte Anfragen erhalten Bearer-Token."],
-  ["ja-JP", "ja", "ltr", "そのままのリクエストにトークンを。"],
   ["ar-EG", "ar", "rtl", "طلبات بلا تعديل تحصل على رموز الوصول."],
-  ["en-GB", "en", "ltr", "Unmodified requests gain bearer tokens."],
-  // None of the page's.
+  // A language that the page does not have.
   ["fi-FI", "en", "ltr", "Unmodified requests gain bearer tokens."],
 ] as const) {
-  test(`a browser in ${locale} gets the page in ${language}, and sees no other language before`, async ({
+  test(`A browser in ${locale} gets the page in ${language}, and shows no other language before`, async ({
     demoFor,
   }) => {
     const demo = await demoFor({ locale });
-    // Each frame that would be painted tells what stands in it.
+    // Records the headline of each frame that would be painted.
     await demo.page.addInitScript(() => {
-      const seen = ((window as unknown as { seen: Set<string> }).seen = new Set<string>());
+      const seen: string[] = [];
+      Object.assign(window, { seen });
       const look = (): void => {
         const headline = document.querySelector("h1");
-        if (headline && getComputedStyle(headline).visibility === "visible") seen.add(headline.innerText);
+        if (
+          headline &&
+          getComputedStyle(headline).visibility === "visible" &&
+          seen.at(-1) !== headline.innerText
+        ) {
+          seen.push(headline.innerText);
+        }
         requestAnimationFrame(look);
       };
       look();
@@ -34,7 +39,9 @@ for (const [locale, language, dir, headline] of [
     await expect(demo.page.locator("html")).toHaveAttribute("dir", dir);
     await expect(demo.page.getByRole("heading", { level: 1 })).toHaveText(headline);
     await expect(demo.page.locator("#language")).toHaveValue(language);
-    expect(await demo.run("[...seen]")).toEqual([headline.replace("bearer tokens", "bearer\u00a0tokens")]);
+    expect(await demo.run(() => (window as unknown as { seen: string[] }).seen)).toEqual([
+      headline.replace("bearer tokens", "bearer\u00a0tokens"),
+    ]);
     const loaded = demo.stack.site.received
       .map(({ path }) => path)
       .filter((path) => /languages\//.test(path));
@@ -44,7 +51,7 @@ for (const [locale, language, dir, headline] of [
   });
 }
 
-test("the page waits for a language that is slow, and does without one that does not come", async ({
+test("The page waits for a slow language, and is in English when the language does not load", async ({
   demoFor,
 }) => {
   const demo = await demoFor({ locale: "de" });
@@ -60,7 +67,9 @@ test("the page waits for a language that is slow, and does without one that does
   await expect(demo.page.locator("html")).toHaveAttribute("dir", "ltr");
 });
 
-test("every language says all that the page and its scripts say, and fills in the same", async ({ demo }) => {
+test("Every language has all texts of the page and its scripts, with the same placeholders", async ({
+  demo,
+}) => {
   const named = await demo.page.evaluate(() => {
     const ofPage = (root: ParentNode): HTMLElement[] => [
       ...root.querySelectorAll<HTMLElement>("*"),
@@ -89,33 +98,37 @@ test("every language says all that the page and its scripts say, and fills in th
   }
 });
 
-for (const language of LANGUAGES.filter((name) => name !== "en")) {
-  test(`nothing of the page is left in English in ${language}, but what says so`, async ({ demoFor }) => {
-    const demo = await demoFor({ locale: language });
-    await demo.open();
-    await demo.fill();
-    const texts = new Set(Object.values(await textsIn(language)));
+test("The page shows no English in another language, apart from texts that declare it", async ({
+  demoFor,
+}) => {
+  const demo = await demoFor({ locale: "ar" });
+  await demo.open();
+  await demo.fill();
+  const texts = new Set(Object.values(await textsIn("ar")));
 
-    const found = await demo.run<string[]>(`(() => {
-      const found = [];
-      const walkers = [document.documentElement, document.querySelector("bearer-inspector").shadowRoot].map((root) =>
-        document.createTreeWalker(root, NodeFilter.SHOW_TEXT));
-      for (const walker of walkers) while (walker.nextNode()) {
-        const { data, parentElement } = walker.currentNode;
-        const apart = "script, style, template, code, bdi, option, .brand, [lang=en] *, [lang=en]";
-        if (/\\p{L}/u.test(data) && !parentElement.closest(apart)) found.push(parentElement.dataset.text ? "" : data.trim());
+  const english = await demo.run(() => {
+    const inspector = document.querySelector("bearer-inspector")?.shadowRoot;
+    if (!inspector) throw new Error("The inspector is missing");
+    const apart = "script, style, template, code, bdi, option, .brand, [lang=en] *, [lang=en]";
+    const found: string[] = [];
+    for (const root of [document.documentElement, inspector]) {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode as Text;
+        if (!/\p{L}/u.test(data) || !parentElement || parentElement.closest(apart)) continue;
+        if (!parentElement.dataset["text"]) found.push(data.trim());
       }
-      return found.filter(Boolean);
-    })()`);
-    expect(found).toEqual([]);
-    // What is marked is there, from the language's own file.
-    for (const name of ["requests", "trouble", "send-all"]) {
-      expect(texts).toContain(await demo.page.locator(`[data-text="${name}"]`).first().innerText());
     }
+    return found;
   });
-}
+  expect(english).toEqual([]);
+  // The texts of marked elements are from the language's own file.
+  for (const name of ["requests", "trouble", "send-all"]) {
+    expect(texts).toContain(await demo.page.locator(`[data-text="${name}"]`).first().innerText());
+  }
+});
 
-test("the user changes the language where they are: what is there follows, and their next visit remembers", async ({
+test("A change of language translates the page without a reload, and the next visit keeps the language", async ({
   demoFor,
 }) => {
   const demo = await demoFor({ locale: "en-US" });
@@ -142,7 +155,7 @@ test("the user changes the language where they are: what is there follows, and t
   await expect(demo.announcement).toContainText("これまでのトークンはすべて拒否されます");
   await expect(demo.inspector.locator(".entry")).toHaveCount(1);
   await expect(demo.page.locator("#language")).toBeFocused();
-  // Nothing was sent for it but the texts.
+  // The change sent no request to the API.
   expect(demo.stack.api.received.filter(({ path }) => path === "/api/orders")).toHaveLength(1);
 
   await demo.page.locator("#language").selectOption("ar");
@@ -157,7 +170,7 @@ test("the user changes the language where they are: what is there follows, and t
   await expect(demo.page.locator("h1")).toHaveText("Unmodified requests gain bearer tokens.");
 });
 
-test("the inspector speaks English in every language, says so, and is written from left to right", async ({
+test("The inspector is in English from left to right on a page in Arabic, and declares it", async ({
   demoFor,
 }) => {
   const demo = await demoFor({ locale: "ar-EG" });
@@ -170,18 +183,16 @@ test("the inspector speaks English in every language, says so, and is written fr
   await expect(demo.inspector).toHaveAttribute("lang", "en");
   await expect(demo.inspector).toHaveCSS("direction", "ltr");
   await expect(demo.inspector.locator("h4")).toHaveText(/^\d\d:\d\d:\d\d · 1 request · 1 token · \d+ ms$/);
-  // The page itself goes on from right to left, and has the inspector on its left.
+  // The page runs from right to left, with the inspector on its left.
   const [inspector, requests] = await Promise.all(
     [demo.inspector, demo.page.locator("#requests")].map((part) => part.boundingBox()),
   );
   expect((inspector?.x ?? NaN) + (inspector?.width ?? NaN)).toBeLessThanOrEqual(requests?.x ?? NaN);
 });
 
-test("numbers and times are written as in the user's own country", async ({ demoFor }) => {
+test("Numbers and times are written as in the user's own country", async ({ demoFor }) => {
   for (const [locale, time, clock] of [
     ["ar-EG", /^[٠-٩٬]+ ملي ث$/, /الحدث [٠-٩]+، [٠-٩]+:[٠-٩]{2}:[٠-٩]{2}/],
-    ["de-DE", /^[\d.]+ ms$/, /Ereignis \d+, \d{2}:\d{2}:\d{2}$/],
-    ["en-US", /^[\d,]+ ms$/, /Event \d+, \d{1,2}:\d{2}:\d{2} [AP]M$/],
     ["en-GB", /^[\d,]+ ms$/, /Event \d+, \d{2}:\d{2}:\d{2}$/],
   ] as const) {
     const demo = await demoFor({ locale });
@@ -193,15 +204,4 @@ test("numbers and times are written as in the user's own country", async ({ demo
     await expect(demo.card("stream").locator(".stage")).toHaveText(clock);
     await demo.page.context().close();
   }
-});
-
-test("the product's dialog speaks the language of the page", async ({ demoFor }) => {
-  const demo = await demoFor({ locale: "ja" });
-  await demo.open();
-  await demo.signIn();
-  await demo.button("revoke-session").click();
-  await expect(demo.announcement).not.toBeEmpty();
-  await demo.openDialog();
-
-  await expect(demo.page.getByRole("dialog")).toHaveAccessibleName("もう一度サインインしてください");
 });

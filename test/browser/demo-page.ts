@@ -62,7 +62,7 @@ export class DemoPage {
     await expect(this.page.locator('.card[data-status="pending"]')).toHaveCount(0);
   }
 
-  /** Everything that the page can show at once: results of all kinds, also in the inspector, and an announcement. */
+  /** Fills the page with all that it can show at once: results of all kinds, entries of the inspector, an announcement. */
   async fill(): Promise<void> {
     await this.signIn();
     await this.sendAll();
@@ -73,23 +73,26 @@ export class DemoPage {
     await expect(this.announcement).not.toBeEmpty();
   }
 
-  /** Makes a request that needs the user, at a time when no click of theirs counts any more. */
+  /** Makes a request that needs the user when no click counts, which opens the dialog. */
   async openDialog(): Promise<void> {
     const site = await this.#site();
     site.endSession();
     await this.button("revoke-tokens").click();
     await expect(this.announcement).not.toBeEmpty();
     await site.useUpClick();
-    await site.run(`void fetch("/api/orders")`);
+    await site.run(() => void fetch("/api/orders"));
     await site.dialogShown();
   }
 
-  /** Evaluates an expression in the page, without the user's click that `page.evaluate` pretends. */
-  async run<Value>(expression: string): Promise<Value> {
-    return await (await this.#site()).run(expression);
+  /** Calls a function in the page, without the user gesture that `page.evaluate` pretends. */
+  async run<Value, Argument>(
+    script: (argument: Argument) => Value | Promise<Value>,
+    argument?: Argument,
+  ): Promise<Value> {
+    return await (await this.#site()).run(script, argument);
   }
 
-  /** A page has one for as long as it is there. */
+  /** The one `SitePage` of this page, made when it is first needed. */
   #site(): Promise<SitePage> {
     return (this.#opened ??= SitePage.of(this.page, this.stack));
   }
@@ -98,7 +101,7 @@ export class DemoPage {
 interface Fixtures {
   demoStack: Stack;
   demo: DemoPage;
-  /** A demo in a browser with other preferences; not opened yet. */
+  /** Gives a demo in a browser with other preferences, without opening the demo. */
   demoFor: (preferences: BrowserContextOptions) => Promise<DemoPage>;
 }
 

@@ -1,7 +1,10 @@
 import { DemoPage, expect, test } from "./demo-page.ts";
 import { policyViolations } from "./policy-violations.ts";
 
-test("the demo signs in, and every request shows what the API saw", async ({ page, demoStack: stack }) => {
+test("The demo signs in, and every request carries its token to the API", async ({
+  page,
+  demoStack: stack,
+}) => {
   const demo = new DemoPage(page, stack);
   const violations = policyViolations(page.context());
   const errors: string[] = [];
@@ -37,7 +40,7 @@ test("the demo signs in, and every request shows what the API saw", async ({ pag
   expect([...violations, ...errors]).toEqual([]);
 });
 
-test("whoever is quick after “Revoke tokens” gets an answer, too, and then one by a new token", async ({
+test("A request right after “Revoke tokens” is answered, and the next one has a new token", async ({
   demo,
 }) => {
   const { stack } = demo;

@@ -12,7 +12,7 @@ async function openDialog(site: SitePage): Promise<{ readonly waiting: ReturnTyp
   site.endSession();
   await site.useUpClick();
   const waiting = site.fetch("/api/orders");
-  // Some tests end before it does.
+  // Some tests end before the request does.
   waiting.catch(() => undefined);
   await site.dialogShown();
   return { waiting };
@@ -22,16 +22,18 @@ async function openDialog(site: SitePage): Promise<{ readonly waiting: ReturnTyp
 const violations = (page: Page): Promise<string[]> =>
   axeViolations(page, ["page-has-heading-one", "landmark-one-main"]);
 
-/** What has the focus, shadow roots included: its text, id or name. */
-const FOCUSED = `(() => {
+/** Runs in the page: the text, id or name of the focused element, shadow roots included. */
+const focused = (): string | undefined => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element?.id || element?.textContent || element?.localName;
-})()`;
+};
 
-/** An expression about the dialog, called \`dialog\`. */
-const inDialog = (expression: string): string =>
-  `((dialog) => ${expression})([...document.querySelectorAll("div")].find(({ shadowRoot }) => shadowRoot).shadowRoot.querySelector("dialog"))`;
+/** Runs in the page: allows the dialog both colour schemes, and names the page's language. */
+const allowDark = (): void => {
+  document.documentElement.lang = "en";
+  document.documentElement.style.colorScheme = "light dark";
+};
 
 /** Contrast between two colours as computed styles name them. See https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 function contrast(one: string, other: string): number {
@@ -47,22 +49,32 @@ function contrast(one: string, other: string): number {
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`its colours have contrast enough (${colorScheme})`, async ({ open, page }) => {
+  test(`The dialog has a name, a description, a status line, enough contrast and no axe violation (${colorScheme})`, async ({
+    open,
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme });
     const site = await open();
-    await site.run(`document.documentElement.style.colorScheme = "light dark"`);
-    await openDialog(site);
+    await site.run(allowDark);
+    const { waiting } = await openDialog(site);
+    // The keyboard shows the focus.
     await page.keyboard.press("Tab");
     await page.keyboard.press("Shift+Tab");
 
-    const [background, text, button, label, border, outline] = (await site.run<string[]>(
-      inDialog(`(() => {
-        const { backgroundColor, color } = getComputedStyle(dialog);
-        const go = getComputedStyle(dialog.querySelector("[autofocus]"));
-        const no = getComputedStyle(dialog.querySelector("button"));
-        return [backgroundColor, color, go.backgroundColor, go.color, no.borderTopColor, go.outlineColor];
-      })()`),
-    )) as [string, string, string, string, string, string];
+    const colors = await site.dialog.evaluate((dialog) => {
+      const [no, go] = [...dialog.querySelectorAll("button")].map((button) => getComputedStyle(button));
+      if (!no || !go) throw new Error("A button is missing");
+      const { backgroundColor, color } = getComputedStyle(dialog);
+      return {
+        background: backgroundColor,
+        text: color,
+        button: go.backgroundColor,
+        label: go.color,
+        border: no.borderTopColor,
+        outline: go.outlineColor,
+      };
+    });
+    const { background, text, button, label, border, outline } = colors;
     expect(contrast(background, colorScheme === "dark" ? "rgb(0,0,0)" : "rgb(255,255,255)")).toBeLessThan(
       1.5,
     );
@@ -71,47 +83,29 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const shape of [button, border, outline]) {
       expect(contrast(background, shape)).toBeGreaterThan(3);
     }
-  });
 
-  test(`the dialog has no accessibility violation (${colorScheme})`, async ({ open, page }) => {
-    await page.emulateMedia({ colorScheme });
-    const site = await open();
-    await site.run(
-      `document.documentElement.lang = "en", document.documentElement.style.colorScheme = "light dark"`,
-    );
-    const { waiting } = await openDialog(site);
+    await expect(site.dialog).toHaveAccessibleName("Please sign in again");
+    await expect(site.dialog).toHaveAccessibleDescription(/your sign-in has to be confirmed/);
+    await expect(site.dialog.getByRole("status")).toContainText("has to be confirmed");
     expect(await violations(page)).toEqual([]);
 
     await (await site.openPopup()).close();
-    await expect(site.dialog).toContainText("was closed");
+    await expect(site.dialog.getByRole("status")).toContainText("The sign-in window was closed.");
     expect(await violations(page)).toEqual([]);
-
     await page.keyboard.press("Escape");
     await waiting;
   });
 }
 
-test("it is named and described, and says what happens in a status line", async ({ open }) => {
-  const site = await open();
-  await openDialog(site);
-
-  await expect(site.dialog).toHaveAccessibleName("Please sign in again");
-  await expect(site.dialog).toHaveAccessibleDescription(/your sign-in has to be confirmed/);
-  const status = site.dialog.getByRole("status");
-  await expect(status).toContainText("has to be confirmed");
-  await (await site.openPopup()).close();
-  await expect(status).toContainText("The sign-in window was closed.");
-});
-
-test("by keyboard alone: the focus stays in the dialog, opens the popup, and returns to where it was", async ({
+test("The keyboard alone is enough: the focus stays in the dialog and returns to its element after the popup", async ({
   open,
   page,
   stack,
 }) => {
   const site = await open();
-  await site.run(
-    `document.body.innerHTML = "<button id=before></button><input id=field><button id=after></button>"`,
-  );
+  await site.run(() => {
+    document.body.innerHTML = "<button id=before></button><input id=field><button id=after></button>";
+  });
   await site.signIn();
   site.endSession();
   await site.useUpClick();
@@ -122,26 +116,28 @@ test("by keyboard alone: the focus stays in the dialog, opens the popup, and ret
   await site.dialogShown();
   const visited = new Set<string>();
   for (let i = 0; i < 8; i++) {
-    visited.add(await site.run(FOCUSED));
+    visited.add((await site.run(focused)) ?? "body");
     await page.keyboard.press(i < 4 ? "Tab" : "Shift+Tab");
   }
-  // Between the last button and the first, the browser's own controls have their turn; the page never has.
+  // Between the last button and the first, the focus goes to the browser's own controls, and never to the page's.
   expect([...visited].filter((name) => !/^(body|html)$/.test(name)).sort()).toEqual(["Continue", "Not now"]);
 
-  while ((await site.run(FOCUSED)) !== "Continue") await page.keyboard.press("Tab");
+  while ((await site.run(focused)) !== "Continue") await page.keyboard.press("Tab");
   const opened = page.waitForEvent("popup");
   await page.keyboard.press("Enter");
   const popup = await opened;
   await popup.locator(account).press("Enter");
 
   expect(await waiting).toMatchObject({ status: 200 });
-  expect(await site.run(FOCUSED)).toBe("field");
+  expect(await site.run(focused)).toBe("field");
   expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
 });
 
-test("Escape gives the focus back, too", async ({ open, page }) => {
+test("Escape returns the focus, too", async ({ open, page }) => {
   const site = await open();
-  await site.run(`document.body.innerHTML = "<input id=field>"`);
+  await site.run(() => {
+    document.body.innerHTML = "<input id=field>";
+  });
   await site.signIn();
   site.endSession();
   await page.locator("#field").focus();
@@ -152,13 +148,16 @@ test("Escape gives the focus back, too", async ({ open, page }) => {
   await page.keyboard.press("Escape");
 
   expect(await waiting).toMatchObject({ status: 401 });
-  expect(await site.run(FOCUSED)).toBe("field");
+  expect(await site.run(focused)).toBe("field");
 });
 
-test("a page that makes its body inert, or replaces it, keeps the dialog", async ({ open, page }) => {
+test("The dialog stays when the page makes its body inert and empties it", async ({ open, page }) => {
   const site = await open();
   const { waiting } = await openDialog(site);
-  await site.run(`document.body.inert = true, document.body.replaceChildren(), undefined`);
+  await site.run(() => {
+    document.body.inert = true;
+    document.body.replaceChildren();
+  });
 
   const popup = await site.openPopup();
   await popup.locator(account).click();
@@ -167,56 +166,69 @@ test("a page that makes its body inert, or replaces it, keeps the dialog", async
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-for (const [what, viewport] of [
-  ["390 px wide", { width: 390, height: 844 }],
-  ["320 px wide", { width: 320, height: 480 }],
-  ["at 200 % zoom", { width: 640, height: 360 }],
-  ["at 400 % zoom", { width: 320, height: 180 }],
-] as const) {
-  test(`it fits into a page that is ${what}, and its buttons can be reached`, async ({ open, page }) => {
-    await page.setViewportSize(viewport);
-    const site = await open();
-    // As large as a user's own font settings make it.
-    await site.run(`document.documentElement.style.fontSize = "20px"`);
-    await openDialog(site);
-
-    const box = await site.dialog.boundingBox();
-    expect(box).not.toBeNull();
-    expect(box?.x).toBeGreaterThanOrEqual(0);
-    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(viewport.width);
-    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
-    expect(await site.run(inDialog(`dialog.scrollWidth <= dialog.clientWidth`))).toBe(true);
-    expect(await site.run(`document.documentElement.scrollWidth <= innerWidth`)).toBe(true);
-    const sizes = await site.run<number[]>(
-      inDialog(
-        `[...dialog.querySelectorAll("button")].map((button) => button.getBoundingClientRect().height)`,
-      ),
-    );
-    for (const size of sizes) expect(size).toBeGreaterThanOrEqual(44);
-    await site.dialog.getByRole("button", { name: "Not now" }).click();
-    await expect(site.dialog).toHaveCount(0);
+test("The dialog fits a phone, 200 % and 400 % zoom, and its buttons are large enough and in reach", async ({
+  open,
+  page,
+}) => {
+  const site = await open();
+  // The size that a user's own font settings give.
+  await site.run(() => {
+    document.documentElement.style.fontSize = "20px";
   });
-}
+  await openDialog(site);
+  const decline = site.dialog.getByRole("button", { name: "Not now" });
 
-test("nothing in it moves, whatever the user prefers", async ({ open, page }) => {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 320, height: 480 },
+    // 1280 pixels at 200 % and 400 %.
+    { width: 640, height: 360 },
+    { width: 320, height: 180 },
+  ]) {
+    await page.setViewportSize(viewport);
+    const at = JSON.stringify(viewport);
+    const box = (await site.dialog.boundingBox()) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
+    expect(box.x, at).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width, at).toBeLessThanOrEqual(viewport.width);
+    expect(box.y + box.height, at).toBeLessThanOrEqual(viewport.height);
+    const { isDialogWide, isPageWide, heights } = await site.dialog.evaluate((dialog) => ({
+      isDialogWide: dialog.scrollWidth > dialog.clientWidth,
+      isPageWide: document.documentElement.scrollWidth > innerWidth,
+      heights: [...dialog.querySelectorAll("button")].map((button) => button.getBoundingClientRect().height),
+    }));
+    expect({ isDialogWide, isPageWide }, at).toEqual({ isDialogWide: false, isPageWide: false });
+    for (const height of heights) expect(height, at).toBeGreaterThanOrEqual(44);
+    // A trial waits until the button can be scrolled to and clicked.
+    await decline.click({ trial: true });
+  }
+  await decline.click();
+  await expect(site.dialog).toHaveCount(0);
+});
+
+test("Nothing in the dialog moves, with or without a preference for reduced motion", async ({
+  open,
+  page,
+}) => {
+  const site = await open();
+  await openDialog(site);
   for (const reducedMotion of ["reduce", "no-preference"] as const) {
     await page.emulateMedia({ reducedMotion });
-    const site = await open();
-    await openDialog(site);
-    expect(
-      await site.run(
-        inDialog(`[dialog, ...dialog.querySelectorAll("*")].flatMap((element) => {
-          const { animationName, transitionDuration } = getComputedStyle(element);
-          return [animationName, transitionDuration, element.getAnimations().length];
-        }).filter((value) => !["none", "0s", 0].includes(value))`),
-      ),
-    ).toEqual([]);
-    await page.keyboard.press("Escape");
-    await expect(site.dialog).toHaveCount(0);
+    const moving = await site.dialog.evaluate((dialog) =>
+      [dialog, ...dialog.querySelectorAll("*")].flatMap((element) => {
+        const { animationName, transitionDuration } = getComputedStyle(element);
+        return [animationName, transitionDuration, element.getAnimations().length].filter(
+          (value) => value !== "none" && value !== "0s" && value !== 0,
+        );
+      }),
+    );
+    expect(moving, reducedMotion).toEqual([]);
   }
 });
 
-test("with forced colours its buttons have borders, and the focus an outline", async ({ open, page }) => {
+test("The dialog's buttons have borders with forced colours, and the focus an outline", async ({
+  open,
+  page,
+}) => {
   await page.emulateMedia({ forcedColors: "active" });
   const site = await open();
   await openDialog(site);
@@ -224,26 +236,28 @@ test("with forced colours its buttons have borders, and the focus an outline", a
   await page.keyboard.press("Shift+Tab");
 
   expect(await violations(page)).toEqual([]);
-  const looks = await site.run<string[][]>(
-    inDialog(`[...dialog.querySelectorAll("button")].map((button) => {
-      const { borderTopColor, borderTopWidth, backgroundColor } = getComputedStyle(button);
-      return [borderTopWidth, String(borderTopColor === backgroundColor)];
-    })`),
-  );
-  expect(looks).toEqual([
-    ["1px", "false"],
-    ["1px", "false"],
+  const { buttons, outline } = await site.dialog.evaluate((dialog) => {
+    const root = dialog.getRootNode() as ShadowRoot;
+    return {
+      buttons: [...dialog.querySelectorAll("button")].map((button) => {
+        const { borderTopColor, borderTopWidth, backgroundColor } = getComputedStyle(button);
+        return { width: borderTopWidth, isSeen: borderTopColor !== backgroundColor };
+      }),
+      outline: root.activeElement && getComputedStyle(root.activeElement).outlineWidth,
+    };
+  });
+  expect(buttons).toEqual([
+    { width: "1px", isSeen: true },
+    { width: "1px", isSeen: true },
   ]);
-  expect(await site.run(inDialog(`getComputedStyle(dialog.getRootNode().activeElement).outlineWidth`))).toBe(
-    "3px",
-  );
+  expect(outline).toBe("3px");
 });
 
-test("the page themes it with custom properties", async ({ open }) => {
+test("The page themes the dialog with custom properties, and not with its own rules", async ({ open }) => {
   const site = await open();
-  await site.run(`(() => {
+  await site.run(() => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(\`
+    sheet.replaceSync(`
       :root {
         --bearer-worker-background: rgb(1, 2, 3); --bearer-worker-color: rgb(250, 251, 252);
         --bearer-worker-accent: rgb(255, 200, 0); --bearer-worker-accent-color: rgb(9, 9, 9);
@@ -251,68 +265,88 @@ test("the page themes it with custom properties", async ({ open }) => {
         --bearer-worker-backdrop: rgb(7, 8, 9);
       }
       dialog, h2, p, button { display: none !important; color: red !important }
-    \`);
+    `);
     document.adoptedStyleSheets = [sheet];
-  })()`);
+  });
   await openDialog(site);
 
   // The page's own rules end at the shadow root.
   await expect(site.dialog).toBeVisible();
-  expect(
-    await site.run(
-      inDialog(`(() => {
-        const { backgroundColor, color, borderTopColor, borderTopLeftRadius, fontFamily } = getComputedStyle(dialog);
-        const go = getComputedStyle(dialog.querySelector("[autofocus]"));
-        const behind = getComputedStyle(dialog, "::backdrop").backgroundColor;
-        return [backgroundColor, color, borderTopColor, borderTopLeftRadius, fontFamily, go.backgroundColor, go.color, behind];
-      })()`),
-    ),
-  ).toEqual([
-    "rgb(1, 2, 3)",
-    "rgb(250, 251, 252)",
-    "rgb(4, 5, 6)",
-    "3px",
-    "monospace",
-    "rgb(255, 200, 0)",
-    "rgb(9, 9, 9)",
-    "rgb(7, 8, 9)",
-  ]);
+  const looks = await site.dialog.evaluate((dialog) => {
+    const { backgroundColor, color, borderTopColor, borderTopLeftRadius, fontFamily } =
+      getComputedStyle(dialog);
+    const go = dialog.querySelector("[autofocus]");
+    if (!go) throw new Error("No button has the focus at first");
+    return {
+      background: backgroundColor,
+      color,
+      border: borderTopColor,
+      radius: borderTopLeftRadius,
+      font: fontFamily,
+      accent: getComputedStyle(go).backgroundColor,
+      accentColor: getComputedStyle(go).color,
+      backdrop: getComputedStyle(dialog, "::backdrop").backgroundColor,
+    };
+  });
+  expect(looks).toEqual({
+    background: "rgb(1, 2, 3)",
+    color: "rgb(250, 251, 252)",
+    border: "rgb(4, 5, 6)",
+    radius: "3px",
+    font: "monospace",
+    accent: "rgb(255, 200, 0)",
+    accentColor: "rgb(9, 9, 9)",
+    backdrop: "rgb(7, 8, 9)",
+  });
 });
 
-test("its texts are an option, in the page's language and direction", async ({ open }) => {
+/** Runs in the page: makes it a page in Urdu, which the dialog does not speak. */
+const speakUrdu = (): void => {
+  Object.assign(document.documentElement, { lang: "ur", dir: "rtl" });
+};
+
+test("The dialog's texts are an option, in the page's language and direction", async ({ open }) => {
   const dialog = {
     title: "براہِ کرم دوبارہ سائن اِن کریں",
     continue: "جاری رکھیں",
     popupClosed: "ونڈو بند ہو گئی۔",
   };
   const site = await open({ attach: { dialog } });
-  await site.run(`Object.assign(document.documentElement, { lang: "ur", dir: "rtl" }), undefined`);
+  await site.run(speakUrdu);
   await openDialog(site);
 
   await expect(site.dialog).toHaveAccessibleName(dialog.title);
-  // Those left out are English, for the dialog speaks no Urdu.
+  // The texts that the option omits are English, since the dialog has none in Urdu.
   await expect(site.dialog.getByRole("button", { name: "Not now" })).toBeVisible();
-  expect(await site.run(inDialog(`getComputedStyle(dialog).direction`))).toBe("rtl");
-  const [decline, go] = await site.run<number[]>(
-    inDialog(`[...dialog.querySelectorAll("button")].map((button) => button.getBoundingClientRect().x)`),
+  await expect(site.dialog).toHaveCSS("direction", "rtl");
+  const [decline, go] = await Promise.all(
+    ["Not now", dialog.continue].map((name) => site.dialog.getByRole("button", { name }).boundingBox()),
   );
-  expect(go).toBeLessThan(decline ?? 0);
+  expect(go?.x).toBeLessThan(decline?.x ?? NaN);
   await (await site.openPopup(dialog.continue)).close();
   await expect(site.dialog.getByRole("status")).toHaveText(dialog.popupClosed);
 });
 
-test("in English it says so on a page of a language that it does not speak", async ({ open }) => {
+test("The dialog declares itself English on a page in a language that it does not speak", async ({
+  open,
+}) => {
   const site = await open();
-  await site.run(`Object.assign(document.documentElement, { lang: "ur", dir: "rtl" }), undefined`);
+  await site.run(speakUrdu);
   await openDialog(site);
 
   await expect(site.dialog).toHaveAccessibleName("Please sign in again");
-  expect(
-    await site.run(inDialog(`[dialog.getRootNode().host.lang, getComputedStyle(dialog).direction]`)),
-  ).toEqual(["en", "ltr"]);
+  await expect(site.dialog).toHaveCSS("direction", "ltr");
+  const declared = await site.dialog.evaluate(
+    (dialog) => ((dialog.getRootNode() as ShadowRoot).host as HTMLElement).lang,
+  );
+  expect(declared).toBe("en");
 });
 
-test("texts that are a function are asked for each time", async ({ open, page, stack }) => {
+test("A function of texts is called for each dialog, and the texts that it omits are in the page's language", async ({
+  open,
+  page,
+  stack,
+}) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, {
@@ -326,13 +360,15 @@ test("texts that are a function are asked for each time", async ({ open, page, s
   await page.keyboard.press("Escape");
   await expect(site.dialog).toHaveCount(0);
 
-  await site.run(`document.documentElement.lang = "de"`);
+  await site.run(() => {
+    document.documentElement.lang = "de";
+  });
   await openDialog(site);
   await expect(site.dialog).toHaveAccessibleName("Willkommen zurück");
   await expect(site.dialog.getByRole("button", { name: "Jetzt nicht" })).toBeVisible();
 });
 
-test("under a strict policy without inline styles, with trusted types, everything works", async ({
+test("The dialog works under a strict policy without inline styles and with trusted types", async ({
   context,
   open,
   page,
@@ -354,18 +390,24 @@ test("under a strict policy without inline styles, with trusted types, everythin
   }
   const complaints = policyViolations(context);
   const site = await open();
-  await page.addInitScript(
-    `addEventListener("securitypolicyviolation", (event) => console.warn("Content Security Policy", event.violatedDirective))`,
-  );
-  expect(
-    await site.run(
-      `(() => { try { document.body.innerHTML = "<i>"; return "allowed" } catch { return "refused" } })()`,
-    ),
-  ).toBe("refused");
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective }) =>
+      console.warn("Content Security Policy", violatedDirective),
+    );
+  });
+  const html = await site.run(() => {
+    try {
+      document.body.innerHTML = "<i>";
+      return "allowed";
+    } catch {
+      return "refused";
+    }
+  });
+  expect(html).toBe("refused");
   complaints.length = 0;
 
   const { waiting } = await openDialog(site);
-  expect(await site.run(inDialog(`getComputedStyle(dialog).padding`))).toBe("24px");
+  await expect(site.dialog).toHaveCSS("padding", "24px");
   await page.screenshot();
   const popup = await site.openPopup();
   await popup.locator(account).click();

@@ -2,19 +2,19 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 import { test as base } from "./fixtures.ts";
 
-/** What reached another origin. */
+/** A request that another origin received. */
 interface Visit {
   readonly method: string;
   readonly path: string;
-  /** Whether an Authorization header came along. */
+  /** Whether the request had an Authorization header. */
   readonly authorized: boolean;
 }
 
-/** A server on an origin that is neither the site's nor the API's, which lets every page read what it answers. */
+/** A server on an origin that is neither the site's nor the API's. Every page may read its responses. */
 export interface Elsewhere {
   readonly origin: string;
   readonly visits: readonly Visit[];
-  /** Answers a path with something else than 200 and an empty page. */
+  /** Replaces a path's response, which is 200 and an empty page by default. */
   answer(path: string, respond: (response: ServerResponse) => void): void;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function openElsewhere(): Promise<Elsewhere> {
   };
 }
 
-/** Tests that need such a server, closed after each. */
+/** Opens such a server for each test, and closes it after the test. */
 export const test = base.extend<{ elsewhere: Elsewhere }>({
   elsewhere: async ({}, use) => {
     const elsewhere = await openElsewhere();

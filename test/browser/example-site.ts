@@ -9,19 +9,19 @@ export { expect };
 
 interface ExampleSite {
   readonly stack: Stack;
-  /** Where it was copied to, installed and built. */
+  /** The copy of the example, with its packages installed and built. */
   readonly directory: string;
 }
 
 interface WorkerFixtures {
-  /** Copies an example out of the repository, installs the packed product into it, builds and serves it: once. */
+  /** Copies an example out of the repository, installs the packed product, builds and serves the copy. Once for each name. */
   serveExample: (name: string) => Promise<ExampleSite>;
 }
 
 export const test = base.extend<{ patience: void }, WorkerFixtures>({
   patience: [
     async ({ page }, use, testInfo) => {
-      // Packages are installed on a machine that does other things meanwhile; pages are as quick as ever.
+      // Installing packages takes long on a busy machine. Actions on pages keep a short timeout.
       testInfo.setTimeout(240_000);
       page.setDefaultTimeout(30_000);
       await use();
@@ -64,7 +64,7 @@ export async function pickInPopup(page: Page, button: string, account: string): 
   await (await popup).locator(`[data-account="${account}"]`).click();
 }
 
-/** What every example shows its user: orders and a photo, and an order that they place. */
+/** Looks at the orders and the photo that every example shows, and places an order. */
 export async function useOrders(page: Page, user: { name: string; username: string }): Promise<void> {
   await expect(page.getByRole("banner")).toContainText(user.name);
   await expect(page.getByRole("row")).toHaveCount(5);
@@ -77,7 +77,7 @@ export async function useOrders(page: Page, user: { name: string; username: stri
   await expect(page.getByRole("status")).toHaveText(`Ordered for ${user.username}.`);
 }
 
-/** Each kind of request that the API received, once: with whose token, for which audience and scopes. */
+/** Each kind of request that the API received, once, with its token's user, audience and scopes. */
 export function receivedKinds({ api }: Stack): string[] {
   const kinds = api.received.map(({ method, path, authorization, token }) =>
     [method, path, authorization, ...(token ? [token.username, token.audience, ...token.scopes] : [])].join(
@@ -87,7 +87,7 @@ export function receivedKinds({ api }: Stack): string[] {
   return [...new Set(kinds)].sort();
 }
 
-/** What of the site itself was asked for with a token: nothing may be. */
+/** The site's own files that were requested with a token. It has to be empty. */
 export const authorizedFiles = ({ site }: Stack): string[] =>
   site.received
     .filter(({ authorized, path }) => authorized && !path.startsWith("/api/orders"))

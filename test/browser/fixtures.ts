@@ -7,7 +7,7 @@ import { callInPage, runInPage } from "./run-in-page.ts";
 
 export { expect };
 
-/** What the scripts of `site/` leave to those of a test. */
+/** The globals of the scripts in `site/`, for the page scripts of tests. */
 declare global {
   /** Of `bearer-page.js`. */
   const bearerWorker: typeof BearerWorker &
@@ -26,7 +26,7 @@ declare global {
   }
 }
 
-/** What a page gets from a request, as far as tests look at it. */
+/** The parts of a response that tests look at. */
 export interface Got {
   readonly status: number;
   readonly body: { readonly caller?: { readonly user: string; readonly audience: string } };
@@ -51,7 +51,7 @@ export class SitePage {
     this.#cdp = cdp;
   }
 
-  /** A page that is open already, of whatever site. */
+  /** Takes a page of any site that is already open. */
   static async of(page: Page, stack: Stack): Promise<SitePage> {
     return new SitePage(page, stack, await page.context().newCDPSession(page));
   }
@@ -82,12 +82,12 @@ export class SitePage {
     await signedIn;
   }
 
-  /** Signs in as the user whom the provider remembers, in a tab that knows nobody yet. */
+  /** Signs in by the provider's session, in a tab that has no account yet. */
   async signInSilently(loginHint = "ada@contoso.example"): Promise<void> {
     await this.run((hint) => window.msal.ssoSilent({ loginHint: hint }).then(() => undefined), loginHint);
   }
 
-  /** Fetches as the page's own script would, without the user's click that `page.evaluate` pretends. */
+  /** Fetches as the page's own script would, without the user gesture that `page.evaluate` pretends. */
   async fetch(url: string, init: RequestInit = {}): Promise<Got> {
     return await this.run(
       ([address, options]) =>
@@ -117,6 +117,19 @@ export class SitePage {
       : await callInPage(this.#cdp, script, argument);
   }
 
+  /** Reads a variable that a script has left on the page's window. */
+  global<Value>(name: string): Promise<Value> {
+    return this.run((key) => Reflect.get(window, key) as Value, name);
+  }
+
+  /** Makes an account the active one. */
+  async setActive(username: string): Promise<void> {
+    await this.run(
+      (name) => window.msal.setActiveAccount(window.msal.getAccount({ username: name })),
+      username,
+    );
+  }
+
   /** `api:` stands for the API's origin. */
   resolve(url: string): string {
     return url.replace(/^api:/, this.stack.api.origin);
@@ -142,7 +155,7 @@ export class SitePage {
     return this.run(() => navigator.serviceWorker.getRegistrations().then(({ length }) => length));
   }
 
-  /** Takes the page's worker away by hand. */
+  /** Unregisters the page's worker. */
   async unregister(): Promise<void> {
     await this.run(() =>
       navigator.serviceWorker.getRegistration().then((registration) => registration?.unregister()),
@@ -155,12 +168,12 @@ export class SitePage {
     this.stack.provider.revokeRefreshTokens();
   }
 
-  /** A click counts for a few seconds, or until it has opened a window. */
+  /** Uses up the user's last click: a click counts for a few seconds, or until it has opened a window. */
   async useUpClick(): Promise<void> {
     await this.run(() => window.open("about:blank")?.close());
   }
 
-  /** The built-in dialog. Looking for it by a locator counts as a click, with which there would be none. */
+  /** Waits for the built-in dialog, without a locator: a locator counts as a click, and a click opens the popup at once. */
   async dialogShown(): Promise<Locator> {
     await expect
       .poll(() =>
@@ -190,10 +203,10 @@ export class SitePage {
     await this.#cdp.send("ServiceWorker.stopAllWorkers");
   }
 
-  /** Stops the worker in control, or the one that waits for it, and not both: see docs/decisions/0011-waiting-workers.md. */
+  /** Stops the controlling worker or the waiting one, and not both: see docs/decisions/0011-waiting-workers.md. */
   async stopWorkerThatIs(state: "activated" | "installed"): Promise<void> {
     let found: string | undefined;
-    // A request that comes while it is about to stop starts it again.
+    // A request that arrives while the worker is stopping starts the worker again.
     const stopped = new Promise<void>((resolve, reject) =>
       this.#cdp.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
         const version = versions.find(({ status }) => status === state);
@@ -208,21 +221,21 @@ export class SitePage {
         }
       }),
     );
-    // What there is is told when it is enabled.
+    // The browser reports all versions at each enabling.
     await this.#cdp.send("ServiceWorker.disable");
     await this.#cdp.send("ServiceWorker.enable");
     await stopped;
   }
 
-  /** Crashes the page, as one that is out of memory does. */
+  /** Crashes the page, as a lack of memory does. */
   async crash(): Promise<void> {
     const crashed = this.page.waitForEvent("crash");
-    // Nobody is left to answer.
+    // The crashed page cannot answer.
     this.#cdp.send("Page.crash").catch(() => undefined);
     await crashed;
   }
 
-  /** Makes the page stand still, as a debugger does: no script runs, no message is heard. */
+  /** Pauses the page in the debugger: no script runs, and no message is received. */
   async freeze(): Promise<void> {
     await this.#cdp.send("Debugger.enable");
     const paused = new Promise((resolve) => this.#cdp.once("Debugger.paused", resolve));
@@ -234,7 +247,7 @@ export class SitePage {
     await this.#cdp.send("Debugger.disable");
   }
 
-  /** Makes every answer to the page itself come later. */
+  /** Delays every response to the page itself. */
   async slowDown(milliseconds: number): Promise<void> {
     await this.#cdp.send("Network.enable");
     await this.#cdp.send("Network.emulateNetworkConditions", {
@@ -245,7 +258,7 @@ export class SitePage {
     });
   }
 
-  /** Reloads as with Shift held: the browser leaves the page without its worker. */
+  /** Reloads as the browser does with Shift held: the page is left without its worker. */
   async hardReload(): Promise<void> {
     const loaded = this.page.waitForEvent("load");
     await this.#cdp.send("Page.reload", { ignoreCache: true });
@@ -253,14 +266,14 @@ export class SitePage {
   }
 }
 
-/** Signed in, but neither cache nor provider can give a token without the user. */
+/** Signs in, and leaves neither cache nor provider able to give a token without the user. */
 export async function needUser(site: SitePage): Promise<void> {
   await site.signIn();
   site.endSession();
   await site.useUpClick();
 }
 
-/** Gives the site's page a script of its own instead of `site/site.js`: options that are functions, for instance. */
+/** Serves another script in place of `site/site.js`, for options that are functions, for instance. */
 export function replaceScript(stack: Stack, attach: string, auth = ""): void {
   stack.site.override("/site.js", {
     body: `
@@ -303,7 +316,7 @@ export const test = base.extend<Fixtures, { sharedStack: Stack }>({
   },
 });
 
-/** Requests that reached an API, by path: who made them, and with a token for which audience. */
+/** The requests that an API received at a path, each with its token's user and audience. */
 export const received = (stack: Stack, path: string) =>
   stack.api.received
     .filter((request) => request.path === path)
@@ -313,21 +326,21 @@ export const received = (stack: Stack, path: string) =>
       audience: token?.audience ?? null,
     }));
 
-/** What each request that reached an API at this path was authorized with. */
+/** How each request that an API received at a path was authorized. */
 export const authorizations = (stack: Stack, path: string) =>
   received(stack, path).map(({ authorization }) => authorization);
 
-/** Those that the API took for nobody's. */
+/** The requests that an API received at a path without a user. */
 export const anonymous = (stack: Stack, path: string) =>
   received(stack, path).filter(({ user }) => user === null);
 
-/** Token requests that reached the provider. */
+/** The token requests that the provider received. */
 export const tokenRequests = (stack: Stack, grantType?: string) =>
   stack.provider.requests.filter(
     ({ endpoint, grantType: grant }) => endpoint === "token" && (grantType ?? grant) === grant,
   );
 
-/** As a request of another kind than `fetch`, without waiting for a deadline. */
+/** Makes a request by XMLHttpRequest, for pages whose own `fetch` may be held or replaced. */
 export const requestByXhr = (site: SitePage): Promise<number> =>
   site.run(
     () =>

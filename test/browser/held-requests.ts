@@ -3,13 +3,13 @@ import type { Stack } from "../../dev/start-stack.ts";
 import { expect } from "./fixtures.ts";
 
 export interface HeldRequests {
-  /** Waits until there is one. */
+  /** Waits until a request is held. */
   asked(): Promise<void>;
-  /** Lets all go, and those that follow. */
+  /** Lets the held requests go on, and all later ones. */
   release(): void;
 }
 
-/** Holds requests of a page or of all pages back, and then lets them go on or fail as without a network. */
+/** Holds the requests of a page or a browser context. A released request goes on, or fails as without a network. */
 export async function holdRequests(
   from: Page | BrowserContext,
   url: string | ((url: URL) => boolean),
@@ -26,7 +26,7 @@ export async function holdRequests(
   return { asked: () => expect.poll(() => count).toBeGreaterThan(0), release };
 }
 
-/** Whether a request is one for tokens. */
+/** Whether a URL is the provider's token endpoint. */
 export const isForTokens =
   ({ provider }: Stack) =>
   (url: URL): boolean =>

@@ -1,10 +1,11 @@
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 import { test } from "./elsewhere.ts";
 import { authorizations, expect, received, replaceScript, SitePage } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 
 /** The version of the protocol that a polluted message would claim. */
-const VERSION = 1;
+const VERSION = PROTOCOL_VERSION;
 
 /**
  * Properties that JSON can put into Object.prototype, by the names that page, worker and their messages use. MSAL itself

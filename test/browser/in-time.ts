@@ -1,8 +1,10 @@
 import { setTimeout as elapse } from "node:timers/promises";
 
 /**
- * What a promise gives, or "too late" when it has given nothing within so many milliseconds. It is a deadline and no wait:
- * an answer in time is not held up by it, and leaves no timer behind.
+ * Gives a promise's value, or "too late" when the promise is still pending at the deadline. A value in time is given at
+ * once, and no timer is left behind.
+ *
+ * @param milliseconds from now to the deadline
  */
 export async function inTime<Value>(
   answer: Promise<Value>,

@@ -1,14 +1,24 @@
 import fc from "fast-check";
-import { readAnnouncement, readReply, readWorkerMessage } from "../../protocol/read-message.ts";
+import { PROTOCOL_VERSION as VERSION } from "../../protocol/messages.ts";
+import { readPageNotice, readReply } from "../../protocol/read-from-page.ts";
+import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 import { expect, received, type SitePage, test } from "./fixtures.ts";
-
-/** The protocol's version, which every message carries. */
-const VERSION = 1;
 
 const READ = "api://orders/Data.Read";
 const ADA = "ada@contoso.example";
 
-const TYPES = ["announce", "identify", "acquire", "observed", "running", "waiting", "identity", "token"];
+const TYPES = [
+  "announce",
+  "claim",
+  "identify",
+  "acquire",
+  "observed",
+  "running",
+  "waiting",
+  "identity",
+  "token",
+  "incompatible",
+];
 
 /** Any JSON, and objects that look like messages of the protocol. */
 const message = fc.oneof(
@@ -22,21 +32,38 @@ const message = fc.oneof(
         // The first cannot be converted to a string. The arrays convert to a known type.
         fc.constantFrom({ toString: 1, valueOf: 1 }, ["announce"], ["identify"]),
       ),
-      account: fc.constantFrom(null, "mallory", 1),
-      accessToken: fc.constantFrom("forged", null),
-      endsAt: fc.constantFrom(1e15, "soon"),
-      renewAt: fc.constantFrom(1e15, null),
+      account: fc.constantFrom(
+        null,
+        "mallory",
+        { type: "account", id: "mallory", perResource: false },
+        { type: "account", id: { toString: 1 }, perResource: false },
+        { type: "signed-out", mayAcquire: 1 },
+      ),
+      token: fc.constantFrom(
+        null,
+        "forged",
+        { accessToken: "forged", endsAt: 1e15, renewAt: 1e15 },
+        { accessToken: "forged", endsAt: "never", renewAt: null },
+      ),
+      unanswered: fc.constantFrom([], [{ lock: 1 }], {}),
       milliseconds: fc.constantFrom(-1, 1e9, null),
       observing: fc.constantFrom(true, 0),
       request: fc.oneof(
         fc.constantFrom({}, { url: { toString: 1 } }, { url: "/", method: { toString: 1 } }),
         fc.jsonValue(),
       ),
-      url: fc.constantFrom("", "https://", "/api/orders", 1),
-      method: fc.constantFrom("GET", "", null),
-      scopes: fc.constantFrom(READ, "", {}),
+      wanted: fc.constantFrom(
+        null,
+        { url: "/api/orders", method: "GET", scopes: [READ] },
+        { url: "https://", method: "", scopes: [] },
+        { url: 1, method: null, scopes: {} },
+      ),
       purpose: fc.constantFrom("request", "renewal", "theft"),
-      challenge: fc.constantFrom(null, 'Bearer error="invalid_token"', 1),
+      refusal: fc.constantFrom(
+        null,
+        { challenge: 'Bearer error="invalid_token"', accessToken: "stale" },
+        { challenge: 1 },
+      ),
     },
     { requiredKeys: [] },
   ),
@@ -72,7 +99,7 @@ async function troubles(site: SitePage): Promise<() => Promise<string[]>> {
 test("hundreds of malformed messages to the worker are ignored and counted", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const troubled = await troubles(site);
-  const messages = sample((data) => readAnnouncement(data) === null);
+  const messages = sample((data) => readPageNotice(data) === null);
 
   await site.run((messages) => {
     for (const message of messages) {
@@ -132,7 +159,10 @@ test("malformed answers of a page are ignored, and the well-formed answer after 
       navigator.serviceWorker.onmessage = ({ ports: [port] }) => {
         window.questions++;
         for (const answer of ${JSON.stringify(answers).replaceAll("<", "\\u003c")}) port.postMessage(answer);
-        port.postMessage({ bearerWorker: ${VERSION}, type: "identity", account: null, observing: false });
+        port.postMessage({
+          bearerWorker: ${VERSION}, type: "identity", account: { type: "signed-out", mayAcquire: false },
+          observing: false, unanswered: [], token: null,
+        });
       };
     </script>`,
   });
@@ -164,19 +194,17 @@ test("an event that a script forges in the page gets no token", async ({ site, s
           const data = {
             bearerWorker,
             type: "acquire",
-            account,
-            url: `${location.origin}/api/orders`,
-            method: "GET",
-            scopes,
+            account: { type: "account", id: account, perResource: false },
+            wanted: { url: `${location.origin}/api/orders`, method: "GET", scopes },
             purpose: "request",
-            challenge: null,
+            refusal: null,
           };
           target.dispatchEvent(new MessageEvent("message", { source, data, ports: [port2] }));
           window.postMessage(data, "*", [new MessageChannel().port2]);
         }
       }
     },
-    { bearerWorker: VERSION, scopes: READ },
+    { bearerWorker: VERSION, scopes: [READ] },
   );
 
   // The page answers questions in their order: the forged questions came first.

@@ -4,7 +4,7 @@ import { openElsewhere } from "./elsewhere.ts";
 
 const OPTIONS = { attach: { navigations: true }, msal: { cache: { cacheLocation: "localStorage" } } };
 
-/** A page that posts to the API, embeds it and links to it. */
+/** The HTML of a page that posts to the API, embeds the API and links to the API. */
 export const html = (stack: Stack, head = ""): string => {
   const orders = `${stack.site.origin}/api/orders`;
   return `<!doctype html>${head}
@@ -23,16 +23,16 @@ export async function signIn(page: Page, stack: Stack): Promise<void> {
   });
   await (await popup).locator(`[data-account="ada@contoso.example"]`).click();
   await signedIn;
-  // The token is in the worker now.
+  // The worker has the token in its memory now.
   expect(await page.evaluate(() => fetch("/api/orders").then(({ status }) => status))).toBe(200);
   stack.api.reset();
 }
 
-/** With what the API was asked. */
+/** How each request that the API received was authorized, by its query. */
 export const asked = (stack: Stack): Record<string, string> =>
   Object.fromEntries(stack.api.received.map(({ query, authorization }) => [query, authorization]));
 
-/** Another site posts to the API, and embeds it, in the name of a user who is signed in: it gets no token. */
+/** Lets another site post to the API and embed the API while the user is signed in, and expects no token. */
 export async function attack(page: Page, stack: Stack): Promise<void> {
   await signIn(page, stack);
   const elsewhere = await openElsewhere();

@@ -1,11 +1,17 @@
 import { expect, test } from "./fixtures.ts";
 import { asked, attack, html, signIn } from "./navigation-attack.ts";
 
-test("with navigations another site can neither post nor embed in a user's name", async ({ page, stack }) => {
+test("another site can neither post nor embed in a user's name with navigations: true", async ({
+  page,
+  stack,
+}) => {
   await attack(page, stack);
 });
 
-test("with navigations the site's own pages post, embed and link with a token", async ({ page, stack }) => {
+test("the site's own pages post, embed and link with a token with navigations: true", async ({
+  page,
+  stack,
+}) => {
   await signIn(page, stack);
   const scripts = ["demo-config", "bearer-page", "site"].map((name) => `<script src="/${name}.js"></script>`);
   stack.site.override("/own.html", {

@@ -2,17 +2,17 @@ import { anonymous, expect, received, test, tokenRequests } from "./fixtures.ts"
 import { answeredWith, failedAgain, startTraffic } from "./traffic.ts";
 
 for (const token of ["is at hand", "was lost with the worker", "was never there"] as const) {
-  test(`offline and back: where the token ${token}, requests fail as without a worker, and then have it`, async ({
+  test(`requests fail offline as without a worker, and have their token once online again, when the token ${token}`, async ({
     site,
     page,
     stack,
   }) => {
     if (token !== "was never there") await site.fetch("/api/orders");
     const before = tokenRequests(stack).length;
-    // The page and the worker: both have lost the network.
+    // Both the page and the worker lose the network.
     await page.context().setOffline(true);
     if (token === "was lost with the worker") await site.stopWorker();
-    expect(await site.run("navigator.onLine")).toBe(false);
+    expect(await site.run(() => navigator.onLine)).toBe(false);
 
     const traffic = await startTraffic(site, 10);
     await answeredWith(traffic, 0, 20);
@@ -30,7 +30,7 @@ for (const token of ["is at hand", "was lost with the worker", "was never there"
   });
 }
 
-test("while the provider's server is gone requests with a token at hand go on, and others recover by themselves", async ({
+test("requests with a token at hand go on while the provider's server is gone, and others recover by themselves", async ({
   site,
   stack,
 }) => {
@@ -52,7 +52,7 @@ test("while the provider's server is gone requests with a token at hand go on, a
   expect(anonymous(stack, "/media/photo")).toEqual([]);
 });
 
-test("while the API's server is gone requests end as without a worker, and the provider hears nothing of it", async ({
+test("requests end as without a worker while the API's server is gone, and the provider is not asked", async ({
   site,
   stack,
 }) => {
@@ -71,16 +71,15 @@ test("while the API's server is gone requests end as without a worker, and the p
   expect(anonymous(stack, "/media/photo")).toEqual([]);
 });
 
-test("while the site's own server is gone an open page's requests to an API go on, also of a worker that was stopped", async ({
+test("an open page's requests to an API go on while the site's own server is gone, even when the worker was stopped", async ({
   site,
   stack,
 }) => {
   const bringBack = await stack.takeDown("site");
   await site.stopWorker();
 
-  // The browser has kept the worker's script, and its configuration with it.
-  const photo = `fetch(${JSON.stringify(site.resolve("api:/media/photo"))}).then(({ status }) => status)`;
-  expect(await site.run(photo)).toBe(200);
+  // The browser has kept the worker's script, and the configuration in the script's URL.
+  expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
   await bringBack();
 
   expect(received(stack, "/media/photo")).toEqual([

@@ -1,19 +1,27 @@
 import { expect, type SitePage, test } from "./fixtures.ts";
 
-/** Loads an image as HTML does, and tells whether it came. */
+/** Loads an image as HTML does. Resolves to whether the image came. */
 const image = (site: SitePage, url: string): Promise<boolean> =>
-  site.run(`new Promise((resolve) => {
-    const image = new Image();
-    image.onload = () => resolve(true);
-    image.onerror = () => resolve(false);
-    image.src = ${JSON.stringify(site.resolve(url))};
-  })`);
-
-/** A no-cors request whose answer nobody may read, as a beacon or a tracking pixel makes it. */
-const opaque = (site: SitePage, url: string, init = "{}"): Promise<string> =>
   site.run(
-    `fetch(${JSON.stringify(site.resolve(url))}, { mode: "no-cors", credentials: "include", ...${init} })
-      .then(({ type }) => type, () => "error")`,
+    (source) =>
+      new Promise<boolean>((resolve) => {
+        const image = new Image();
+        image.onload = () => resolve(true);
+        image.onerror = () => resolve(false);
+        image.src = source;
+      }),
+    site.resolve(url),
+  );
+
+/** A no-cors request, as a beacon or a tracking pixel makes it. Resolves to the type of its response. */
+const opaque = (site: SitePage, url: string, init: RequestInit = {}): Promise<string> =>
+  site.run(
+    (request) =>
+      fetch(request.url, { mode: "no-cors", credentials: "include", ...request.init }).then(
+        ({ type }) => type,
+        () => "error",
+      ),
+    { url: site.resolve(url), init },
   );
 
 const everything = (origin: string) => ({
@@ -22,7 +30,7 @@ const everything = (origin: string) => ({
   },
 });
 
-test("an image from an API that allows anyone, without credentials, has its token", async ({
+test("an image from an API that allows any origin, without credentials, has its token", async ({
   open,
   stack,
 }) => {
@@ -33,12 +41,12 @@ test("an image from an API that allows anyone, without credentials, has its toke
   for (let i = 0; i < 2; i++) expect(await image(site, `api:/media/photo?${i}`)).toBe(true);
 
   expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["bearer", "bearer"]);
-  // With cookies first, which a wildcard excludes; that is found out once.
+  // The first preflight is for a request with cookies, which a wildcard excludes. The worker remembers the refusal.
   expect(stack.api.preflights.map(({ path }) => path)).toHaveLength(3);
 });
 
-test("an image keeps the cookies that it had, where the API allows them", async ({ site, stack }) => {
-  await site.run(`document.cookie = "taste=salty"`);
+test("an image keeps its cookies when the API allows credentials", async ({ site, stack }) => {
+  await site.run(() => void (document.cookie = "taste=salty"));
 
   expect(await image(site, "api:/media/photo")).toBe(true);
 
@@ -47,7 +55,7 @@ test("an image keeps the cookies that it had, where the API allows them", async 
   ]);
 });
 
-test("where the API sends no CORS headers, the request goes out as the page made it, and this is found out once", async ({
+test("a request to an API without CORS goes out as the page made it, and the worker finds that out once", async ({
   open,
   stack,
 }) => {
@@ -69,7 +77,7 @@ test("a beacon to an API without CORS arrives once, with its body", async ({ ope
   const site = await open(everything(stack.api.origin));
   await site.signIn();
 
-  expect(await opaque(site, "api:/api/health", `{ method: "POST", body: "left the page" }`)).toBe("opaque");
+  expect(await opaque(site, "api:/api/health", { method: "POST", body: "left the page" })).toBe("opaque");
 
   expect(stack.api.received.map(({ method, body }) => [method, body?.bytes])).toEqual([["POST", 13]]);
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "./fixtures.ts";
 
 export interface Started {
-  /** Resolves with all that came so far, once `text` is among it; it fails when that takes more than half a minute. */
+  /** Resolves with the whole output once the output contains `text`, and fails after half a minute. */
   printed: (text: string) => Promise<string>;
   /** The exit code; null after `stop`. */
   readonly ended: Promise<number | null>;
@@ -13,14 +13,14 @@ export interface Started {
 }
 
 interface StartOptions {
-  /** As they would stand behind `npm start --`. */
+  /** The arguments behind `npm start --`. */
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A module that runs ahead of everything else. */
+  /** A module that Node loads first. */
   readonly preload?: string;
 }
 
-/** Runs what `npm start` runs, in a process of its own, without building anew. */
+/** Runs the servers of `npm start` in a process of their own, without a build. */
 export function npmStart({ args = [], env, preload }: StartOptions): Started {
   const imports = ["tsx", ...(preload ? [preload] : [])].flatMap((module) => ["--import", module]);
   const child = spawn(process.execPath, [...imports, "dev/main.ts", ...args], {

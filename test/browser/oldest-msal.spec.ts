@@ -9,7 +9,7 @@ import { expect, needUser, received, test as withSite, tokenRequests } from "./f
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
 
-/** The site under test, made of the packed package and the oldest MSAL that it works with. All other tests have the newest. */
+/** The site under test, made of the packed package and the oldest supported MSAL. All other tests use the newest. */
 const test = mergeTests(withSite, withPackage).extend({
   sharedStack: [
     async ({ packed }, use) => {
@@ -22,13 +22,12 @@ const test = mergeTests(withSite, withPackage).extend({
   ],
 });
 
+// One process packs and bundles for all tests of this file.
+test.describe.configure({ mode: "default" });
+
 const pick = (popup: Page, username = ADA) => popup.locator(`[data-account="${username}"]`).click();
 
-test("requests have tokens of the oldest MSAL, which gets each of them once", async ({
-  open,
-  page,
-  stack,
-}) => {
+test("requests carry tokens that the oldest MSAL acquired, each once", async ({ open, page, stack }) => {
   const versions = new Set<string | null>();
   page.on("request", (request) => {
     const { pathname, searchParams } = new URL(request.url());
@@ -69,7 +68,7 @@ test("a token that the API has revoked is replaced, and a step-up is brought to 
   expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200, 401, 200]);
 });
 
-test("a popup that is closed is noticed, and the next one signs in", async ({ open, stack }) => {
+test("a closed popup is noticed, and the next popup signs in", async ({ open, stack }) => {
   const site = await open();
   await needUser(site);
 
@@ -87,7 +86,7 @@ test("the user comes back from a redirect to where they were, with tokens", asyn
   await needUser(site);
   const left = page.url();
 
-  await site.run(`void fetch("/api/orders").catch(() => undefined)`);
+  await site.run(() => void fetch("/api/orders").catch(() => undefined));
   await pick(page);
   await page.waitForURL(left);
   await site.attached();
@@ -96,7 +95,7 @@ test("the user comes back from a redirect to where they were, with tokens", asyn
   expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
 });
 
-test("tokens go with the account, and who signs out has none", async ({ site, stack }) => {
+test("tokens follow the account, and a request after sign-out has none", async ({ site, stack }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   stack.provider.revokeSessions();
   await site.signIn(ALAN);
@@ -106,17 +105,15 @@ test("tokens go with the account, and who signs out has none", async ({ site, st
     const account = window.msal.getAccount({ username });
     return window.msal.logoutPopup({ account });
   }, ALAN);
-  await site.run(
-    `void window.msal.setActiveAccount(window.msal.getAccount({ username: ${JSON.stringify(ADA)} }))`,
-  );
+  await site.run((username) => window.msal.setActiveAccount(window.msal.getAccount({ username })), ADA);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  await site.run("window.msal.clearCache()");
+  await site.run(() => window.msal.clearCache());
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ALAN, ADA, null]);
 });
 
-/** What `bearer-page.js` and `bearer-redirect.js` would be with the MSAL of `site`. */
+/** Bundles `bearer-page.js` and `bearer-redirect.js` with the MSAL of `site`. */
 async function bundle(site: string): Promise<string> {
   const built = join(site, "built");
   mkdirSync(built);

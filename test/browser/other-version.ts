@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The built worker as it is, and one that browsers take for a newer one. */
+/** The built worker, and a worker that differs by a comment: browsers take it for an update. */
 export const WORKER = readFileSync(`${ROOT}/dist/bearer-sw.js`, "utf8");
-export const NEWER_WORKER = `${WORKER}\n// A newer one.`;
+export const NEWER_WORKER = `${WORKER}\n// A newer worker.`;
 
-/** Builds the worker or the page's script as of a release that speaks another version of the protocol. */
+/** Builds the worker or the page's script with another version of the protocol, as a later release would have. */
 export async function buildOtherVersion(entry: "sw/bearer-sw.ts" | "page/index.ts"): Promise<string> {
   const page = `export * from "./page/index.ts"; export { PublicClientApplication } from "@azure/msal-browser";`;
   const { outputFiles } = await build({
@@ -26,8 +27,11 @@ export async function buildOtherVersion(entry: "sw/bearer-sw.ts" | "page/index.t
         setup(bundling) {
           bundling.onLoad({ filter: /protocol[/\\]messages\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, "utf8");
-            const contents = source.replace("PROTOCOL_VERSION = 1;", "PROTOCOL_VERSION = 2;");
-            if (contents === source) throw new Error(`${path} has no PROTOCOL_VERSION = 1`);
+            const contents = source.replace(
+              `PROTOCOL_VERSION = ${PROTOCOL_VERSION};`,
+              `PROTOCOL_VERSION = ${PROTOCOL_VERSION + 1};`,
+            );
+            if (contents === source) throw new Error(`${path} has no PROTOCOL_VERSION = ${PROTOCOL_VERSION}`);
             return { contents, loader: "ts" };
           });
         },

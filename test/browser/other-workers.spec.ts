@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
+import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 import { test } from "./elsewhere.ts";
 import { authorizations, expect, SitePage } from "./fixtures.ts";
 
@@ -23,26 +24,33 @@ async function openInFolder(page: Page, stack: Stack, attach: object = {}): Prom
   );
 }
 
-/** Registers a worker as a script would that somebody injected, and waits until it is active. */
-const register = (site: SitePage, script: string, scope: string) =>
-  site.run(`(async () => {
-    const registration = await navigator.serviceWorker.register(${JSON.stringify(script)}, { scope: "${scope}" });
-    const worker = registration.installing ?? registration.waiting ?? registration.active;
-    if (worker.state === "activated") return;
-    await new Promise((resolve) => {
-      worker.onstatechange = () => worker.state === "activated" && resolve();
-    });
-  })()`);
+/** Registers a worker as an injected script would, and waits until it is active. */
+const register = (site: SitePage, script: string, scope: string): Promise<void> =>
+  site.run(
+    async (wanted) => {
+      const registration = await navigator.serviceWorker.register(wanted.script, { scope: wanted.scope });
+      const worker = registration.installing ?? registration.waiting ?? registration.active;
+      if (!worker || worker.state === "activated") return;
+      await new Promise<void>((resolve) => {
+        worker.onstatechange = () => void (worker.state === "activated" && resolve());
+      });
+    },
+    { script, scope },
+  );
 
 const ask = (site: SitePage, url: string): Promise<void> =>
-  site.run(`new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.onloadend = () => resolve();
-    request.open("GET", ${JSON.stringify(url)});
-    request.send();
-  })`);
+  site.run(
+    (resource) =>
+      new Promise<void>((resolve) => {
+        const request = new XMLHttpRequest();
+        request.onloadend = () => resolve();
+        request.open("GET", resource);
+        request.send();
+      }),
+    url,
+  );
 
-test("another worker of the origin gets nothing from the page, whatever it says", async ({ open, stack }) => {
+test("another worker of the origin gets no answer from the page to any message", async ({ open, stack }) => {
   stack.site.override("/other/worker.js", {
     body: `
       const replies = [];
@@ -52,7 +60,7 @@ test("another worker of the origin gets nothing from the page, whatever it says"
           for (const type of ["identify", "acquire", "observed", "running", "announce"]) {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = ({ data }) => replies.push(data);
-            client.postMessage({ bearerWorker: 1, type, ...data, request: {}, observing: true }, [port2]);
+            client.postMessage({ bearerWorker: ${PROTOCOL_VERSION}, type, ...data, observing: true }, [port2]);
           }
         }
         done.postMessage("said");
@@ -62,20 +70,26 @@ test("another worker of the origin gets nothing from the page, whatever it says"
   const site = await open();
   await site.signIn();
   await register(site, "/other/worker.js", "/other/");
-  const tell = (message: string) =>
-    site.run(`navigator.serviceWorker.getRegistration("/other/").then(({ active }) => new Promise((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => resolve(data);
-      active.postMessage(${message}, [port2]);
-    }))`);
+  const tell = (message: unknown): Promise<unknown> =>
+    site.run(async (data) => {
+      const registration = await navigator.serviceWorker.getRegistration("/other/");
+      return await new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = (event) => resolve(event.data);
+        registration?.active?.postMessage(data, [port2]);
+      });
+    }, message);
 
-  await tell(`{ account: window.msal.getActiveAccount().homeAccountId, url: location.origin + "/api/orders",
-    method: "GET", scopes: "${READ}", purpose: "request", challenge: null }`);
-  // The page hears workers in turn: when it has answered ours, it has passed over the other.
+  const id = await site.run(() => window.msal.getActiveAccount()?.homeAccountId);
+  const wanted = { url: `${stack.site.origin}/api/orders`, method: "GET", scopes: [READ] };
+  const account = { type: "account", id, perResource: false };
+  const request = { url: wanted.url, method: "GET" };
+  expect(await tell({ account, wanted, request, purpose: "request", refusal: null })).toBe("said");
+  // The page receives messages in order: once it has answered its own worker, it has ignored the other's.
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(await tell(`"report"`)).toEqual([]);
-  expect(await site.run("window.attached.then(({ ignoredMessages }) => ignoredMessages)")).toBe(0);
+  expect(await tell("report")).toEqual([]);
+  expect(await site.run(() => window.attached.then(({ ignoredMessages }) => ignoredMessages))).toBe(0);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
@@ -91,26 +105,27 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   const outside = await page.context().newPage();
   await outside.goto(`${stack.site.origin}/outside.html`);
   await outside.evaluate(
-    async (account) => {
+    async ([bearerWorker, id]) => {
       const heard: unknown[] = [];
       Object.assign(window, { heard });
       navigator.serviceWorker.onmessage = ({ data }) => heard.push(data);
       const worker = (await navigator.serviceWorker.getRegistration("/app/"))?.active;
       if (!worker) throw new Error("There is no worker to speak to");
-      worker.postMessage({ bearerWorker: 1, type: "announce", account, observing: true });
+      const account = { type: "account", id, perResource: false };
+      worker.postMessage({ bearerWorker, type: "announce", account, observing: true });
     },
-    await app.run<string>("window.msal.getActiveAccount().homeAccountId"),
+    [PROTOCOL_VERSION, await app.run(() => window.msal.getActiveAccount()?.homeAccountId ?? "")] as const,
   );
 
   expect(await app.fetch("/api/orders?secret")).toMatchObject({ status: 200 });
   expect(await outside.evaluate(() => fetch("/api/orders?outside").then(({ status }) => status))).toBe(401);
 
-  // A page of the app that listens does hear of it.
+  // A page of the app that listens receives the event.
   await expect.poll(() => second.events("request")).toHaveLength(1);
-  expect(await outside.evaluate("window.heard")).toEqual([]);
+  expect(await outside.evaluate(() => "heard" in window && window.heard)).toEqual([]);
 });
 
-test("a worker that was registered with a foreign map sends tokens to nothing outside the page's own", async ({
+test("a worker with a foreign map sends tokens to no resource outside the page's own map", async ({
   elsewhere,
   page,
   stack,
@@ -119,28 +134,32 @@ test("a worker that was registered with a foreign map sends tokens to nothing ou
   await site.signIn();
   const map = { "/api/*": READ, [`${elsewhere.origin}/*`]: READ, "/elsewhere": READ };
   const query = Object.entries(map).map(([key, scopes]) => `${encodeURIComponent(key)}=${scopes}`);
-  // A narrower scope than the site's own worker has: it stays in control of the page, also of the next one.
+  // Its scope is narrower than that of the site's own worker, so it controls this page and the next.
   await register(site, `/bearer-sw.js?bearer-worker=1&${query.join("&")}`, "/app/");
   await page.reload();
-  expect(await site.run("navigator.serviceWorker.controller.scriptURL")).toContain("elsewhere");
+  expect(await site.run(() => navigator.serviceWorker.controller?.scriptURL)).toContain("elsewhere");
 
   await ask(site, `${elsewhere.origin}/before`);
   await ask(site, "/api/orders");
   await ask(site, `${elsewhere.origin}/after`);
-  await site.run(`new Promise((resolve) => {
-    const image = new Image();
-    image.onload = image.onerror = resolve;
-    image.src = "${elsewhere.origin}/image";
-  })`);
+  await site.run(
+    (url) =>
+      new Promise<void>((resolve) => {
+        const image = new Image();
+        image.onload = image.onerror = () => resolve();
+        image.src = url;
+      }),
+    `${elsewhere.origin}/image`,
+  );
 
-  // It is in use, and has the token.
+  // The worker with the foreign map is in use, and has the token.
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
   expect(elsewhere.visits).toEqual(
     ["/before", "/after", "/image"].map((path) => ({ method: "GET", path, authorized: false })),
   );
 });
 
-test("a foreign map cannot have other scopes than the page's own", async ({ page, stack }) => {
+test("a worker whose map has other scopes than the page's own gets no token", async ({ page, stack }) => {
   const site = await openInFolder(page, stack, { serviceWorker: "/bearer-sw.js", scope: "/" });
   await site.signIn();
   await register(site, `/bearer-sw.js?bearer-worker=1&/api/*=api://orders/Data.Write`, "/app/");

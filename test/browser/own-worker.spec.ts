@@ -4,7 +4,7 @@ import { authorizations, expect, received, SitePage, test } from "./fixtures.ts"
 
 const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
 
-/** Gives the site a worker of its own, bundled with the built package as a site would, and a page that registers it. */
+/** Gives the site a worker of its own, bundled with the built package as a site would do, and a page that registers the worker. */
 async function ownWorker(stack: Stack, source: string, attach = `registration`): Promise<void> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: ".", sourcefile: "sw.js" },
@@ -37,20 +37,20 @@ function page(stack: Stack, serviceWorker: string): void {
   });
 }
 
-/** Answers of the site's own worker. */
+/** A route of the site's own worker. */
 const OTHER_ROUTES = `
   self.addEventListener("fetch", (event) => {
     if (new URL(event.request.url).pathname === "/own") event.respondWith(new Response("the site's own"));
   });`;
 
 const own = (site: SitePage): Promise<string> =>
-  site.run(`fetch("/own").then((response) => response.text())`);
+  site.run(() => fetch("/own").then((response) => response.text()));
 
 for (const [order, source] of [
   ["before", `registerTokenRoute(${MAP}); ${OTHER_ROUTES}`],
   ["after", `${OTHER_ROUTES} registerTokenRoute(${MAP});`],
 ] as const) {
-  test(`registerTokenRoute ${order} the site's own routes leaves them what is theirs`, async ({
+  test(`registerTokenRoute ${order} the site's own routes leaves them their requests`, async ({
     page,
     stack,
   }) => {
@@ -64,12 +64,11 @@ for (const [order, source] of [
     expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
     expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
-    // One registration, the site's: with its own URL and without our claim to be alone.
-    expect(
-      await site.run(
-        `navigator.serviceWorker.getRegistrations().then((all) => all.map(({ active }) => active.scriptURL))`,
-      ),
-    ).toEqual([`${stack.site.origin}/sw.js`]);
+    // The only registration is the site's own.
+    const scripts = await site.run(async () =>
+      (await navigator.serviceWorker.getRegistrations()).map(({ active }) => active?.scriptURL),
+    );
+    expect(scripts).toEqual([`${stack.site.origin}/sw.js`]);
   });
 }
 
@@ -110,7 +109,7 @@ test("detach leaves the site's own worker where it is, without tokens", async ({
   await site.signIn();
   await site.fetch("/api/orders");
 
-  await site.run(`window.attached.then((attachment) => attachment.detach())`);
+  await site.run(() => window.attached.then((attachment) => attachment.detach()));
   await site.fetch("/api/orders");
 
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
@@ -176,7 +175,7 @@ test("a StaleWhileRevalidate strategy answers from its cache and revalidates wit
   expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
 });
 
-test("what the site's own routes answer first stays theirs, and tokens go to the rest of the map", async ({
+test("a request that the site's own route answers first stays with it, and the rest of the map gets tokens", async ({
   page,
   stack,
 }) => {
@@ -196,11 +195,14 @@ test("what the site's own routes answer first stays theirs, and tokens go to the
     ["/api/orders/report.csv", "bearer"],
     ["/api/orders", "bearer"],
   ]);
-  const cached = `caches.open("orders").then((cache) => cache.keys()).then((all) => all.map(({ url }) => new URL(url).pathname))`;
-  expect(await site.run(cached)).toEqual(["/api/orders/report.csv"]);
+  const cached = await site.run(async () => {
+    const requests = await (await caches.open("orders")).keys();
+    return requests.map(({ url }) => new URL(url).pathname);
+  });
+  expect(cached).toEqual(["/api/orders/report.csv"]);
 });
 
-test("a strategy without a token to be had does what it does without a network", async ({ page, stack }) => {
+test("a strategy answers from its cache when no token can be had", async ({ page, stack }) => {
   await ownWorker(stack, strategy("NetworkFirst"));
   const site = await SitePage.open(page, stack);
   await site.signIn();
@@ -209,9 +211,11 @@ test("a strategy without a token to be had does what it does without a network",
   await site.page.reload();
   await site.attached();
   await site.stopWorker();
-  await site.run(
-    `Object.keys(sessionStorage).filter((key) => key.includes("accesstoken")).forEach((key) => sessionStorage.removeItem(key))`,
-  );
+  await site.run(() => {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.includes("accesstoken")) sessionStorage.removeItem(key);
+    }
+  });
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 

@@ -7,7 +7,7 @@ import { expect, received, test } from "./fixtures.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
-test("a site of plain HTML gains tokens with what `init` copies and prints", async ({ page }) => {
+test("a site of plain HTML gains tokens from the files and script tags of `init`", async ({ page }) => {
   const site = test.info().outputPath("site");
   mkdirSync(site);
   const printed = execFileSync(process.execPath, [CLI, "init", site], { encoding: "utf8" });

@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 
-/** What the browser complains of from now on: against a content security policy, or for want of trusted types. */
+/** Collects the browser's reports about the content security policy and trusted types from now on. */
 export function policyViolations(context: BrowserContext): string[] {
   const violations: string[] = [];
   context.on("console", (message) => {

@@ -1,11 +1,14 @@
 import { anonymous, expect, received, type SitePage, test, tokenRequests } from "./fixtures.ts";
 import { answeredWith, failedAgain, moreAnswers, startTraffic } from "./traffic.ts";
 
-/** MSAL leaves a provider that answered with a 5xx or 429 in JSON alone for a minute, by the page's clock. */
-const aMinuteLater = (site: SitePage): Promise<void> =>
-  site.run("void (Date.now = ((now) => () => now() + 61_000)(Date.now))");
+/** MSAL does not ask a provider for a minute after a 5xx or 429 in JSON, by the page's clock. */
+const moveAMinuteOn = (site: SitePage): Promise<void> =>
+  site.run(() => {
+    const now = Date.now;
+    Date.now = () => now() + 61_000;
+  });
 
-/** The longest that a request may wait, in milliseconds: a pause, and the deadline of a try. */
+/** The longest that a request may wait, in milliseconds: a pause and the deadline of one attempt. */
 const LONGEST = 45_000;
 
 const faults = [
@@ -19,12 +22,12 @@ const faults = [
     isThrottled: true,
   },
   { name: "429 with Retry-After", kind: "429", options: { retryAfterSeconds: 3 }, calls: 2 },
-  // MSAL tries everything that the network fails at twice.
+  // MSAL sends each request that fails in the network twice.
   { name: "broken connections", kind: "reset", calls: 8 },
 ] as const;
 
 for (const { name, kind, calls, ...fault } of faults) {
-  test(`while the token endpoint answers ${name}, requests end as network errors, and recover by themselves`, async ({
+  test(`requests end as network errors while the token endpoint answers ${name}, and recover by themselves`, async ({
     site,
     stack,
   }) => {
@@ -42,33 +45,37 @@ for (const { name, kind, calls, ...fault } of faults) {
     );
 
     stack.provider.clearFaults();
-    if ("isThrottled" in fault) await aMinuteLater(site);
+    if ("isThrottled" in fault) await moveAMinuteOn(site);
     await answeredWith(traffic, 200);
     const trips = await traffic.end();
 
-    // Of dozens of requests few came to the provider, and it was left alone for as long as it wanted.
+    // Dozens of requests of the page led to few token requests, and Retry-After was kept.
     expect(during.length).toBeLessThanOrEqual(calls);
     if ("options" in fault && fault.options.retryAfterSeconds) {
       const [first, second] = tokenRequests(stack).slice(before);
       expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
     }
-    // Once it is back none fails, and none has gone out bare.
+    // No request fails once the provider is back, and no request has gone out bare.
     expect(failedAgain(trips)).toEqual([]);
     expect(trips.filter(({ took }) => took > LONGEST)).toEqual([]);
     expect(anonymous(stack, "/api/orders")).toEqual([]);
   });
 }
 
-test("a token endpoint that hangs is given up, and the next try does not wait with the first", async ({
+test("a token endpoint that hangs is given up, and the next attempt does not wait for the first", async ({
   site,
+  page,
   stack,
 }) => {
-  test.setTimeout(120_000);
+  await page.clock.install();
   const before = tokenRequests(stack).length;
-  // MSAL has no deadline, and lets all that follows wait with a request that it has not had an answer to.
+  // MSAL has no deadline. It lets later acquisitions wait for a token request that is under way.
   stack.provider.fault("token", "hang", { count: 1 });
 
   const traffic = await startTraffic(site, 10);
+  await expect.poll(() => tokenRequests(stack).length).toBe(before + 1);
+  // The page's deadline is of 30 seconds.
+  await page.clock.fastForward(31_000);
   await answeredWith(traffic, 200);
   const trips = await traffic.end();
 
@@ -85,16 +92,20 @@ test("a token endpoint that hangs is given up, and the next try does not wait wi
   expect(anonymous(stack, "/api/orders")).toEqual([]);
 });
 
-test("an authorize endpoint that hangs is given up, and the next try has its token", async ({
+test("an authorize endpoint that hangs is given up, and the next attempt gets a token", async ({
   site,
+  page,
   stack,
 }) => {
-  test.setTimeout(90_000);
+  await page.clock.install();
   stack.provider.revokeRefreshTokens();
   const before = stack.provider.requests.length;
   stack.provider.fault("authorize", "hang", { count: 1 });
 
   const traffic = await startTraffic(site, 10);
+  await expect.poll(() => stack.provider.requests.at(-1)?.endpoint).toBe("authorize");
+  // MSAL's deadline for its hidden iframe is of 10 seconds.
+  await page.clock.fastForward(11_000);
   await answeredWith(traffic, 200);
   const trips = await traffic.end();
 
@@ -106,11 +117,11 @@ test("an authorize endpoint that hangs is given up, and the next try has its tok
   ]);
   expect(await site.events("tokenfailed")).toMatchObject([{ code: "silent_failed", reason: "timed_out" }]);
   expect(trips.filter(({ took }) => took > LONGEST)).toEqual([]);
-  expect(await site.run(`document.querySelectorAll("iframe").length`)).toBe(0);
+  expect(await site.run(() => document.querySelectorAll("iframe").length)).toBe(0);
   expect(anonymous(stack, "/api/orders")).toEqual([]);
 });
 
-test("a refused token that has no successor keeps the API's own answers, and the provider is asked seldom", async ({
+test("a refused token without a successor leaves the API's own answers, and the provider is asked seldom", async ({
   site,
   stack,
 }) => {
@@ -141,7 +152,7 @@ test("a session that has ended costs the provider few requests, and one sign-in 
 
   const traffic = await startTraffic(site, 10);
   await moreAnswers(traffic);
-  // A refresh and an iframe for each try.
+  // Each attempt is a refresh and an iframe.
   expect(stack.provider.requests.length - before).toBeLessThanOrEqual(8);
   await traffic.end();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
@@ -150,7 +161,7 @@ test("a session that has ended costs the provider few requests, and one sign-in 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 });
 
-test('with fallback: "fetch" a provider in trouble is asked as seldom', async ({ open, page, stack }) => {
+test('a provider in trouble is asked as seldom with fallback: "fetch"', async ({ open, page, stack }) => {
   await page.addInitScript(() => {
     delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker;
   });

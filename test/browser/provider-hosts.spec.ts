@@ -1,6 +1,23 @@
+import type { BearerWorkerError } from "../../page/index.ts";
 import { expect, replaceScript, SitePage, test } from "./fixtures.ts";
 
-test("a wildcard that reaches hosts that MSAL talks to leaves those out", async ({ page, stack }) => {
+/** Attaches tokens to one more resource, and resolves to the error's code and message. */
+const refusal = (site: SitePage, origin: string, authority?: string): Promise<string> =>
+  site.run(
+    (wanted) =>
+      bearerWorker
+        .attachTokens(window.msal, {
+          protectedResourceMap: { [`${wanted.origin}/*`]: ["s"] },
+          ...(wanted.authority && { authRequest: { authority: wanted.authority } }),
+        })
+        .then(
+          () => "attached",
+          ({ code, message }: BearerWorkerError) => `${code}: ${message}`,
+        ),
+    { origin, authority },
+  );
+
+test("a wildcard leaves out the hosts that MSAL talks to", async ({ page, stack }) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, {
@@ -23,9 +40,9 @@ test("a wildcard that reaches hosts that MSAL talks to leaves those out", async 
     status: 200,
   });
   expect(seen).toEqual(["none"]);
-  expect(await site.run("window.events")).toEqual([]);
+  expect(await site.run(() => window.events)).toEqual([]);
 
-  const script = new URL(await site.run<string>("navigator.serviceWorker.controller.scriptURL"));
+  const script = new URL(await site.run(() => navigator.serviceWorker.controller?.scriptURL ?? ""));
   const unprotected = [...script.searchParams].filter(([, scopes]) => scopes === "").map(([key]) => key);
   expect(unprotected).toEqual([
     "/bearer-redirect.*",
@@ -36,37 +53,20 @@ test("a wildcard that reaches hosts that MSAL talks to leaves those out", async 
   ]);
 });
 
-for (const origin of [
-  "https://login.windows.net",
-  "https://login.microsoftonline.us",
-  "https://contoso.b2clogin.com",
-]) {
-  test(`attachTokens refuses to protect ${origin}, and says that it is the identity provider`, async ({
-    page,
-    stack,
-  }) => {
-    replaceScript(stack, "Promise.resolve()", `...${JSON.stringify(stack.provider.otherAuthorities.b2c)}`);
-    const site = await SitePage.open(page, stack);
+test("attachTokens refuses to protect hosts of the identity provider", async ({ page, stack }) => {
+  replaceScript(stack, "Promise.resolve()", `...${JSON.stringify(stack.provider.otherAuthorities.b2c)}`);
+  const site = await SitePage.open(page, stack);
 
-    const failure = await site.run<string>(
-      `bearerWorker.attachTokens(window.msal, { protectedResourceMap: { "${origin}/*": ["s"] } })
-        .catch(({ code, message }) => code + ": " + message)`,
-    );
+  for (const host of ["login.windows.net", "login.microsoftonline.us", "contoso.b2clogin.com"]) {
+    const found = await refusal(site, `https://${host}`);
+    expect(found, host).toMatch(/^invalid_resource_map: .*is the identity provider/);
+  }
+});
 
-    expect(failure).toMatch(/^invalid_resource_map: .*is the identity provider/);
-  });
-}
-
-test("the authority that authRequest names is never protected either", async ({ page, stack }) => {
+test("attachTokens refuses to protect the authority that authRequest names", async ({ page, stack }) => {
   replaceScript(stack, "Promise.resolve()");
   const site = await SitePage.open(page, stack);
 
-  const failure = await site.run<string>(
-    `bearerWorker.attachTokens(window.msal, {
-      protectedResourceMap: { "https://contoso.ciamlogin.com/*": ["s"] },
-      authRequest: { authority: "https://contoso.ciamlogin.com/tenant" },
-    }).catch(({ code, message }) => code + ": " + message)`,
-  );
-
-  expect(failure).toMatch(/^invalid_resource_map: .*is the identity provider/);
+  const found = await refusal(site, "https://contoso.ciamlogin.com", "https://contoso.ciamlogin.com/tenant");
+  expect(found).toMatch(/^invalid_resource_map: .*is the identity provider/);
 });

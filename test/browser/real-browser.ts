@@ -13,14 +13,14 @@ export interface RealBrowser {
   readonly close: () => Promise<void>;
 }
 
-/** How long it may take to say where it can be spoken to, in milliseconds. */
+/** The deadline for the browser to print the address of its debugging endpoint, in milliseconds. */
 const STARTS_WITHIN = 30_000;
 
 /**
- * Starts a browser whose tabs hide each other, and whose windows take the focus from each other, as a user's do. In those
- * that Playwright starts, every page believes that it is visible and has the focus.
+ * Starts a browser whose tabs hide each other and whose windows take the focus from each other, as a user's do. In a
+ * browser that Playwright starts, every page is visible and has the focus.
  *
- * @throws Error with what the browser said, when it does not start
+ * @throws Error with the browser's output, when the browser does not start
  */
 export async function openRealBrowser(): Promise<RealBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "bearer-worker-"));
@@ -38,25 +38,25 @@ export async function openRealBrowser(): Promise<RealBrowser> {
   const ended = once(started, "close");
   const close = async (): Promise<void> => {
     started.kill();
-    // What could not be started at all ends with an error.
+    // A process that could not be started rejects.
     await ended.catch(() => undefined);
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  let said = "";
+  let output = "";
   const listening = new Promise<string>((resolve, reject) => {
     started.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-      const address = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
+      output += text;
+      const address = /DevTools listening on (ws:\S+)/.exec(output)?.[1];
       if (address) resolve(address);
     });
-    ended.then(() => reject(new Error("It has ended")), reject);
+    ended.then(() => reject(new Error("The browser has ended")), reject);
   });
   try {
     const endpoint = await inTime(listening, STARTS_WITHIN);
-    if (endpoint === "too late") throw new Error("It does not say where it listens");
+    if (endpoint === "too late") throw new Error("The browser printed no address in time");
     return { browser: await chromium.connectOverCDP(endpoint, { noDefaults: true }), close };
   } catch (cause) {
     await close();
-    throw new Error(`The browser did not start: ${said}`, { cause });
+    throw new Error(`The browser did not start: ${output}`, { cause });
   }
 }

@@ -2,7 +2,7 @@ import type { BrowserContext } from "@playwright/test";
 import { test as base } from "./fixtures.ts";
 import { openRealBrowser } from "./real-browser.ts";
 
-/** Tabs that hide each other, as a user's do. */
+/** Gives tabs that hide each other, as a user's tabs do. */
 export const test = base.extend<{ tabs: BrowserContext }>({
   tabs: async ({}, use) => {
     const { browser, close } = await openRealBrowser();

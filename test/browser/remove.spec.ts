@@ -8,7 +8,7 @@ import { authorizations, expect, received, SitePage } from "./fixtures.ts";
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const SITE = fileURLToPath(new URL("site", import.meta.url));
 
-/** A site in a directory of its own, with what `init` writes, and what `remove` does to it. */
+/** A site in a directory of its own, with the files of `init`, and a function that runs `remove` there. */
 const test = base.extend<{ installed: { stack: Stack; remove: () => void } }>({
   installed: async ({}, use) => {
     const directory = test.info().outputPath("site");
@@ -22,27 +22,31 @@ const test = base.extend<{ installed: { stack: Stack; remove: () => void } }>({
   },
 });
 
-test("after remove, an open page's requests go out as it made them, without a reload", async ({
+/** Has the browser look for a newer worker, which `remove` has put in place. */
+const lookForUpdate = (site: SitePage): Promise<void> =>
+  site.run(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+
+test("an open page's requests go out as it made them after remove, without a reload", async ({
   page,
   installed: { stack, remove },
 }) => {
   const site = await SitePage.open(page, stack);
   await site.signIn();
-  await site.run(`void (window.stillHere = true)`);
+  await site.run(() => void Object.assign(window, { stillHere: true }));
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   remove();
-  await site.run(
-    `navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {})`,
-  );
+  await lookForUpdate(site);
   await expect.poll(() => site.registrations()).toBe(0);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
-  expect(await site.run("window.stillHere")).toBe(true);
+  expect(await site.run(() => "stillHere" in window)).toBe(true);
 });
 
-test("after remove, a visitor who comes back has no worker from the second page on", async ({
+test("a visitor who comes back after remove has no worker from the second page on", async ({
   page,
   installed: { stack, remove },
 }) => {
@@ -50,17 +54,17 @@ test("after remove, a visitor who comes back has no worker from the second page 
   await site.signIn();
   await site.fetch("/api/orders");
   remove();
-  // The site's pages no longer attach tokens; nothing but the browser's own update check finds the new file.
+  // The site's pages no longer attach tokens. The browser's own update check alone finds the new file.
   stack.site.override("/", { body: "<!doctype html><title>Plain</title>" });
 
   await page.reload();
   await expect.poll(() => site.registrations()).toBe(0);
   await page.reload();
 
-  expect(await site.run("navigator.serviceWorker.controller")).toBeNull();
+  expect(await site.run(() => navigator.serviceWorker.controller)).toBeNull();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
   expect(received(stack, "/api/orders").at(-1)).toMatchObject({ authorization: "none" });
-  // Whatever configuration is in the query, the same file answers.
+  // The same file answers for every configuration in the query.
   const update = stack.site.received.findLast(({ path }) => path === "/bearer-sw.js");
   expect(update?.query).toContain("bearer-worker=1");
 });
@@ -77,9 +81,7 @@ test("a request in flight when the worker removes itself gets its answer", async
   await expect.poll(() => received(stack, "/api/orders").length).toBe(2);
 
   remove();
-  await site.run(
-    `navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {})`,
-  );
+  await lookForUpdate(site);
 
   expect(await slow).toMatchObject({ status: 200 });
   await expect.poll(() => site.registrations()).toBe(0);

@@ -1,9 +1,9 @@
 import type { CDPSession } from "@playwright/test";
 
 /**
- * Evaluates an expression in a page, and waits for its promise, without the user's click that `page.evaluate` pretends.
+ * Evaluates an expression in a page, and waits for its promise, without the user gesture that `page.evaluate` pretends.
  *
- * @throws Error with what was thrown there
+ * @throws Error with the description of the page's own error
  */
 export async function runInPage<Value>(cdp: CDPSession, expression: string): Promise<Value> {
   const { result, exceptionDetails } = await cdp.send("Runtime.evaluate", {
@@ -17,11 +17,11 @@ export async function runInPage<Value>(cdp: CDPSession, expression: string): Pro
 }
 
 /**
- * Calls a function in a page, and waits for its promise, without the user's click that `page.evaluate` pretends.
+ * Calls a function in a page, and waits for its promise, without the user gesture that `page.evaluate` pretends.
  *
- * @param script is sent as its source text: it sees the page's globals and its argument, and nothing of the test's
+ * @param script is sent as its source text: the function can use the page's globals, and no variable of the test
  * @param argument is sent as JSON
- * @throws Error with what was thrown there
+ * @throws Error with the description of the page's own error
  */
 export const callInPage = <Value, Argument>(
   cdp: CDPSession,

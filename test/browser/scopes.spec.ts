@@ -27,12 +27,16 @@ async function app(page: Page, stack: Stack, folder: string, map: object): Promi
 
 const READ = ["api://orders/Data.Read"];
 const inWorker = (site: SitePage, url: string): Promise<number> =>
-  site.run(`new Promise((resolve) => {
-    const source = "onmessage = ({ data }) => fetch(data).then(({ status }) => postMessage(status))";
-    const worker = new Worker(URL.createObjectURL(new Blob([source])));
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.postMessage(${JSON.stringify(url)});
-  })`);
+  site.run(
+    (resource) =>
+      new Promise<number>((resolve) => {
+        const source = "onmessage = ({ data }) => fetch(data).then(({ status }) => postMessage(status))";
+        const worker = new Worker(URL.createObjectURL(new Blob([source])));
+        worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data);
+        worker.postMessage(resource);
+      }),
+    url,
+  );
 
 test("an app below the origin's root has its tokens, and the rest of the site has none", async ({
   page,
@@ -48,7 +52,7 @@ test("an app below the origin's root has its tokens, and the rest of the site ha
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
 });
 
-test("two apps on one origin, with a user each, do not meet", async ({ page, stack }) => {
+test("two apps on one origin have the tokens of their own users", async ({ page, stack }) => {
   const one = await app(page, stack, "/one/", { "/api/*": READ });
   await one.signIn("ada@contoso.example");
   stack.provider.revokeSessions();
@@ -56,7 +60,7 @@ test("two apps on one origin, with a user each, do not meet", async ({ page, sta
   await two.signIn("alan@contoso.example");
 
   for (const site of [one, two]) expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  // A web worker's app has one user, whatever other apps have.
+  // A web worker's request has the token of its own app's user.
   for (const site of [one, two]) expect(await inWorker(site, `${stack.site.origin}/api/orders`)).toBe(200);
 
   expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([
@@ -65,9 +69,8 @@ test("two apps on one origin, with a user each, do not meet", async ({ page, sta
     "ada@contoso.example",
     "alan@contoso.example",
   ]);
-  expect(
-    await one.run(
-      `navigator.serviceWorker.getRegistrations().then((all) => all.map(({ scope }) => scope).sort())`,
-    ),
-  ).toEqual([`${stack.site.origin}/one/`, `${stack.site.origin}/two/`]);
+  const scopes = await one.run(async () =>
+    (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope),
+  );
+  expect(scopes.sort()).toEqual([`${stack.site.origin}/one/`, `${stack.site.origin}/two/`]);
 });

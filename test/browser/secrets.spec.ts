@@ -5,9 +5,9 @@ import { tokensOf } from "./tokens-of.ts";
 /** A JWT, an authorization code or a query in some text. */
 const SECRET = /eyJ[\w-]{10,}|code=|secret/;
 
-/** Everything that the origin keeps in this browser, MSAL's own keys apart. */
-const KEPT = `(async () => {
-  const kept = [];
+/** Everything that a page's origin keeps in this browser, MSAL's own keys apart. */
+const keptInPage = async (): Promise<string[]> => {
+  const kept: string[] = [];
   for (const storage of [localStorage, sessionStorage]) {
     for (const [key, value] of Object.entries(storage)) {
       if (!key.startsWith("msal.") && !value.includes('"clientId"') && !value.includes('"credentialType"')) {
@@ -16,16 +16,16 @@ const KEPT = `(async () => {
     }
   }
   for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith("msal")) kept.push("database " + name);
+    if (!name?.startsWith("msal")) kept.push(`database ${name}`);
   }
-  for (const name of await caches.keys()) kept.push("cache " + name);
-  if (document.cookie) kept.push("cookie " + document.cookie);
-  if (history.state) kept.push("state " + JSON.stringify(history.state));
-  if (window.name) kept.push("name " + window.name);
+  for (const name of await caches.keys()) kept.push(`cache ${name}`);
+  if (document.cookie) kept.push(`cookie ${document.cookie}`);
+  if (history.state) kept.push(`state ${JSON.stringify(history.state)}`);
+  if (window.name) kept.push(`name ${window.name}`);
   return kept;
-})()`;
+};
 
-/** All that pages and workers say from now on: console, uncaught errors, rejections that nobody handles. */
+/** Every text of pages and workers from now on: console, uncaught errors, unhandled rejections. */
 function saidIn(context: BrowserContext): string[] {
   const said: string[] = [];
   const listen = (worker: Worker) => worker.on("console", (message) => said.push(message.text()));
@@ -48,7 +48,7 @@ test("no token is in storage, console, errors, events or URLs after a session", 
   const site = await open();
   await site.recordRequests();
   await site.signIn();
-  const account = await site.run<string>("window.msal.getActiveAccount().homeAccountId");
+  const account = await site.run(() => window.msal.getActiveAccount()?.homeAccountId ?? "");
   await site.fetch("/api/orders?secret=1");
   await site.fetch("api:/media/photo?secret=2");
   await site.fetch("/api/orders", { method: "POST", body: "{}" });
@@ -64,39 +64,41 @@ test("no token is in storage, console, errors, events or URLs after a session", 
   await site.fetch("api:/media/photo?secret=5");
 
   await expect.poll(() => site.events("request")).toHaveLength(6);
-  // What is searched below would be found: console of page and worker are heard, and the tokens are known.
-  await site.run(`console.info("page heard")`);
+  // The search below has something to search: it hears both consoles, and knows the tokens.
+  await site.run(() => console.info("page heard"));
   await context.serviceWorkers()[0]?.evaluate(() => console.info("worker heard"));
   await expect.poll(() => said).toEqual(expect.arrayContaining(["page heard", "worker heard"]));
   const secrets = [...(await tokens()), account];
   expect(secrets.length).toBeGreaterThan(8);
   const tells = (text: string) => SECRET.test(text) || secrets.some((secret) => text.includes(secret));
 
-  expect(await site.run(KEPT)).toEqual([]);
-  expect(tells(JSON.stringify(await site.run("window.events")))).toBe(false);
+  expect(await site.run(keptInPage)).toEqual([]);
+  expect(tells(JSON.stringify(await site.run(() => window.events)))).toBe(false);
   // The browser itself names the URL of a request that failed.
   expect(said.filter((text) => tells(text) && !text.startsWith("Failed to load resource"))).toEqual([]);
   const asked = urls.filter((url) => !url.startsWith(stack.provider.origin) && !url.includes("secret="));
   expect(asked.filter((url) => tells(new URL(url).pathname + new URL(url).search))).toEqual([]);
-  // Nor does any header carry one but Authorization, which the server keeps apart.
+  // Only the Authorization header, which the server keeps apart, carries a secret.
   const headers = [...stack.site.received, ...stack.api.received].map((request) => request.headers);
   const all = JSON.stringify(headers);
   expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
 });
 
-test("what the search above looks into, it finds", async ({ open }) => {
+test("the search of the test above finds a mark in every place", async ({ open }) => {
   const site = await open();
-  await site.run(`(async () => {
+  await site.run(async () => {
     localStorage.setItem("token", "a");
     sessionStorage.setItem("token", "a");
     await caches.open("tokens");
-    await new Promise((resolve) => (indexedDB.open("tokens").onsuccess = resolve));
+    await new Promise<void>((resolve) => {
+      indexedDB.open("tokens").onsuccess = () => resolve();
+    });
     document.cookie = "token=a";
     history.replaceState({ token: "a" }, "");
     window.name = "token";
-  })()`);
+  });
 
-  expect(await site.run(KEPT)).toEqual([
+  expect(await site.run(keptInPage)).toEqual([
     "tokena",
     "tokena",
     "database tokens",

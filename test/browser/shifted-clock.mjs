@@ -1,4 +1,4 @@
-// Loaded ahead of the servers: their clock is off, by so many milliseconds, as a machine's is. Time goes on as it does.
+// Loaded before the servers. Shifts the clock of the process by CLOCK_OFF_BY milliseconds; time passes as before.
 import { ServerResponse } from "node:http";
 
 const by = Number(process.env["CLOCK_OFF_BY"]);
@@ -11,7 +11,7 @@ globalThis.Date = new Proxy(Date, {
   get: (target, name) => (name === "now" ? shifted : Reflect.get(target, name)),
 });
 
-// Node has its own for this one, which browsers compare the ends of cookies with.
+// Node writes the Date header by another clock. Browsers compare the expiry of cookies with that header.
 ServerResponse.prototype.writeHead = new Proxy(Reflect.get(ServerResponse.prototype, "writeHead"), {
   apply(writeHead, response, args) {
     response.setHeader("Date", new Date().toUTCString());

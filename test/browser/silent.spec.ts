@@ -1,6 +1,13 @@
 import { expect, received, test, tokenRequests } from "./fixtures.ts";
 
-/** Otherwise MSAL takes a token that lives for seconds as expired. */
+declare global {
+  interface Window {
+    /** Types of the worker's messages. */
+    asked: string[];
+  }
+}
+
+/** MSAL's default takes a token that lives for seconds as expired. */
 const SHORT_LIVED = { msal: { system: { tokenRenewalOffsetSeconds: 1 } } };
 
 test("a token that the worker has lost comes from the identity library's cache", async ({ site, stack }) => {
@@ -14,16 +21,19 @@ test("a token that the worker has lost comes from the identity library's cache",
   expect(await site.events("tokenacquired")).toMatchObject([{ fromCache: false }, { fromCache: true }]);
 });
 
-test("a worker that has lost everything asks a page that gave it a token once", async ({ site }) => {
+test("a restarted worker asks a page that gave it a token once", async ({ site }) => {
   await site.fetch("/api/orders");
-  await site.run(`
+  await site.run(() => {
     window.asked = [];
-    navigator.serviceWorker.addEventListener("message", ({ data }) => window.asked.push(data.type))`);
+    navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<{ type: string }>) =>
+      window.asked.push(data.type),
+    );
+  });
 
   await site.stopWorker();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  expect(await site.run("window.asked")).toEqual(["acquire"]);
+  expect(await site.run(() => window.asked)).toEqual(["identify"]);
 });
 
 test("an expired token is replaced by the refresh token", async ({ open, stack }) => {
@@ -31,16 +41,16 @@ test("an expired token is replaced by the refresh token", async ({ open, stack }
   const site = await open(SHORT_LIVED);
   await site.signIn();
   await site.fetch("/api/orders");
-  const issued = await site.run<number>("Date.now()");
+  const issued = await site.run(() => Date.now());
 
-  await expect.poll(() => site.run<number>("Date.now()")).toBeGreaterThan(issued + 2_000);
+  await expect.poll(() => site.run(() => Date.now())).toBeGreaterThan(issued + 2_000);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(received(stack, "/api/orders").every(({ user }) => user !== null)).toBe(true);
   expect(tokenRequests(stack, "refresh_token").length).toBeGreaterThanOrEqual(2);
 });
 
-test("without a refresh token the hidden iframe gets one", async ({ site, stack }) => {
+test("the hidden iframe gets a token when there is no refresh token", async ({ site, stack }) => {
   stack.provider.revokeRefreshTokens();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
@@ -56,18 +66,18 @@ test("a token close to its end is attached while its successor is fetched", asyn
   const site = await open();
   await site.signIn();
   await site.fetch("/api/orders");
-  const issued = await site.run<number>("Date.now()");
-  await expect.poll(() => site.run<number>("Date.now()")).toBeGreaterThan(issued + 1_000);
+  const issued = await site.run(() => Date.now());
+  await expect.poll(() => site.run(() => Date.now())).toBeGreaterThan(issued + 1_000);
   const before = tokenRequests(stack).length;
   stack.provider.fault("token", "hang", { count: 1 });
 
-  // The provider hangs, and nobody waits for it.
+  // The request does not wait for the provider, which hangs.
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   await expect.poll(() => tokenRequests(stack).length).toBe(before + 1);
 });
 
-test("with the provider down a request ends as a network error, and the next one recovers", async ({
+test("a request ends as a network error while the provider is down, and the next request recovers", async ({
   site,
   stack,
 }) => {

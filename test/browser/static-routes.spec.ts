@@ -1,6 +1,6 @@
 import { expect, received, type SitePage, test } from "./fixtures.ts";
 
-/** Whether the worker runs, by the browser's own account. */
+/** Whether the browser says that the worker runs. */
 async function isRunning(site: SitePage): Promise<boolean> {
   const cdp = await site.page.context().newCDPSession(site.page);
   const statuses = new Map<string, string>();
@@ -24,7 +24,7 @@ test("requests outside the map do not start the worker", async ({ site }) => {
   expect(await isRunning(site)).toBe(true);
 });
 
-test("whatever the map protects starts the worker", async ({ open, stack }) => {
+test("a request for every resource of the map starts the worker", async ({ open, stack }) => {
   const { origin } = stack.api;
   const scopes = ["api://orders/Data.Read"];
   const keys = [
@@ -66,7 +66,7 @@ test("whatever the map protects starts the worker", async ({ open, stack }) => {
 });
 
 test("a map of hundreds of entries works without static routes", async ({ open, stack }) => {
-  // What a site's own worker may compile in fits no URL: here the keys are short.
+  // The keys are short, since the map has to fit into the worker's URL.
   const keys = Array.from({ length: 120 }, (_, i) => `/${i}`);
   const site = await open({
     attach: {

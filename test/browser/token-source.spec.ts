@@ -9,6 +9,9 @@ const reads = (username: string): string => `GET /api/orders bearer ${username} 
 const authorizations = ({ provider }: Stack) =>
   provider.requests.filter(({ endpoint }) => endpoint === "authorize");
 
+// One process builds the example for all tests of this file.
+test.describe.configure({ mode: "default" });
+
 let stack: Stack;
 
 /** Ada signs in to the site whose tokens come from oidc-client-ts, and reads her orders. */
@@ -19,9 +22,7 @@ test.beforeEach(async ({ page, serveExample }) => {
   await expect(page.getByRole("row")).toHaveCount(5);
 });
 
-test("the token that oidc-client-ts has stored is attached, and the provider is not asked", async ({
-  page,
-}) => {
+test("the stored token of oidc-client-ts is attached, and the provider is not asked", async ({ page }) => {
   expect(receivedKinds(stack)).toEqual(["GET /api/health none", reads(ADA)]);
   expect(authorizedFiles(stack)).toEqual([]);
   expect(authorizations(stack)).toHaveLength(1);
@@ -68,7 +69,7 @@ test("a scope that needs consent opens the popup within the click", async ({ pag
   expect(receivedKinds(stack)).toContain(`POST /api/orders bearer ${ADA} api://orders Data.Read Data.Write`);
 });
 
-test("without session and refresh token the dialog opens the popup, again if the user closed it", async ({
+test("the dialog opens the popup, again if the user closed it, when session and refresh token have ended", async ({
   page,
 }) => {
   const site = await SitePage.of(page, stack);
@@ -104,7 +105,7 @@ test("signing out empties the worker", async ({ page }) => {
   expect(receivedKinds(stack)).toEqual(["GET /api/orders none"]);
 });
 
-test("after a change of accounts requests carry the other one's token", async ({ page }) => {
+test("requests carry the other account's token after a change of accounts", async ({ page }) => {
   stack.api.reset();
   await pickInPopup(page, "Use another account", ALAN);
   await expect(page.getByRole("banner")).toContainText("Alan Turing");

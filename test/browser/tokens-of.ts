@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 
-/** Every token that the provider gives to this browser from now on. */
+/** Collects every token that the provider gives to this browser from now on. */
 export function tokensOf(context: BrowserContext): () => Promise<string[]> {
   const answers: Promise<string[]>[] = [];
   context.on("response", (response) => {

@@ -1,56 +1,67 @@
 import { randomUUID } from "node:crypto";
 import { expect, type SitePage } from "./fixtures.ts";
 
-/** What became of a request that a page has made. */
+/** A request of a page, with its outcome. */
 export interface Trip {
   /** 0 for a network error. */
   readonly status: number;
-  /** When the page made it, in milliseconds since the epoch. */
+  /** The time of the request, in milliseconds since the epoch. */
   readonly at: number;
-  /** Until the page had its answer, in milliseconds. */
+  /** The time from the request to its response, in milliseconds. */
   readonly took: number;
 }
 
 export interface Traffic {
-  /** Those that have their answer. */
+  /** The requests that are answered. */
   trips(): Promise<readonly Trip[]>;
-  /** Makes no more, and gives all once each has its answer. */
+  /** Stops making requests, and gives all requests once each is answered. */
   end(): Promise<readonly Trip[]>;
 }
 
-/** Makes the page request a resource again and again, without waiting for answers, as an app with many parts does. */
+interface Running {
+  readonly trips: readonly Trip[];
+  readonly end: () => Promise<readonly Trip[]>;
+}
+
+/** Makes the page request a resource again and again without waiting for responses, as an app with many parts does. */
 export async function startTraffic(site: SitePage, perSecond: number, url = "/api/orders"): Promise<Traffic> {
-  const own = JSON.stringify(`traffic ${randomUUID()}`);
-  await site.run(`void (() => {
-    const trips = [];
-    const pending = new Set();
-    let count = 0;
-    const timer = setInterval(() => {
-      const at = Date.now();
-      const start = performance.now();
-      const done = (status) => {
+  const own = `traffic ${randomUUID()}`;
+  await site.run(
+    ({ name, resource, pause }) => {
+      const trips: Trip[] = [];
+      const pending = new Set<Promise<void>>();
+      let count = 0;
+      const request = async (at: number, start: number): Promise<void> => {
+        const status = await fetch(`${resource}?${count++}`).then(
+          (response) => response.status,
+          () => 0,
+        );
         trips.push({ status, at, took: performance.now() - start });
-        pending.delete(trip);
       };
-      const trip = fetch(${JSON.stringify(site.resolve(url))} + "?" + count++).then(({ status }) => done(status), () => done(0));
-      pending.add(trip);
-    }, ${1000 / perSecond});
-    window[${own}] = {
-      trips,
-      end: async () => {
-        clearInterval(timer);
-        while (pending.size > 0) await Promise.all(pending);
-        return trips;
-      },
-    };
-  })()`);
+      const timer = setInterval(() => {
+        const trip = request(Date.now(), performance.now());
+        pending.add(trip);
+        void trip.then(() => pending.delete(trip));
+      }, pause);
+      const running: Running = {
+        trips,
+        end: async () => {
+          clearInterval(timer);
+          while (pending.size > 0) await Promise.all(pending);
+          return trips;
+        },
+      };
+      Object.assign(window, { [name]: running });
+    },
+    { name: own, resource: site.resolve(url), pause: 1000 / perSecond },
+  );
   return {
-    trips: () => site.run(`window[${own}].trips`),
-    end: () => site.run(`window[${own}].end()`),
+    trips: () => site.run((name) => (Reflect.get(window, name) as Running).trips, own),
+    end: () => site.run((name) => (Reflect.get(window, name) as Running).end(), own),
   };
 }
 
-/** Waits until the page has had so many more answers, whatever they are. */
+/** Waits until so many more of the page's requests are answered, with any status. */
 export async function moreAnswers(traffic: Traffic, count = 30): Promise<void> {
   const before = (await traffic.trips()).length;
   await expect
@@ -58,7 +69,7 @@ export async function moreAnswers(traffic: Traffic, count = 30): Promise<void> {
     .toBeGreaterThan(before + count);
 }
 
-/** Waits until so many requests in all ended with this status, 0 for a network error. */
+/** Waits until so many requests have ended with this status, 0 for a network error. */
 export async function answeredWith(traffic: Traffic, status: number, count = 1): Promise<void> {
   await expect
     .poll(async () => (await traffic.trips()).filter((trip) => trip.status === status).length, {
@@ -67,7 +78,7 @@ export async function answeredWith(traffic: Traffic, status: number, count = 1):
     .toBeGreaterThanOrEqual(count);
 }
 
-/** What went wrong once something had gone well. */
+/** The requests that failed after the first success. */
 export function failedAgain(trips: readonly Trip[]): readonly Trip[] {
   const recovered = trips.findIndex(({ status }) => status === 200);
   return trips.slice(recovered).filter(({ status }) => status !== 200);

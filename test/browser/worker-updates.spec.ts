@@ -11,43 +11,52 @@ import {
 import { buildOtherVersion, NEWER_WORKER } from "./other-version.ts";
 import { moreAnswers, startTraffic, type Trip } from "./traffic.ts";
 
+declare global {
+  interface Window {
+    /** How often a newer worker has taken control. */
+    takeovers: number;
+  }
+}
+
 const serveWorker = (stack: Stack, body: string | null): void =>
   stack.site.override("/bearer-sw.js", body === null ? null : { body });
 
 /** Has the browser look for a newer worker, and install it if there is one. */
 const update = (site: SitePage): Promise<void> =>
-  site.run(`(() => {
+  site.run(async () => {
     window.takeovers = 0;
     navigator.serviceWorker.oncontrollerchange = () => window.takeovers++;
-    return navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => undefined);
-  })()`);
+    await (await navigator.serviceWorker.ready).update();
+  });
 
 /**
- * Waits until the page has come to rest after loading. Until then, and for a minute at most, Chromium puts off looking
- * for a newer worker: a page that keeps making requests would have none for that long.
+ * Waits until the page is at rest after loading. Chromium looks for a newer worker only then, or after a minute: a page
+ * that keeps making requests would get no newer worker for that long.
  */
 const atRest = update;
 
 /**
- * Waits until a newer worker has control. Chromium may leave the old one in control for minutes while requests keep
- * coming, so it is stopped here, as the browser does once it rests.
+ * Waits until a newer worker has control. Chromium may leave the old worker in control for minutes while requests keep
+ * coming, so the old worker is stopped here, as the browser stops a worker at rest.
  */
 const takenOver = async (site: SitePage): Promise<void> => {
-  const waits = `window.takeovers === 0 &&
-    navigator.serviceWorker.getRegistration().then(({ installing, waiting }) => !installing && waiting !== null)`;
-  await expect
-    .poll(async () => (await site.run("window.takeovers > 0")) || (await site.run(waits)))
-    .toBe(true);
-  if (await site.run(waits)) await site.stopWorkerThatIs("activated");
+  const state = (): Promise<"updating" | "waiting" | "taken over"> =>
+    site.run(async () => {
+      if (window.takeovers > 0) return "taken over";
+      const registration = await navigator.serviceWorker.getRegistration();
+      return registration?.waiting && !registration.installing ? "waiting" : "updating";
+    });
+  await expect.poll(state).not.toBe("updating");
+  if ((await state()) === "waiting") await site.stopWorkerThatIs("activated");
   await expect
     .poll(async () => {
       await site.fetch("/api/orders/2");
-      return await site.run("window.takeovers");
+      return await site.run(() => window.takeovers);
     })
     .toBeGreaterThan(0);
 };
 
-/** Each request came once, with the user's token, and had its answer. */
+/** Each request reached the API once, with the user's token, and had its answer. */
 const expectNothingLost = (stack: Stack, trips: readonly Trip[], before = 0): void => {
   expect(trips.filter(({ status }) => status !== 200)).toEqual([]);
   expect(anonymous(stack, "/api/orders")).toEqual([]);
@@ -56,7 +65,7 @@ const expectNothingLost = (stack: Stack, trips: readonly Trip[], before = 0): vo
 
 const pageLoads = (stack: Stack): number => stack.site.received.filter(({ path }) => path === "/").length;
 
-test("an update, and the way back, lose no request of a page that makes twenty a second", async ({
+test("an update and its rollback lose no request of a page that makes twenty a second", async ({
   site,
   stack,
 }) => {
@@ -80,7 +89,7 @@ test("an update, and the way back, lose no request of a page that makes twenty a
   expect(pageLoads(stack)).toBe(loads);
 });
 
-test("updates upon each other lose no request, and a slow one is answered by the worker that has it", async ({
+test("updates in quick succession lose no request, and the old worker answers a slow request", async ({
   site,
   stack,
 }) => {
@@ -112,11 +121,11 @@ test("a page with an older map loses no request when another tab brings a new on
   const older = await open();
   await older.signIn();
   const loads = pageLoads(stack);
-  // Chromium leaves a worker in control for as long as it has requests under way, and here it always has some.
+  // Chromium leaves a worker in control while it has requests under way, and here it always has some.
   stack.api.settings.delayMs["/api/orders"] = 250;
   const traffic = await startTraffic(older, 10);
   await moreAnswers(traffic);
-  const script = "navigator.serviceWorker.controller.scriptURL";
+  const script = (): string | undefined => navigator.serviceWorker.controller?.scriptURL;
   const before = await older.run(script);
 
   const map = {
@@ -127,7 +136,7 @@ test("a page with an older map loses no request when another tab brings a new on
   await newer.signInSilently();
   expect(await older.run(script)).toBe(before);
   await newer.fetch("/added/one");
-  // After a hard reload no worker has the page, and the older one may claim it.
+  // A hard reload leaves the page without a worker, and the older worker may claim it.
   await newer.hardReload();
   await newer.attached();
   await newer.fetch("/added/two");
@@ -178,13 +187,13 @@ test("an old page under a worker of another protocol version says so, and attach
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
-  // What only the worker could attach to goes out bare, and at once.
+  // A request that only a worker could authorize goes out bare, and at once.
   expect(await requestByXhr(site)).toBe(401);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "none"]);
   expect(await site.events("tokenfailed")).toEqual(INCOMPATIBLE);
 });
 
-test("requests made while a worker of another protocol version takes over have their answers", async ({
+test("requests have their answers while a worker of another protocol version takes over", async ({
   site,
   stack,
 }) => {
@@ -199,7 +208,7 @@ test("requests made while a worker of another protocol version takes over have t
   await moreAnswers(last, 5);
   const trips = [...(await traffic.trips()), ...(await last.end())];
 
-  // What the page sends between the change and its notice of it goes out bare: no worker waits for the page.
+  // Requests between the change and the page's notice of it go out bare, since no worker waits for the page.
   expect(trips.filter(({ status }) => ![200, 401].includes(status))).toEqual([]);
   expect(trips.at(-1)).toMatchObject({ status: 200 });
   expect(await site.events("tokenfailed")).toEqual(INCOMPATIBLE);
@@ -222,7 +231,7 @@ test("a new page whose worker's file is of another protocol version says so, and
   expect(await older.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await requestByXhr(older)).toBe(401);
 
-  // With its own worker's file all is well after a reload.
+  // The worker's file of the page's own version works after a reload.
   serveWorker(stack, await buildOtherVersion("sw/bearer-sw.ts"));
   await update(older);
   await takenOver(older);

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ReceivedRequest } from "../../dev/protected-api/received-requests.ts";
 
-/** What one variant led to: what the API received, and what the page saw. */
+/** The requests that the API received for one variant, and the page's result. */
 export interface Observation {
   readonly received: readonly ReceivedRequest[];
   readonly seen: unknown;
 }
 
 /**
- * Says in which details two runs of the same variant differ: headers by their name, other parts of the request, and what
- * the page saw. Authorization is none of the headers that are kept.
+ * Lists the details in which two runs of the same variant differ: headers by their name, other parts of the request, and
+ * the page's result. The API keeps Authorization apart from the other headers.
  */
 export function differences(before: Observation, after: Observation): string[] {
   const found = compare("number of requests", before.received.length, after.received.length);
@@ -32,7 +32,7 @@ export function differences(before: Observation, after: Observation): string[] {
   return [...new Set(found)];
 }
 
-/** The length of a form depends on its boundary; that of what is in it is compared with the body. */
+/** A form's length depends on its boundary. The length of its content is compared with the body. */
 function withoutLength({ "content-length": length, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
   const isForm = headers["content-type"]?.startsWith("multipart/form-data") ?? false;
   return isForm ? headers : { ...headers, ...(length !== undefined && { "content-length": length }) };
@@ -45,8 +45,8 @@ function compareEach(prefix: string, left: unknown, right: unknown): string[] {
 }
 
 /**
- * Values that are long differ from one version of a browser to the next, and so are not told. Nor are priorities: that of
- * an image depends on whether it is in sight yet.
+ * Long values differ from one version of a browser to the next, so only the change is listed. The same holds for
+ * priorities: an image's priority depends on whether the image is in sight yet.
  */
 function compare(name: string, left: unknown, right: unknown): string[] {
   const [from, to] = [textOf(left), textOf(right)];
@@ -58,7 +58,7 @@ function compare(name: string, left: unknown, right: unknown): string[] {
   ];
 }
 
-/** Without what is another in every run: marks, ports and the boundaries of forms, whose lengths vary, too. */
+/** The text without marks, ports and form boundaries, which differ from run to run. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   "nothing sent": "not sent",
 };
 
-/** The table of what reaches the worker, from what was measured in each engine. */
+/** The table of the kinds of requests that reach the worker, from the measurements in each engine. */
 export function engineTable(): string {
   const measured = ENGINES.map((engine) => readMeasured(engine, "kinds"));
   const rows = Object.keys(measured[0] ?? {}).map((kind) => [
@@ -31,7 +31,7 @@ export function engineTable(): string {
   return table.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** One sign where both origins agree, else each with its own. */
+/** One sign if both origins agree, otherwise one sign for each. */
 function cell(outcomes: Measured["kinds"][string] = {}): string {
   const found = Object.entries(outcomes) as [Origin, Outcome][];
   const signs = new Set(found.map(([, outcome]) => SIGNS[outcome]));

@@ -5,7 +5,7 @@ import { observeVariants } from "./observe-variants.ts";
 import { ORIGINS } from "./site-window.ts";
 
 for (const origin of ORIGINS) {
-  test(`a ${origin} request arrives as it does without a worker, except for what is listed`, async ({
+  test(`a ${origin} request arrives as it does without a worker, except for the listed differences`, async ({
     engineName,
     site,
     stack,
@@ -13,9 +13,9 @@ for (const origin of ORIGINS) {
     test.setTimeout(120_000);
     stack.api.settings.openToAll = true;
     stack.api.settings.eventIntervalMs = 50;
-    // Before the first run, since signing in leaves cookies.
+    // Signing in leaves cookies, so it comes before the first run.
     await site.signIn();
-    await site.window.evaluate("void (document.cookie = 'variant=1')");
+    await site.window.evaluate(() => void (document.cookie = "variant=1"));
     const without = await observeVariants(site, origin);
     await site.attach({ navigations: true });
     const withWorker = await observeVariants(site, origin);

@@ -13,12 +13,16 @@ interface WorkerFixtures {
   engineName: EngineName;
   engine: Engine;
   stack: Stack;
-  /** One for all tests of a file: Ada is signed in. */
+  /** One window for all tests of a file, in which Ada is signed in. */
   signedIn: SiteWindow;
 }
 
 export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
-  engineName: [async ({}, use, { project }) => use(project.name as EngineName), { scope: "worker" }],
+  // WebKitGTK is no browser of Playwright's, so the project's name tells.
+  engineName: [
+    async ({ browserName }, use, { project }) => use(project.name === "webkit" ? "webkit" : browserName),
+    { scope: "worker" },
+  ],
   engine: [
     async ({ engineName, playwright, launchOptions }, use) => {
       const engine =

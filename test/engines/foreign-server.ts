@@ -1,9 +1,9 @@
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 
-/** A server of somebody else's, who would take any token: it lets every page and every header in. */
+/** A server of another party that would take any token. CORS lets every page and every header in. */
 export interface ForeignServer {
   readonly origin: string;
-  /** What came, preflights aside. */
+  /** The requests that arrived, without preflights. */
   readonly received: readonly { authorized: boolean }[];
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ for (const kind of kinds) {
       signedIn,
       stack,
     }) => {
-      // Slow enough for players to skip what they do not need.
+      // Slow enough for players to skip parts that they do not need.
       stack.api.settings.mediaPauseMs = 20;
       const site = kind.first ? await SiteWindow.openSignedIn(engine, stack) : signedIn;
       const { outcome, details } = await measureKind(site, kind, origin);

@@ -4,21 +4,25 @@ import type { ReceivedRequest } from "../../dev/protected-api/received-requests.
 import type { Kind } from "./site/kinds.js";
 import { ADA, type Origin, type SiteWindow } from "./site-window.ts";
 
+// Functions of `site/`.
+declare function followed(): Promise<string>;
+declare function perform(kind: string, url: string): Promise<string>;
+
 /**
- * What came of a kind of request: it carried the right token and the page could use the answer; it carried the token in
- * vain; it went out as the page made it; it did not go out.
+ * The result of a kind of request. In order: it carried the right token and the page could use the answer; it carried the
+ * token and the page could not use the answer; it went out as the page made it; it did not go out.
  */
 export type Outcome = "token" | "token, not usable" | "no token" | "nothing sent";
 
 export interface Measurement {
   readonly outcome: Outcome;
-  /** What the outcome was concluded from, for whoever did not expect it. */
+  /** The facts behind the outcome, for the message of a test that fails. */
   readonly details: string;
 }
 
 const USABLE = "usable";
 
-/** Makes a page perform a request of this kind, and looks at what the API received and what the page got. */
+/** Makes a page perform a request of this kind. Concludes from the requests that the API received and from the page's result. */
 export async function measureKind(site: SiteWindow, kind: Kind, origin: Origin): Promise<Measurement> {
   const mark = randomUUID();
   const url = site.url(origin, `${kind.path}${kind.path.includes("?") ? "&" : "?"}${mark}`);
@@ -26,9 +30,9 @@ export async function measureKind(site: SiteWindow, kind: Kind, origin: Origin):
     site.stack.api.received.filter(({ query, status }) => query.endsWith(mark) && status !== null);
 
   await site.attach({ navigations: kind.navigation ?? false });
-  if (!kind.first) await site.window.evaluate("fetch('/media/echo').then(({ ok }) => ok)");
-  const got = await perform(site, kind, url);
-  // What a page does not wait for may still be on its way.
+  if (!kind.first) await site.window.evaluate(() => fetch("/media/echo").then(({ ok }) => ok));
+  const got = await performKind(site, kind, url);
+  // A request that the page does not wait for may still be on its way.
   await expect
     .poll(() => answered().length, { timeout: 5_000 })
     .toBeGreaterThanOrEqual(kind.requests ?? 1)
@@ -47,24 +51,25 @@ export async function measureKind(site: SiteWindow, kind: Kind, origin: Origin):
   return { outcome: outcomeOf(kind, requests, got), details };
 }
 
-/** @returns `USABLE`, or what went wrong */
-async function perform({ window }: SiteWindow, { name, afterwards }: Kind, url: string): Promise<string> {
-  const result = await window.evaluate<string>(`perform(${JSON.stringify(name)}, ${JSON.stringify(url)})`);
+/** @returns `USABLE`, or the page's error */
+async function performKind({ window }: SiteWindow, { name, afterwards }: Kind, url: string): Promise<string> {
+  const result = await window.evaluate((request) => perform(request.name, request.url), { name, url });
   if (afterwards === undefined) return result;
   if (afterwards === "leave") {
-    await window.goto(new URL("/left.html", await window.evaluate<string>("location.href")).href);
+    await window.goto(new URL("/left.html", await window.evaluate(() => location.href)).href);
     return USABLE;
   }
   await window.click("#act");
-  if (afterwards === "click") return await window.evaluate<string>("followed()");
+  if (afterwards === "click") return await window.evaluate(() => followed());
   if (afterwards === "tab") {
-    const shown = await window.evaluate<string>("followed()");
+    const shown = await window.evaluate(() => followed());
     await window.closeOtherTabs();
     return shown;
   }
 
-  // Anything else that is shown is a page of the browser, or of the API, that says what went wrong.
-  const seen = () => window.evaluate<string>(`"protectedPage" in globalThis ? "${USABLE}" : document.title`);
+  // Any other page is an error page of the browser or of the API. Its title says which.
+  const seen = () =>
+    window.evaluate((usable) => ("protectedPage" in globalThis ? usable : document.title), USABLE);
   await expect
     .poll(() => seen().catch(() => ""))
     .toBe(USABLE)

@@ -3,15 +3,15 @@ import type { EngineName } from "./engine-name.ts";
 import type { Outcome } from "./measure-kind.ts";
 import type { Origin } from "./site-window.ts";
 
-/** What was measured in an engine, as it is checked in. */
+/** The measurements of an engine, as they are checked in. */
 export interface Measured {
-  /** What came of every kind of request, by its name and where the API is. */
+  /** The outcome of every kind of request, by the kind's name and the API's origin. */
   kinds: Record<string, Partial<Record<Origin, Outcome>>>;
-  /** In what requests differ from those that are sent without a worker, by where the API is and the variant's name. */
+  /** The differences from requests that are sent without a worker, by the API's origin and the variant's name. */
   fidelity: Partial<Record<Origin, Record<string, string[]>>>;
 }
 
-/** Whether this run writes down what it measures, instead of holding it against what was written down. */
+/** Whether this run records its measurements, instead of comparing them with the recorded ones. */
 export const isRecording = process.env["RECORD"] === "1";
 
 export function readMeasured<Name extends keyof Measured>(engine: EngineName, name: Name): Measured[Name] {
@@ -19,7 +19,7 @@ export function readMeasured<Name extends keyof Measured>(engine: EngineName, na
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Measured[Name]) : {};
 }
 
-/** Replaces one entry of what was measured. */
+/** Replaces one entry of the recorded measurements. */
 export function recordMeasured<Name extends keyof Measured>(
   engine: EngineName,
   name: Name,

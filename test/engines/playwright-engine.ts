@@ -1,5 +1,5 @@
 import type { Browser } from "@playwright/test";
-import type { Engine, EngineWindow } from "./engine.ts";
+import { callOf, type Engine, type EngineWindow } from "./engine.ts";
 
 /** Chromium, or Firefox over WebDriver BiDi. */
 export function playwrightEngine(browser: Browser): Engine {
@@ -9,7 +9,7 @@ export function playwrightEngine(browser: Browser): Engine {
       const page = await context.newPage();
       return {
         goto: async (url) => void (await page.goto(url)),
-        evaluate: (expression) => page.evaluate(expression),
+        evaluate: (script, argument) => page.evaluate(callOf(script, argument)),
         click: (selector) => page.locator(selector).first().click(),
         async closeOtherTabs() {
           await Promise.all(context.pages().flatMap((other) => (other === page ? [] : other.close())));

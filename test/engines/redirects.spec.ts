@@ -4,12 +4,15 @@ import { ORIGINS } from "./site-window.ts";
 
 test.describe.configure({ mode: "default" });
 
-const WAYS = {
-  "a GET": (url: string) => `fetch(${JSON.stringify(url)}).then(({ status }) => status)`,
-  "a POST that stays one": (url: string) =>
-    `fetch(${JSON.stringify(`${url}&status=307`)}, { method: "POST", body: "moved" }).then(({ status }) => status)`,
-  "an image": (url: string) =>
-    `new Promise((done) => Object.assign(new Image(), { src: ${JSON.stringify(url)}, onerror: () => done(200) }))`,
+/** Functions of the page that request a URL. */
+const WAYS: Record<string, (url: string) => Promise<number>> = {
+  "a GET": (url) => fetch(url).then(({ status }) => status),
+  "a POST that stays one": (url) =>
+    fetch(`${url}&status=307`, { method: "POST", body: "moved" }).then(({ status }) => status),
+  "an image": (url) =>
+    new Promise((resolve) => {
+      Object.assign(new Image(), { src: url, onerror: () => resolve(200) });
+    }),
 };
 
 for (const origin of ORIGINS) {
@@ -23,9 +26,10 @@ for (const origin of ORIGINS) {
       await site.attach();
 
       const to = encodeURIComponent(`${foreign.origin}/`);
-      expect(await site.window.evaluate(request(site.url(origin, `/media/redirect?to=${to}`)))).toBe(200);
+      const url = site.url(origin, `/media/redirect?to=${to}`);
+      expect(await site.window.evaluate(request, url)).toBe(200);
 
-      // An image is asked for again without cookies, where the first answer may not be read with them.
+      // An image is requested again without cookies if CORS forbids the page to read the first answer.
       const most = name === "an image" ? 2 : 1;
       await expect.poll(() => foreign.received.length).toBeGreaterThan(0);
       expect(foreign.received).toEqual(foreign.received.slice(0, most).map(() => ({ authorized: false })));
@@ -38,7 +42,7 @@ for (const origin of ORIGINS) {
   }
 }
 
-test("a redirect to what is not protected on the site's own origin leaves the token behind", async ({
+test("a redirect to an unprotected resource of the site's own origin leaves the token behind", async ({
   signedIn: site,
   stack,
 }) => {
@@ -51,7 +55,10 @@ test("a redirect to what is not protected on the site's own origin leaves the to
 
   const to = encodeURIComponent(`${stack.site.origin}/landing`);
   const url = site.url("cross-origin", `/media/redirect?to=${to}`);
-  const status = await site.window.evaluate(`fetch(${JSON.stringify(url)}).then(({ status }) => status)`);
+  const status = await site.window.evaluate(
+    (resource) => fetch(resource).then((response) => response.status),
+    url,
+  );
 
   expect(status).toBe(200);
   const landed = stack.site.received.filter(({ path, method }) => path === "/landing" && method === "GET");

@@ -2,6 +2,19 @@ import { expect } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import type { Engine, EngineWindow } from "./engine.ts";
 
+// Functions of `site/site.js`.
+declare function attach(options: object): Promise<void>;
+declare function signIn(): Promise<void>;
+
+declare global {
+  interface Window {
+    /** The options that `SiteWindow.attach` has used for this page, as JSON. */
+    attachedWith?: string;
+    /** Whether the scripts of the page have run. */
+    siteReady?: boolean;
+  }
+}
+
 /** A window on a site that signs in with MSAL and attaches tokens, in any engine. */
 export class SiteWindow {
   readonly window: EngineWindow;
@@ -18,7 +31,7 @@ export class SiteWindow {
     return site;
   }
 
-  /** One whose MSAL has an account, and no token for the API yet. */
+  /** Opens a window whose MSAL has an account, and no token for the API yet. */
   static async openSignedIn(engine: Engine, stack: Stack): Promise<SiteWindow> {
     const site = await SiteWindow.open(engine, stack);
     await site.signIn();
@@ -33,20 +46,24 @@ export class SiteWindow {
 
   /** Signs in by redirect, and comes back to the page. */
   async signIn(username = ADA): Promise<void> {
-    await this.window.evaluate("signIn()");
+    await this.window.evaluate(() => signIn());
     await this.window.click(`[data-account="${username}"]`);
     await this.ready();
-    await this.window.evaluate("msal.initialize().then(() => msal.handleRedirectPromise()).then(() => null)");
+    await this.window.evaluate(async () => {
+      await window.msal.initialize();
+      await window.msal.handleRedirectPromise();
+    });
   }
 
-  /** Attaches tokens, and waits until the page's requests gain them. A page that has done so already is kept. */
+  /** Attaches tokens, and waits until the page's requests gain them. Keeps a page that has attached with these options. */
   async attach(options: object = {}): Promise<void> {
     const wanted = JSON.stringify(options);
-    if ((await this.window.evaluate("window.attachedWith")) === wanted) return;
+    if ((await this.window.evaluate(() => window.attachedWith ?? null)) === wanted) return;
     await this.show();
-    await this.window.evaluate(
-      `attach(${wanted}).then(() => (window.attachedWith = ${JSON.stringify(wanted)}))`,
-    );
+    await this.window.evaluate(async (json) => {
+      await attach(JSON.parse(json) as object);
+      window.attachedWith = json;
+    }, wanted);
   }
 
   /** The site's own origin serves the API, too. */
@@ -54,16 +71,16 @@ export class SiteWindow {
     return (origin === "same-origin" ? this.stack.site.origin : this.stack.api.origin) + path;
   }
 
-  /** The page's scripts have run. While another page is still there, there is nothing to ask. */
+  /** Waits until the page's scripts have run. An evaluation fails while the page is replaced. */
   async ready(): Promise<void> {
-    const isReady = () => this.window.evaluate<boolean>("window.siteReady === true").catch(() => false);
+    const isReady = () => this.window.evaluate(() => window.siteReady === true).catch(() => false);
     await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
   }
 }
 
 export const ADA = "ada@contoso.example";
 
-/** Where an API is, as the page sees it. */
+/** An API's origin in relation to the page's. */
 export const ORIGINS = ["same-origin", "cross-origin"] as const;
 
 export type Origin = (typeof ORIGINS)[number];

@@ -4,14 +4,14 @@ import { createInterface } from "node:readline";
 import { Builder, By, type WebDriver, until } from "selenium-webdriver";
 import type { WebKit } from "../../dev/find-webkit.mjs";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
-import type { Engine, EngineWindow } from "./engine.ts";
+import { callOf, type Engine, type EngineWindow } from "./engine.ts";
 
-/** Longer than any test: it is for the test to say how long something may take. */
+/** Longer than any test, so that the test's own timeout counts. */
 const WAIT = 600_000;
 
 /**
- * WebKitGTK's MiniBrowser, on a virtual display. Playwright's own WebKit is another port. A driver of it drives one
- * window, so each has its own.
+ * WebKitGTK's MiniBrowser, on a virtual display. Playwright's own WebKit is another port. A driver drives one window, so
+ * each window has its own driver.
  */
 export async function webkitEngine({ driver, browser, display }: WebKit): Promise<Engine> {
   const screen = await startDisplay(display);
@@ -32,10 +32,13 @@ export async function webkitEngine({ driver, browser, display }: WebKit): Promis
 function engineWindow(driver: WebDriver, closed: () => Promise<void>): EngineWindow {
   return {
     goto: (url) => driver.get(url),
-    async evaluate<Value>(expression: string) {
+    async evaluate<Value, Argument>(
+      script: (argument: Argument) => Value | Promise<Value>,
+      argument?: Argument,
+    ) {
       const outcome: { value: Value } | { error: string } = await driver.executeAsyncScript(
         `const done = arguments[0];
-        Promise.resolve().then(() => (${expression})).then(
+        Promise.resolve().then(() => ${callOf(script, argument)}).then(
           (value) => done({ value: value ?? null }),
           (error) => done({ error: String(error?.stack ?? error) }),
         );`,
@@ -81,7 +84,7 @@ async function startDriver(
   const { port } = new URL(await freeOrigin());
   const url = `http://127.0.0.1:${port}`;
   const server = spawn(executable, [`--port=${port}`], {
-    // Nothing of this machine's desktop: no session bus, no Wayland.
+    // The driver uses no session bus and no Wayland of this machine's desktop.
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], DISPLAY: screen, GDK_BACKEND: "x11" },
     stdio: "ignore",
   });

@@ -1,8 +1,8 @@
 import { test } from "../browser/fixtures.ts";
 import { attack } from "../browser/navigation-attack.ts";
 
-// Chromium tells the worker who started a navigation, Firefox does not.
-test("with navigations another site can neither post nor embed in a user's name", async ({
+// Chromium tells the worker which site started a navigation. Firefox does not.
+test("another site can neither post nor embed in a user's name with navigations: true", async ({
   playwright,
   launchOptions,
   stack,

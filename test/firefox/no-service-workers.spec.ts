@@ -1,6 +1,10 @@
+import type { BearerWorkerError } from "../../page/index.ts";
 import { expect, test } from "../engines/fixtures.ts";
 import { playwrightEngine } from "../engines/playwright-engine.ts";
 import { SiteWindow } from "../engines/site-window.ts";
+
+// A function of `site/site.js`.
+declare function attach(options: object): Promise<void>;
 
 /** Ada's window in a Firefox whose user has switched service workers off. */
 const without = test.extend<{ site: SiteWindow }>({
@@ -18,12 +22,17 @@ const without = test.extend<{ site: SiteWindow }>({
 });
 
 const requestPhoto = ({ window }: SiteWindow): Promise<number> =>
-  window.evaluate(`fetch("/media/photo").then(({ status }) => status)`);
+  window.evaluate(() => fetch("/media/photo").then(({ status }) => status));
 
 without(
-  "a browser without service workers is told of, and its requests go out bare",
+  "attachTokens fails in a browser without service workers, and requests go out bare",
   async ({ site, stack }) => {
-    const code = await site.window.evaluate(`attach({}).then(() => "attached", ({ code }) => code)`);
+    const code = await site.window.evaluate(() =>
+      attach({}).then(
+        () => "attached",
+        ({ code }: BearerWorkerError) => code,
+      ),
+    );
 
     expect(code).toBe("service_worker_unavailable");
     expect(await requestPhoto(site)).toBe(401);
@@ -31,7 +40,7 @@ without(
   },
 );
 
-without('with fallback: "fetch" calls of fetch have their token all the same', async ({ site, stack }) => {
+without('calls of fetch have their token with fallback: "fetch"', async ({ site, stack }) => {
   await site.attach({ fallback: "fetch" });
 
   expect(await requestPhoto(site)).toBe(200);

@@ -16,32 +16,32 @@ const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8
   peerDependencies: Record<string, string>;
 };
 
-test("publint has nothing to say of the packed package", async ({ packed }) => {
+test("publint finds no problem in the packed package", async ({ packed }) => {
   const { messages, pkg } = await publint({ pack: { tarball: packed.tarball.buffer }, strict: true });
 
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
 });
 
-test("every entry has types that say what the file is", async ({ packed }) => {
+test("every entry has types that match the file", async ({ packed }) => {
   const analysis = await checkPackage(createPackageFromTarballData(packed.tarball));
   if (!analysis.types) throw new Error("The package has no types at all");
 
   expect(Object.keys(analysis.entrypoints).sort()).toEqual(Object.keys(manifest.exports).sort());
   const problems = analysis.problems
-    // Bundlers and Node's own modules read this package; it has no CommonJS. A page of HTML has no types.
+    // The package is for bundlers and Node's own modules, so it has no CommonJS. A page of HTML has no types.
     .filter((problem) => !("resolutionKind" in problem && /^node1(?:0|6-cjs)$/.test(problem.resolutionKind)))
     .filter((problem) => !("entrypoint" in problem && problem.entrypoint.endsWith(".html")));
   expect(problems).toEqual([]);
 });
 
-test("nothing runs when the package is installed", () => {
+test("the package runs no script when it is installed", () => {
   const scripts = Object.keys(manifest.scripts).filter((name) =>
     /^(?:pre|post)?install$|^prepare$/.test(name),
   );
   expect(scripts).toEqual([]);
 });
 
-test("the oldest MSAL under test is where the peer range begins, and the README says so", () => {
+test("the peer range begins at the oldest MSAL under test, and the README says so", () => {
   const { name, version } = JSON.parse(readFileSync(join(installed("oldest"), "package.json"), "utf8")) as {
     name: string;
     version: string;
@@ -80,7 +80,7 @@ for (const msal of Object.keys(MSAL_VERSIONS) as MsalVersion[]) {
   }
 }
 
-test("who imports one small thing gets that and not the rest", async ({ packed }) => {
+test("a bundle that imports one small thing contains that and not the rest", async ({ packed }) => {
   const site = packed.siteWith("newest");
   const bundle = async (code: string): Promise<string> => {
     const { outputFiles } = await build({
@@ -110,7 +110,7 @@ test("who imports one small thing gets that and not the rest", async ({ packed }
   }
 });
 
-/** @returns what the compiler found fault with, or why it did not run */
+/** @returns the compiler's errors, or the reason that it did not run */
 function compile(site: string): string {
   const compiler = join(repository, "node_modules/typescript/bin/tsc");
   const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, "-p", site], {

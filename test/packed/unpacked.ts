@@ -6,14 +6,14 @@ import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { packProduct } from "../../dev/examples.ts";
 
-/** The ends of the range of MSAL versions that the package works with, by their names in node_modules/. */
+/** The oldest and the newest supported MSAL, by their names in node_modules/. */
 export const MSAL_VERSIONS = { oldest: "msal-browser-oldest", newest: "@azure/msal-browser" } as const;
 export type MsalVersion = keyof typeof MSAL_VERSIONS;
 
 /** The package as it would be published, and folders of sites that have it installed. */
 export interface Packed {
   readonly tarball: Uint8Array<ArrayBuffer>;
-  /** An empty site outside of the repository, with the package and a version of MSAL in its node_modules. */
+  /** Makes an empty site outside of the repository, with the package and a version of MSAL in its node_modules. */
   siteWith: (msal: MsalVersion) => string;
 }
 
@@ -30,7 +30,7 @@ export const test = base.extend<object, { packed: Packed }>({
           mkdirSync(modules);
           execFileSync("tar", ["-xzf", tarball, "-C", modules]);
           renameSync(join(modules, "package"), join(modules, "bearer-worker"));
-          // Copied, so that nothing is found in the repository's own node_modules.
+          // A copy, so that no module is resolved from the repository's own node_modules.
           for (const [name, folder] of foldersOf(msal)) {
             cpSync(folder, join(modules, name), {
               recursive: true,
@@ -50,7 +50,7 @@ export const test = base.extend<object, { packed: Packed }>({
 export const installed = (msal: MsalVersion): string =>
   fileURLToPath(new URL(`../../node_modules/${MSAL_VERSIONS[msal]}`, import.meta.url));
 
-/** MSAL and what it is made of, whether npm has put that into its own node_modules or beside it. */
+/** MSAL and msal-common, which npm installs either into MSAL's own node_modules or beside MSAL. */
 function foldersOf(msal: MsalVersion): [name: string, folder: string][] {
   const folder = installed(msal);
   const hasItsOwn = existsSync(join(folder, "node_modules"));

@@ -39,11 +39,11 @@ export type FaultName =
   | "slow API";
 
 export interface Faults {
-  /** How often each has happened. */
+  /** How often each fault has happened. */
   readonly counts: ReadonlyMap<FaultName, number>;
-  /** When workers were stopped: from when until when it may have happened, in milliseconds of `Date.now()`. */
+  /** The stops of workers. Each happened between `from` and `to`, in milliseconds of `Date.now()`. */
   readonly stops: readonly { readonly profile: string; readonly from: number; readonly to: number }[];
-  /** Makes faults until the signal aborts, and resolves when the last is over and all works again. */
+  /** Causes faults until the signal aborts. Resolves when the last fault is over and everything works again. */
   run(until: AbortSignal): Promise<void>;
 }
 
@@ -59,15 +59,14 @@ export function createFaults(
   const counts = new Map<FaultName, number>();
   const stops: { profile: string; from: number; to: number }[] = [];
   const { site, api, provider } = stack;
-  /** Nobody can sign in while the provider is away. */
+  /** Excludes sign-ins while the provider is away. */
   const provided = createTurns();
   let releases = 0;
   let scripts = 0;
 
   /**
-   * Stops an active worker, as Chromium does when it is idle. Never one that waits for the old one to finish, which is not
-   * idle as long as a page of ours has greeted it: where such a worker is stopped and then becomes active, Chromium 156
-   * sends its pages' requests past it until they are loaded anew, whatever worker it is.
+   * Stops an active worker, as Chromium does with an idle one. A waiting worker is never stopped: if it is stopped and then
+   * becomes active, Chromium 156 sends requests past it until its pages are loaded again. That holds for any worker.
    */
   const stop = async (profile: Profile): Promise<void> => {
     const { runningWorkers } = profile;
@@ -95,7 +94,9 @@ export function createFaults(
       await serveWorker(++scripts);
       await random
         .pick(profile.readyTabs)
-        .run("void navigator.serviceWorker.getRegistration().then((registration) => registration?.update())");
+        .run(
+          () => void navigator.serviceWorker.getRegistration().then((registration) => registration?.update()),
+        );
     },
     async release(profile) {
       releases++;

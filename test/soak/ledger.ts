@@ -2,7 +2,7 @@
 export const KINDS = ["fetch", "xhr", "img", "post", "download", "worker"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A request as the page that made it saw it. Times are in milliseconds of `Date.now()`. */
+/** A request as its page saw it. Times are in milliseconds of `Date.now()`. */
 export interface MadeRequest {
   readonly id: string;
   readonly kind: Kind;
@@ -15,12 +15,12 @@ export interface MadeRequest {
   readonly worker: string;
   /** Null while the page waits. */
   settledAt: number | null;
-  /** 0 for a network error, or an answer that is not whole. */
+  /** 0 for a network error or an incomplete answer. */
   status: number | null;
   error: string | null;
 }
 
-/** What pages say, by the binding that the harness gives them. */
+/** Messages of pages, by the binding that the harness gives them. */
 export type PageMessage = { readonly document: string; readonly at: number } & (
   | {
       readonly type: "made";
@@ -42,25 +42,25 @@ export type PageMessage = { readonly document: string; readonly at: number } & (
     }
 );
 
-/** Something that happened, for those who look into what went wrong. */
+/** An event, for the analysis of a failure. */
 export interface Happening {
   readonly at: number;
   readonly profile: string;
   readonly what: string;
 }
 
-/** Everything that pages made and got, and what was done to them. */
+/** All requests of pages with their results, and all events. */
 export interface Ledger {
   readonly requests: ReadonlyMap<string, MadeRequest>;
   readonly happenings: readonly Happening[];
-  /** When the harness began to close or reload a document; undefined for those that it left alone. */
+  /** When the harness began to close or reload a document; undefined for other documents. */
   leftAt(document: string): number | undefined;
   leave(document: string | null): void;
-  /** When a document first had its worker replaced, since Chromium sent its requests past it. */
+  /** When a document first replaced its worker because Chromium sent requests past it. */
   mendedAt(document: string): number | undefined;
   note(profile: string, what: string): void;
   enter(message: PageMessage, profile: string, account: string): void;
-  /** How many requests of pages that are still there have no answer yet. */
+  /** How many requests of open pages have no answer yet. */
   readonly waiting: number;
 }
 

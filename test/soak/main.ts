@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { keepPopupOpen } from "./long-popup.ts";
 import { describeResult, isClean, resultAsJson } from "./report.ts";
 import { runSoak } from "./run-soak.ts";
 
@@ -15,6 +16,9 @@ if (!(minutes > 0) || !Number.isInteger(seed)) {
   console.error("Usage: npm run soak -- [--minutes <number>] [--seed <integer>] [--json]");
   process.exit(2);
 }
+const POPUP_OPEN_FOR = 122_000;
+console.error(`A popup stays open for ${POPUP_OPEN_FOR / 1000} s …`);
+await keepPopupOpen(POPUP_OPEN_FOR);
 const startedAt = Date.now();
 console.error(`Soaking for ${minutes} minutes with --seed ${seed} …`);
 const result = await runSoak({

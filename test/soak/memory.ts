@@ -9,7 +9,7 @@ export interface MemorySample {
   readonly bytes: number;
 }
 
-/** Measures the worker of each profile, where one runs, and the page that stays. */
+/** Measures the running worker of each profile, and the page that stays open. */
 export async function sampleMemory(
   browser: Browser,
   profiles: readonly Profile[],
@@ -32,7 +32,7 @@ export async function sampleMemory(
   return samples;
 }
 
-/** @returns null where no worker runs, or it was stopped meanwhile */
+/** @returns null if no worker runs, or the worker was stopped meanwhile */
 async function workerHeap(browser: CDPSession, page: CDPSession): Promise<number | null> {
   const { targetInfo } = await page.send("Target.getTargetInfo");
   const { targetInfos } = await browser.send("Target.getTargets");
@@ -50,10 +50,10 @@ async function workerHeap(browser: CDPSession, page: CDPSession): Promise<number
 
 let lastId = 0;
 
-/** A deadline, no pause: nothing tells of a worker that was stopped while it was asked. In milliseconds. */
+/** A deadline, not a pause: no event tells that a worker was stopped while it was asked. In milliseconds. */
 const ANSWERS_WITHIN = 5_000;
 
-/** Workers have no session of Playwright's own, so what is said to them travels inside of messages. */
+/** Playwright has no sessions for workers, so commands to them travel inside of messages. */
 async function ask(browser: CDPSession, sessionId: string, method: string): Promise<unknown> {
   const id = ++lastId;
   let stopListening = (): void => undefined;

@@ -3,7 +3,7 @@ import type { Kind } from "./ledger.ts";
 import type { Random } from "../seeded-random.ts";
 import type { Order } from "./tab.ts";
 
-/** How often each kind of request is made. */
+/** The share of each kind of request. */
 const SHARES: ReadonlyMap<Kind, number> = new Map([
   ["fetch", 30],
   ["xhr", 20],

@@ -5,14 +5,14 @@ import type { Random } from "../seeded-random.ts";
 export interface Outage {
   readonly kind: OutageKind;
   readonly startedAt: number;
-  /** Until when its consequences last; null while it goes on. */
+  /** The end of its consequences; null during the outage. */
   readonly overAt: number | null;
 }
 
 /**
- * For how many milliseconds the consequences of each kind of fault last beyond it:
- * MSAL blocks the same request for a minute after a server error in JSON, and for as long as `Retry-After` says after a
- * 429; it waits for a silent token endpoint for ever, and this product for half a minute.
+ * For how many milliseconds the consequences of each kind of fault outlast it. MSAL blocks the same request for a minute
+ * after a server error in JSON, and for the time of `Retry-After` after a 429. MSAL waits for a silent token endpoint
+ * without end, and this product for half a minute.
  */
 const CONSEQUENCES = {
   "500-json": 60_000,
@@ -24,7 +24,7 @@ const CONSEQUENCES = {
 } as const;
 export type OutageKind = keyof typeof CONSEQUENCES;
 
-/** How often each is chosen. A server error in JSON costs a minute, so it is rare. */
+/** The weight of each kind. A server error in JSON costs a minute, so it is rare. */
 export const OUTAGES: ReadonlyMap<OutageKind, number> = new Map([
   ["500-json", 1],
   ["500-html", 4],
@@ -36,10 +36,10 @@ export const OUTAGES: ReadonlyMap<OutageKind, number> = new Map([
 
 export interface Outages {
   readonly all: readonly Outage[];
-  /** Lets the token endpoint misbehave. One at a time. */
+  /** Starts a fault of the token endpoint. There is one at a time. */
   begin(kind: OutageKind, random: Random): void;
   end(): void;
-  /** Whether one goes on now. */
+  /** Whether there is an outage now. */
   readonly isGoingOn: boolean;
 }
 

@@ -44,7 +44,7 @@ export class Profile {
     return profile;
   }
 
-  /** Whether all tabs are of one account. Where they are not, nobody knows whose requests a web worker makes. */
+  /** Whether all tabs have one account. With several accounts, the user of a web worker's request cannot be known. */
   get isOfOneAccount(): boolean {
     return new Set(this.#accounts).size === 1;
   }
@@ -57,22 +57,22 @@ export class Profile {
     return this.#tabs.filter((tab) => tab.isReady);
   }
 
-  /** The one that stays for the whole time, so that its memory can be followed. */
+  /** The tab that stays open all the time, so that its memory can be followed. */
   get resident(): Tab {
     return this.#tabs[0] ?? missing();
   }
 
-  /** Tabs that can be reloaded or closed now. */
+  /** The tabs that can be reloaded or closed now. */
   get restless(): readonly Tab[] {
     return this.#tabs.slice(1).filter((tab) => tab.isReady && !this.#busy.has(tab));
   }
 
-  /** Versions of the worker that can be stopped. */
+  /** The versions of the worker that can be stopped. */
   get runningWorkers(): readonly string[] {
     return [...this.#running];
   }
 
-  /** Resolves when it has stopped: the browser takes a while after it has been told to. */
+  /** Resolves when the worker has stopped, some time after the command. */
   async stopWorker(versionId: string): Promise<void> {
     const stopped = new Promise<void>((resolve) => this.#whenStopped.set(versionId, resolve));
     await this.resident.cdp.send("ServiceWorker.stopWorker", { versionId });
@@ -96,7 +96,7 @@ export class Profile {
     await cdp.send("ServiceWorker.enable");
   }
 
-  /** Does something to a tab, and nothing else meanwhile. */
+  /** Does something to a tab, and keeps other actions off it meanwhile. */
   async handle(tab: Tab, act: (tab: Tab) => Promise<void>): Promise<void> {
     this.#busy.add(tab);
     await act(tab).finally(() => this.#busy.delete(tab));
@@ -105,8 +105,8 @@ export class Profile {
   /** Closes a tab and opens another one of the same account. */
   async replace(tab: Tab): Promise<void> {
     await this.handle(tab, async () => {
-      // A web worker's requests are somebody's only as long as all pages are: there, nobody signs in anew. The tab that
-      // stays opens none, since pages that know each other share a heap.
+      // A web worker's requests have a user only while all pages are signed in, so no tab signs in there. The resident tab
+      // opens no tab, since pages that know each other share a heap.
       const other = this.isOfOneAccount ? await tab.duplicate(this.#site) : null;
       this.#tabs.splice(this.#tabs.indexOf(tab), 1);
       await tab.close();

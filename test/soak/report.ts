@@ -2,17 +2,17 @@ import { KINDS } from "./ledger.ts";
 import type { SoakResult } from "./run-soak.ts";
 import { type Course, ofKind, type Tally, tallyOf } from "./tally.ts";
 
-/** How many requests that went wrong are told in full. */
+/** How many failed requests are described in full. */
 const TOLD = 12;
-/** How far around a request happenings are told, in milliseconds. */
+/** The description of a request includes events so many milliseconds before and after it. */
 const AROUND = 4_000;
 
-/** Whether it is as it has to be: nothing lost, bare, somebody else's or sent twice without a reason, no trouble. */
+/** Whether no request was lost, bare, sent with another user's token, or sent twice without a reason, and no trouble came. */
 export function isClean({ courses, troubles }: SoakResult): boolean {
   return !courses.some(isWrong) && troubles.length === 0;
 }
 
-/** A POST that Chromium sends again counts apart; one that nothing explains is as wrong as a GET. */
+/** A request that Chromium sends again after a stop is not wrong. */
 const isWrong = ({ outcome, isBare, isForeign, duplicated }: Course): boolean =>
   outcome === "lost" || isBare || isForeign || duplicated > 0;
 
@@ -112,7 +112,7 @@ function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** All that is known of a request that went wrong, and what was going on. */
+/** Describes a failed request and the events around it. */
 function tell(course: Course, { happenings }: SoakResult): string {
   const { request, received, outcome } = course;
   const { madeAt, settledAt } = request;

@@ -11,9 +11,9 @@ import { createRandom } from "../seeded-random.ts";
 import { type Course, joinCourses } from "./tally.ts";
 
 const REQUEST_EVERY = 100;
-/** Requests that wait for a provider that hangs end after half a minute, as `CONSEQUENCES` says. */
+/** Requests that wait for a hanging provider end after half a minute. See `CONSEQUENCES`. */
 const SETTLED_WITHIN = 75_000;
-/** Between two looks at the memory. */
+/** The interval between two measurements of memory. */
 const SAMPLE_EVERY = 15_000;
 
 const ADA = "ada@contoso.example";
@@ -22,9 +22,9 @@ const ALAN = "alan@contoso.example";
 export interface SoakOptions {
   readonly milliseconds: number;
   readonly seed: number;
-  /** How many times as often as usual faults happen. Default: 1. */
+  /** Multiplies the rates of the faults. Default: 1. */
   readonly intensity?: number;
-  /** Told from time to time how it goes. */
+  /** Receives a progress report from time to time. */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -35,17 +35,17 @@ export interface SoakResult {
   readonly courses: readonly Course[];
   readonly faults: ReadonlyMap<FaultName, number>;
   readonly outages: readonly Outage[];
-  /** Requests for tokens that the provider answered with one. */
+  /** How many token requests the provider answered with a token. */
   readonly tokens: number;
   readonly memory: readonly MemorySample[];
   readonly happenings: readonly Happening[];
-  /** What did not go as the harness meant it to, pages that could not attach among it. */
+  /** Failures of the harness, and of pages that could not attach. */
   readonly troubles: readonly Happening[];
 }
 
 /**
- * Runs a site for a while, with tabs in two profiles that make ten requests a second between them, while their workers
- * are stopped, pages reloaded, versions released, tokens revoked and the provider goes away.
+ * Runs a site for a while. Tabs in two profiles make ten requests a second in all. Meanwhile workers are stopped, pages
+ * reloaded, versions released and tokens revoked, and the provider goes away.
  */
 export async function runSoak({
   milliseconds,

@@ -2,6 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { BrowserContext, CDPSession, Page } from "@playwright/test";
 import type { Kind, Ledger, PageMessage } from "./ledger.ts";
 
+/** The global of `site/requests.js` and `site/site.js`. */
+declare const soak: {
+  signIn(loginHint: string): Promise<void>;
+  send(order: Order & { readonly id: string }): Promise<void>;
+};
+
 /** How long a page may take to load, attach and sign in, in milliseconds. */
 const READY_WITHIN = 90_000;
 
@@ -14,14 +20,14 @@ export interface Order {
   readonly bytes?: number;
 }
 
-/** A tab of the site in which somebody is signed in. One thing at a time is done to it. */
+/** A tab of the site with a signed-in user. */
 export class Tab {
   readonly account: string;
   readonly page: Page;
   readonly cdp: CDPSession;
   readonly #profile: string;
   readonly #ledger: Ledger;
-  /** The document that can be asked for requests; null while the tab loads. */
+  /** The id of the document that can make requests; null while the tab loads. */
   document: string | null = null;
   #onMessage: (message: PageMessage) => void = () => undefined;
 
@@ -45,7 +51,7 @@ export class Tab {
     const tab = await Tab.#of(page, account, profile, ledger);
     const document = await tab.#load(() => page.goto(site));
     const popup = page.waitForEvent("popup");
-    const signedIn = page.evaluate(`soak.signIn(${JSON.stringify(account)})`);
+    const signedIn = page.evaluate((loginHint) => soak.signIn(loginHint), account);
     await (await popup).locator(`[data-account="${account}"]`).click();
     await signedIn;
     tab.document = document;
@@ -62,10 +68,10 @@ export class Tab {
     return tab;
   }
 
-  /** Opens another tab from this one: it starts with a copy of the session storage, so somebody is signed in. */
+  /** Opens another tab from this one. It starts with a copy of the session storage, so its user is signed in. */
   async duplicate(site: string): Promise<Tab> {
     const opened = this.page.waitForEvent("popup");
-    await this.page.evaluate(`void window.open("about:blank")`);
+    await this.page.evaluate(() => void window.open("about:blank"));
     const page = await opened;
     const tab = await Tab.#of(page, this.account, this.#profile, this.#ledger);
     tab.document = await tab.#load(() => page.goto(site));
@@ -86,16 +92,23 @@ export class Tab {
     await this.page.close();
   }
 
-  /** Evaluates without waiting, and without the click that Playwright pretends. */
-  async run(expression: string): Promise<void> {
+  /**
+   * Calls a function in the page, without waiting for its promise, and without the click that `page.evaluate` pretends.
+   *
+   * @param script is sent as its source text: it sees the page's globals and its argument, and nothing of the harness
+   * @param argument is sent as JSON
+   */
+  async run<Argument>(script: (argument: Argument) => void, argument?: Argument): Promise<void> {
+    const expression = `(${script.toString()})(${JSON.stringify(argument)})`;
     await this.cdp.send("Runtime.evaluate", { expression, userGesture: false });
   }
 
-  /** Lets the page make a request. A page that has gone meanwhile makes none, and there is nothing to answer. */
+  /** Lets the page make a request. A page that is gone makes none, and the ledger waits for no answer. */
   async send(order: Order): Promise<void> {
     const id = randomUUID();
     const url = `${order.url}${order.url.includes("?") ? "&" : "?"}soak=${id}`;
-    await this.run(`void soak.send(${JSON.stringify({ ...order, id, url })})`).catch((error: unknown) => {
+    const sending = this.run((request) => void soak.send(request), { ...order, id, url });
+    await sending.catch((error: unknown) => {
       if (this.isReady) throw error;
     });
   }

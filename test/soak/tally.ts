@@ -4,26 +4,25 @@ import type { Kind, Ledger, MadeRequest } from "./ledger.ts";
 import { audienceOf } from "./order.ts";
 import type { Outage } from "./outages.ts";
 
-/** What became of a request: the first that is true. */
+/** The result of a request: the first of these that applies. */
 export type Outcome =
-  /** The page has its answer, whole. */
+  /** The page has the whole answer. */
   | "answered"
-  /** The harness closed or reloaded the page before it had one. */
+  /** The harness closed or reloaded the page before the answer. */
   | "left"
   /**
-   * A network error when the worker was stopped while the page was reading the answer, or for the second time while it
-   * held the request: Chromium starts a request over in a new worker once, and then no more. A POST that may have been
-   * sent ends the first time.
+   * A network error because the worker was stopped while the page was reading the answer, or was stopped twice while it held
+   * the request: Chromium hands a request to a new worker only once. A POST that may have been sent ends at the first stop.
    */
   | "stopped"
   /** A network error, or the API's 401, while the provider gave no tokens. */
   | "refused"
   /**
-   * It went out bare before the page had noticed that Chromium sent its requests past the worker, and had replaced that: a
-   * worker that is stopped while a page is being loaded can leave them in that state.
+   * The request went out bare before the page noticed that Chromium sent requests past the worker, and replaced the worker.
+   * A worker that is stopped while a page loads can cause that state.
    */
   | "bypassed"
-  /** None of these. */
+  /** Any other result. */
   | "lost";
 
 /** A request, from the page that made it to the API and back. */
@@ -33,9 +32,9 @@ export interface Course {
   readonly outcome: Outcome;
   /** Reached the API without a token, and was not bypassed. */
   readonly isBare: boolean;
-  /** Reached it with a token of another account or for another API. */
+  /** Reached the API with a token of another account or for another API. */
   readonly isForeign: boolean;
-  /** Reached it with a token that had ended. */
+  /** Reached the API with an expired token. */
   readonly isLate: boolean;
   /** How many times the API answered 401, each a reason to send it again. */
   readonly challenged: number;
@@ -48,7 +47,7 @@ export interface Course {
 /** How long an answer may be on its way from the API through the worker to the page, in milliseconds. */
 const ON_ITS_WAY = 1_000;
 
-/** Joins what pages made and got with what the API received. */
+/** Joins the requests of pages with the requests that the API received. */
 export function joinCourses(
   ledger: Ledger,
   received: readonly ReceivedRequest[],
@@ -117,7 +116,7 @@ function outcomeOf(
   const wasAway = outages.some(
     ({ startedAt, overAt }) => startedAt <= (settledAt ?? Infinity) && (overAt ?? Infinity) >= madeAt,
   );
-  // An image does not tell one from the other.
+  // An image has the same error event for both.
   const last = received.at(-1);
   const isRefused = (status === 0 || status === 401) && (!last || last.status === 401);
   return wasAway && isRefused ? "refused" : "lost";

@@ -1,4 +1,4 @@
-/** Lets one after another do what excludes each other. */
+/** Runs actions that exclude each other one after another. */
 export interface Turns {
   take(act: () => Promise<void>): Promise<void>;
 }

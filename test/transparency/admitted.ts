@@ -6,7 +6,7 @@ export type Tally = Readonly<Record<string, number>>;
 /** Differences by their name. */
 export type Differences = Readonly<Record<string, Tally>>;
 
-/** What the README says of requests, and the differences that this admits. */
+/** A sentence of the README on requests, and the differences that this sentence admits. */
 interface Admission {
   readonly sentence: string;
   readonly differences: Differences;
@@ -24,8 +24,8 @@ export interface Admitted {
 }
 
 /**
- * Reads what is admitted. With `TRANSPARENCY=record` it is replaced by what was found before: what no sentence admits yet
- * stands under an empty one.
+ * Reads the admitted differences. `TRANSPARENCY=record` first replaces them by the differences that were found. A
+ * difference that no sentence admits yet goes under an empty sentence.
  */
 export function readAdmitted(condition: string, found: Differences): Admitted {
   const file = JSON.parse(readFileSync(FILE, "utf8")) as Record<string, Admission[]>;

@@ -1,10 +1,14 @@
-import type { Origin } from "./variants.ts";
+/**
+ * The target of a request: the page's own origin, another port of the same site, or another site. The last two let
+ * the page in by CORS as the answer says.
+ */
+export type Origin = "site" | "other" | "far";
 
-/** What the server answers to a request. It travels in the request's own URL. */
+/** The server's answer to a request. It travels in the request's own URL. */
 export interface Answer {
   /** Default: 200. */
   readonly status?: number;
-  /** Besides those that every answer has, or in place of them; the same name may come twice, an empty one is not sent. `{path}` stands for the request's path. */
+  /** Replace or add to the headers of every answer. A name may come twice. A header without a value is not sent. `{path}` stands for the request's path. */
   readonly headers?: readonly (readonly [string, string])[];
   /** Default: a short text. */
   readonly body?: string;
@@ -12,23 +16,23 @@ export interface Answer {
   readonly repeat?: number;
   readonly charset?: "latin1" | "utf16le";
   readonly encoding?: "gzip" | "br" | "deflate" | "broken gzip";
-  /** Whose pages may read it: the site's, with cookies (default); anyone's, without; nobody's. */
+  /** The pages that may read the answer: the site's with cookies (default), any site's without cookies, or none. */
   readonly cors?: Cors;
   /** Whether a preflight is answered with `Access-Control-Allow-Headers: *`. */
   readonly anyHeader?: true;
-  /** Where the answer redirects to; what is there answers with `landing`. */
+  /** The origin to which the answer redirects. The resource there answers with `landing`. */
   readonly redirect?: Origin;
   readonly landing?: Answer;
   /** Milliseconds before the headers. */
   readonly delay?: number;
   /**
-   * What holds the answer back until the page asks for it, or breaks it off: before the headers, which are none, or after
-   * the first half of the body.
+   * Holds the answer back until the page asks for it, or breaks it off: before the headers, or after the first half of the
+   * body.
    */
   readonly pace?: "hold headers" | "hold body" | "break headers" | "break body" | "break sized body";
 }
 
-/** Resources of each kind have a path of their own, since the worker learns by resource who has CORS. */
+/** Resources of each kind have a path of their own, since the worker learns by path which resources have CORS. */
 export type Cors = "pages" | "anyone" | "nobody";
 export const CORS: readonly Cors[] = ["pages", "anyone", "nobody"];
 

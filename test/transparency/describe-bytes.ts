@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A body in a line: short texts as they are, others by length and digest. The boundary of a form is no part of it. */
+/** Describes a body in a line: short texts as they are, others by length and digest, both without a form's boundary. */
 export function describeBytes(bytes: Buffer, type = ""): string {
   const boundary = /boundary=(.+)/.exec(type)?.[1];
   const text = bytes.toString("latin1");

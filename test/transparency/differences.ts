@@ -1,12 +1,12 @@
 import type { Observation } from "./observe-variants.ts";
 import type { RecordedRequest } from "./recording-server.ts";
 
-/** Values longer than this are said to have changed, not what they were. */
+/** Longer values are listed as changed, without the values. */
 const SHORT = 60;
 
 /**
- * Says in which details two runs of the same variant differ: each detail by its name, with both values. Where there were
- * more requests than before, the last ones count.
+ * Lists the details in which two runs of the same variant differ: each detail by its name, with both values. If one run has
+ * more requests, its last requests are compared.
  */
 export function differences(before: Observation, after: Observation): string[] {
   const found = compare("server: requests", before.received.length, after.received.length);
@@ -30,7 +30,7 @@ function detailsOf(request: RecordedRequest): Record<string, unknown> {
   return { origin, method, url, body, outcome, ...withoutBoundary(named) };
 }
 
-/** HTTP does not tell them apart, but a server may. */
+/** HTTP ignores the case of a header's name, but a server may not. */
 function compareCases(left: RecordedRequest, right: RecordedRequest): string[] {
   const names = new Map(right.headers.map(([name]) => [name.toLowerCase(), name]));
   return left.headers.flatMap(([name]) =>
@@ -38,7 +38,7 @@ function compareCases(left: RecordedRequest, right: RecordedRequest): string[] {
   );
 }
 
-/** The boundary of a form is another one every time, of the same length. */
+/** A form's boundary differs from run to run, in the same length. */
 function withoutBoundary(headers: Record<string, string>): Record<string, string> {
   const type = headers["header content-type"];
   return type ? { ...headers, "header content-type": type.replace(/boundary=.+/, "boundary") } : headers;

@@ -1,17 +1,17 @@
 import type { RequestListener } from "node:http";
 
-/** Where the page waits for the server, and the server for the page: on an origin of its own, ahead of all queues. */
+/** Let the page wait for the server, and the server for the page. Their own origin keeps them out of all queues. */
 export interface Gates {
   readonly handle: RequestListener;
   /** Resolves when the page has asked to go on with an answer. */
   released(id: string): Promise<void>;
   /** Closes every gate. */
   reset(): void;
-  /** To be called when something has happened that somebody may wait for. */
+  /** Checks every condition that is waited for. To be called after each change. */
   look(): void;
 }
 
-/** What a gate looks at. */
+/** The part of a request that a gate looks at. */
 interface Waited {
   readonly outcome: string | null;
 }
@@ -21,12 +21,12 @@ interface PromiseWithRelease {
   readonly release: () => void;
 }
 
-/** How long the end of a request is waited for, in milliseconds, before its answer goes on. */
+/** How long a gate waits for the end of a request before the answer goes on, in milliseconds. */
 const UNTIL_ENDED = 3_000;
 
 /**
- * `/received/<id>` answers once the server has a request, `/release/<id>` lets its answer go on, `/ended/<id>` answers
- * once the browser has given it up, or lets it go on after a while.
+ * `/received/<id>` answers once the server has a request. `/release/<id>` lets the request's answer go on. `/ended/<id>`
+ * answers once the browser has given the request up. After a while it lets the request's answer go on.
  */
 export function createGates(find: (id: string) => readonly Waited[]): Gates {
   const releases = new Map<string, PromiseWithRelease>();

@@ -1,10 +1,21 @@
 import { expect, type Page } from "@playwright/test";
-import { runInPage } from "../browser/run-in-page.ts";
+import { callInPage } from "../browser/run-in-page.ts";
 import { CORS, pathOf } from "./answer.ts";
 import type { RecordedRequest, RecordingServer } from "./recording-server.ts";
-import type { Variant } from "./variants.ts";
+import type { Variant } from "./variant.ts";
 
-/** What one variant led to: what the server received, and what the page saw. */
+// Functions of `site/page.js`.
+declare function attach(map: Record<string, string[]>, accessToken: string): Promise<void>;
+declare function learn(urls: readonly string[]): Promise<void>;
+declare function runVariants(tasks: readonly Task[], gates: string): Promise<Record<string, unknown>[]>;
+
+interface Task {
+  readonly id: string;
+  readonly url: string;
+  readonly variant: Variant;
+}
+
+/** The requests that the server received for one variant, and the page's result. */
 export interface Observation {
   readonly variant: Variant;
   readonly received: readonly RecordedRequest[];
@@ -17,7 +28,7 @@ interface Conditions {
   readonly accessToken: string;
 }
 
-/** Makes a fresh page send every variant once, and gives what came of each, in their order. */
+/** Makes a fresh page send every variant once. Resolves to the observations in the variants' order. */
 export async function observeVariants(
   page: Page,
   server: RecordingServer,
@@ -28,21 +39,22 @@ export async function observeVariants(
   server.reset();
   await page.goto(origins.site);
   const cdp = await page.context().newCDPSession(page);
-  /** Calls a function of `site/page.js`, without the click that `page.evaluate` pretends: navigations tell of it. */
-  const call = <Result>(name: string, ...parameters: unknown[]): Promise<Result> =>
-    runInPage(cdp, `${name}(${parameters.map((parameter) => JSON.stringify(parameter)).join()})`);
-  await call("setCookie", "visitor=1");
+  // `page.evaluate` would pretend a click, which shows in the headers of navigations.
+  await callInPage(cdp, () => void (document.cookie = "visitor=1"));
   if (protect) {
     const map = Object.fromEntries(protect.map((key) => [key, ["read"]]));
-    await call("attach", map, accessToken);
-    // What it costs to find out which resources have CORS is under test elsewhere.
-    await call("learn", resourcesOfEachKind(server));
+    await callInPage(cdp, (options) => attach(options.map, options.accessToken), { map, accessToken });
+    // Other tests count the preflights by which the worker finds out which resources have CORS.
+    await callInPage(cdp, (urls) => learn(urls), resourcesOfEachKind(server));
   }
-  const tasks = variants.map((variant, i) => {
+  const tasks = variants.map((variant, i): Task => {
     const id = `v${i}`;
     return { id, url: origins[variant.origin] + pathOf(variant.answer, id), variant };
   });
-  const seen = await call<Record<string, unknown>[]>("runVariants", tasks, origins.gates);
+  const seen = await callInPage(cdp, (run) => runVariants(run.tasks, run.gates), {
+    tasks,
+    gates: origins.gates,
+  });
   const all = (): RecordedRequest[] => [...received.values()].flat();
   await expect.poll(() => all().filter(({ outcome }) => outcome === null).length).toBe(0);
   return variants.map((variant, i) => ({
@@ -52,7 +64,7 @@ export async function observeVariants(
   }));
 }
 
-/** With names in place of origins, whose ports are others every time, and without what stands in every URL. */
+/** Replaces origins, whose ports differ from run to run, by their names, and shortens URLs. */
 function named<Value>(value: Value, origins: RecordingServer["origins"]): Value {
   let text = JSON.stringify(value).replaceAll(/\/v\d+\?[^\s"\\,]*/g, "/…");
   for (const [name, origin] of Object.entries(origins)) {

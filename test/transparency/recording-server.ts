@@ -2,38 +2,37 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { buffer } from "node:stream/consumers";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 import { createStaticHost } from "../../dev/static-host.ts";
-import { type Answer, readPath } from "./answer.ts";
+import { type Answer, readPath, type Origin } from "./answer.ts";
 import { describeBytes } from "./describe-bytes.ts";
 import { createGates } from "./gates.ts";
 import { sendAnswer } from "./send-answer.ts";
-import type { Origin } from "./variants.ts";
 
-/** What the server received of one request, preflights apart. */
+/** One request as the server received it. Preflights are not recorded. */
 export interface RecordedRequest {
   readonly origin: Origin;
   readonly method: string;
   readonly url: string;
-  /** Names and values as they came on the wire, without the token of this check. */
+  /** Names and values as on the wire, without the token of this check. */
   readonly headers: readonly (readonly [string, string])[];
   /** Whether the token of this check came along. */
   readonly authorized: boolean;
-  /** `null` while it comes. */
+  /** `null` until it is complete. */
   body: string | null;
   /** How it ended; `null` before. */
   outcome: "answered" | "given up by the browser" | null;
 }
 
-/** Serves the page of the check on its `site` origin, and records and answers what its variants ask of three. */
+/** Serves the page of the check on its `site` origin. Records and answers the requests of the variants on three origins. */
 export interface RecordingServer {
   readonly origins: Readonly<Record<Origin | "gates", string>>;
-  /** By variant, in the order in which they came. */
+  /** By variant, in the order of their arrival. */
   readonly received: ReadonlyMap<string, readonly RecordedRequest[]>;
-  /** Forgets what came. */
+  /** Forgets the recorded requests. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/** @param accessToken what is not recorded, since it is what the worker is for */
+/** @param accessToken is not recorded, since attaching it is the worker's purpose */
 export async function startRecordingServer(accessToken: string): Promise<RecordingServer> {
   const listeners = [
     await listenOnLoopback(0),
@@ -80,7 +79,7 @@ export async function startRecordingServer(accessToken: string): Promise<Recordi
     const read = readPath(url);
     if (!read) return host.handle(request, response);
     const { id, answer } = read;
-    // A date would be another one in every run.
+    // A date would differ from run to run.
     response.sendDate = false;
     allow(request, response, answer, origins.site);
     if (request.headers["access-control-request-method"]) return response.writeHead(204).end();

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { type Answer, bodyOf, pathOf } from "./answer.ts";
+import { type Answer, bodyOf, pathOf, type Origin } from "./answer.ts";
 import type { Gates } from "./gates.ts";
-import type { Origin } from "./variants.ts";
 
 interface Sending {
   readonly id: string;
@@ -14,7 +13,7 @@ interface Sending {
   readonly breakOff: () => void;
 }
 
-/** Sends what a variant asks for, at the pace that it asks for. */
+/** Sends the answer of a variant, at the variant's pace. */
 export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,7 +23,7 @@ export async function sendAnswer(
   if (delay) await pause(delay);
   if (pace === "hold headers") await gates.released(id);
   if (pace === "break headers") {
-    // After a connection that ends in silence the browser would send the request again, or not.
+    // If the connection ended without a byte, the browser might send the request again.
     request.socket.write("this is not HTTP\r\n\r\n", breakOff);
     return;
   }
@@ -39,7 +38,7 @@ export async function sendAnswer(
   const half = body.subarray(0, body.length / 2);
   switch (pace) {
     case "hold body":
-      // Else Chromium reads what is left of a body that nobody wants, for the connection's sake.
+      // Chromium reads the rest of an unwanted body to keep the connection, unless the connection closes.
       response.setHeader("Connection", "close");
       response.write(half);
       await gates.released(id);
@@ -49,7 +48,7 @@ export async function sendAnswer(
     case "break sized body":
       if (pace === "break sized body") response.setHeader("Content-Length", body.length);
       response.write(half);
-      // The page has the headers then.
+      // The page has the headers when it releases the answer.
       await gates.released(id);
       breakOff();
       break;

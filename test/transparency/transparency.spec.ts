@@ -10,7 +10,7 @@ import { VARIANTS } from "./variants.ts";
 const ACCESS_TOKEN = "token.of.this-check";
 
 let server: RecordingServer;
-/** Every variant without a worker: what the others are compared with. */
+/** The observations of every variant without a worker, with which all others are compared. */
 let before: readonly Observation[];
 
 test.describe.configure({ mode: "serial", timeout: 180_000 });
@@ -24,7 +24,7 @@ test("every variant has a name of its own, comes to an end, and reaches the serv
   const names = VARIANTS.map(({ name, origin }) => `${name}, ${origin}`);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   expect(namesOf(before.filter(({ seen }) => "unsettled" in seen || "thrown" in seen))).toEqual([]);
-  // Nothing is sent when the caller has aborted, or asks for another origin by `same-origin`.
+  // The browser sends no request when the caller has aborted, or asks for another origin with `same-origin`.
   const silent = before.filter(({ received }) => received.length === 0);
   expect(namesOf(silent).filter((name) => !/aborted at once|mode same-origin/.test(name))).toEqual([]);
 });
@@ -33,14 +33,14 @@ test("two runs without a worker differ in nothing", async ({ browser }) => {
   expect(named(before, await observe(browser, null))).toEqual([]);
 });
 
-test("requests outside the map are as without a worker", async ({ browser }) => {
+test("requests outside the map arrive as without a worker", async ({ browser }) => {
   const after = await observe(browser, ["/elsewhere/*"]);
 
   await expectAdmitted("unmapped", before, after);
   expect(namesOf(after.filter(({ received }) => received.some(({ authorized }) => authorized)))).toEqual([]);
 });
 
-test("requests to protected resources have their token, and differ in what the README says", async ({
+test("requests to protected resources have their token, and differ only as the README says", async ({
   browser,
 }) => {
   const { site, other, far } = server.origins;
@@ -90,7 +90,7 @@ const named = (left: readonly Observation[], right: readonly Observation[]): str
 const namesOf = (observations: readonly Observation[]): string[] =>
   observations.map(({ variant: { name, origin } }) => `${name}, ${origin}`);
 
-/** Fails on differences that are not listed, on listed ones that are gone, and on any that the README does not tell. */
+/** Fails on differences that are not listed, on listed differences that are gone, and on sentences that the README lacks. */
 async function expectAdmitted(
   condition: "mapped" | "unmapped",
   left: readonly Observation[],

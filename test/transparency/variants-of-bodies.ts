@@ -1,4 +1,5 @@
-import type { BodyName, Origin, Variant } from "./variants.ts";
+import type { Origin } from "./answer.ts";
+import type { BodyName, Variant } from "./variant.ts";
 
 const BODIES: readonly BodyName[] = [
   "text",

@@ -1,5 +1,5 @@
-import { type Answer, CORS, type Cors } from "./answer.ts";
-import type { Origin, Variant } from "./variants.ts";
+import { type Answer, CORS, type Cors, type Origin } from "./answer.ts";
+import type { Variant } from "./variant.ts";
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"/>';
 const typed = (type: string, body: string): Answer => ({ headers: [["Content-Type", type]], body });
@@ -59,7 +59,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "<input type=image>": { tag: "input", answer: PICTURE, attributes: { type: "image" } },
 };
 
-/** What the page's elements ask for by themselves. */
+/** Requests that elements of the page make by themselves. */
 export const ELEMENT_VARIANTS: readonly Variant[] = [
   ...Object.entries(KINDS).flatMap(([name, { tag, answer, attributes = {}, crossorigin }]) =>
     (crossorigin ? CROSSORIGIN : [undefined]).flatMap((value) =>

@@ -1,5 +1,5 @@
-import { CORS } from "./answer.ts";
-import type { Call, Origin, Variant } from "./variants.ts";
+import { CORS, type Origin } from "./answer.ts";
+import type { Call, Variant } from "./variant.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "REPORT", "post"];
 const MODES = ["cors", "no-cors", "same-origin"] as const;

@@ -1,4 +1,5 @@
-import type { Origin, Variant } from "./variants.ts";
+import type { Origin } from "./answer.ts";
+import type { Variant } from "./variant.ts";
 
 const STATUSES = [301, 302, 303, 307, 308];
 const MODES = ["follow", "manual", "error"] as const;
@@ -10,7 +11,7 @@ const ROUTES: readonly (readonly [Origin, Origin])[] = [
   ["other", "far"],
 ];
 
-/** Redirects within an origin and across. Where they lead, the page may read. */
+/** Redirects within an origin and across origins. CORS lets the page read their target. */
 export const REDIRECT_VARIANTS: readonly Variant[] = [
   ...ROUTES.flatMap(([origin, redirect]) =>
     STATUSES.flatMap((status) => [

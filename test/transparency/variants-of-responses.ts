@@ -1,5 +1,5 @@
-import type { Answer } from "./answer.ts";
-import type { Call, Origin, Variant } from "./variants.ts";
+import type { Answer, Origin } from "./answer.ts";
+import type { Call, Variant } from "./variant.ts";
 
 const STATUSES = [
   200, 201, 202, 203, 204, 205, 206, 299, 300, 304, 400, 401, 403, 404, 410, 416, 418, 429, 451, 500, 502,
@@ -68,7 +68,7 @@ const HEADERS: Readonly<Record<string, Answer["headers"]>> = {
 const RESPONSE_TYPES = ["", "text", "arraybuffer", "blob", "document", "json"] as const;
 const ORIGINS: readonly Origin[] = ["site", "other"];
 
-/** What answers can be like, and how they are read. */
+/** Kinds of answers, and ways to read them. */
 export const RESPONSE_VARIANTS: readonly Variant[] = ORIGINS.flatMap((origin): Variant[] => [
   ...STATUSES.flatMap((status) => read(`status ${status}`, origin, { status })),
   ...Object.entries(ENCODINGS).flatMap(([name, answer]) => read(name, origin, answer)),

@@ -1,5 +1,5 @@
-import type { Call, Origin, Variant } from "./variants.ts";
-import type { Answer } from "./answer.ts";
+import type { Call, Variant } from "./variant.ts";
+import type { Answer, Origin } from "./answer.ts";
 
 const SLOW = 300;
 const PACES = {
@@ -16,7 +16,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 };
 const ORIGINS: readonly Origin[] = ["site", "other"];
 
-/** Answers that take their time, break off, or are not wanted any more. */
+/** Answers that are slow, break off, or are aborted by the page. */
 export const TIMING_VARIANTS: readonly Variant[] = ORIGINS.flatMap((origin): Variant[] => [
   ...Object.entries(PACES).flatMap(([pace, answer]) =>
     Object.entries(CALLS).map(([name, call]) => ({ name: `${name}, ${pace}`, origin, answer, call })),

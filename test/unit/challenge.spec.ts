@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
-import { type Challenge, readChallenge } from "../../page/acquisition/challenge.ts";
+import { readChallenge } from "../../page/acquisition/challenge.ts";
+import type { Challenge } from "../../page/token-source.ts";
 
 interface Row {
   readonly id: string;

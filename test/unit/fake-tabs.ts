@@ -1,6 +1,10 @@
-import { createInteraction, type Interaction } from "../../page/interaction/coordinator.ts";
+import { createInteraction } from "../../page/interaction/coordinator.ts";
 import type { Channel, Environment, Locks } from "../../page/interaction/environment.ts";
-import type { InteractionMode, InteractionRequest } from "../../page/interaction/interaction-request.ts";
+import type {
+  Interaction,
+  InteractionMode,
+  InteractionRequest,
+} from "../../page/interaction/interaction-request.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { resolveResourceMap } from "../../protocol/resource-map.ts";

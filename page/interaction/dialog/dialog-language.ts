@@ -1,5 +1,5 @@
 import { type Clock, within } from "../../../pipeline/clock.ts";
-import { whenAborted } from "../when-aborted.ts";
+import { whenAborted } from "../aborted.ts";
 import { type DialogTexts, ENGLISH } from "./dialog-texts.ts";
 
 /** The dialog's texts in one language. */

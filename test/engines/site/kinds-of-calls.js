@@ -2,7 +2,7 @@
 /** @import { Kind } from "./kinds.js" */
 
 /**
- * What scripts call to make a request.
+ * Functions that scripts call to make a request.
  *
  * @type {readonly Kind[]}
  */

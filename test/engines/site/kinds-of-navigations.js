@@ -90,7 +90,7 @@ export const NAVIGATIONS = [
 ];
 
 /**
- * What `followed()` waits for, after the click.
+ * Sets the promise that `followed()` waits for after the click.
  *
  * @param {Promise<void>} end
  */

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What a page sees of the answer to a `fetch`.
+ * The answer to a `fetch` as a page sees it.
  *
  * @param {Promise<Response>} request
  */

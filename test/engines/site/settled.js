@@ -4,7 +4,7 @@
 const WITHIN = 10_000;
 
 /**
- * How a request ended for the page: `"usable"`, or what went wrong.
+ * The end of a request as the page sees it: `"usable"`, or the error.
  *
  * @param {Promise<unknown>} request
  * @returns {Promise<string>}

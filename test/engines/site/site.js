@@ -1,4 +1,4 @@
-// A site that signs in with MSAL. The tests say when it attaches tokens, and which requests it makes.
+// A site that signs in with MSAL. The tests let it attach tokens and make requests.
 import { kinds } from "./kinds.js";
 import { settled } from "./settled.js";
 import { variants } from "./variants.js";
@@ -21,18 +21,18 @@ window.attach = async (options) => {
 
 window.signIn = async () => {
   await window.msal.initialize();
-  // What the caller waits for must not end with the page.
+  // The caller's promise must resolve before the page is left.
   setTimeout(() => void window.msal.loginRedirect({ scopes: ["openid"] }));
 };
 
-/** Makes a request of this kind, and says how it ended. */
+/** Makes a request of this kind. Resolves to its result. */
 window.perform = (name, url) => {
   const { run } = kinds.find((kind) => kind.name === name);
   document.body.replaceChildren();
   return settled(run(url));
 };
 
-/** Sends a variant, and gives what the page sees of the answer. */
+/** Sends a variant. Resolves to the answer as the page sees it. */
 window.vary = async (name, url) => {
   document.body.replaceChildren();
   return await variants.find((variant) => variant.name === name).run(url);

@@ -2,7 +2,7 @@
 /** @import { Variant } from "./variants.js" */
 
 /**
- * What elements and other callers than `fetch` send.
+ * Requests of elements and of callers other than `fetch`.
  *
  * @type {readonly Variant[]}
  */

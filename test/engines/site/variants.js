@@ -8,9 +8,9 @@ import { FETCHES } from "./variants-of-fetches.js";
  *
  * @typedef {object} Variant
  * @property {string} name
- * @property {string} path What it asks the API for.
- * @property {true} [unanswered] Whether the page hears nothing of the answer.
- * @property {(url: string) => Promise<unknown>} run Makes the request and gives what the page sees of the answer.
+ * @property {string} path The API's resource.
+ * @property {true} [unanswered] Whether the page cannot see the answer.
+ * @property {(url: string) => Promise<unknown>} run Makes the request. Resolves to the answer as the page sees it.
  */
 
 /** @type {readonly Variant[]} */

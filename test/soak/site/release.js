@@ -1,2 +1,2 @@
-// What this release of the site protects beyond the last one. The server puts other releases in its place.
+// The resources that this release of the site protects in addition. The server replaces this file by other releases.
 globalThis.added = {};

@@ -1,4 +1,4 @@
-// Makes requests of every kind, none of which knows of tokens, and says what became of each.
+// Makes requests of every kind, without tokens, and reports the result of each.
 (() => {
   const documentId = crypto.randomUUID();
   const say = (message) => soakSays(JSON.stringify({ document: documentId, at: Date.now(), ...message }));

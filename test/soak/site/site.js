@@ -5,7 +5,7 @@ const redirectUri = `${location.origin}/bearer-redirect.html`;
 
 const msal = new bearerWorker.PublicClientApplication({
   auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
-  // Tokens live for less than a minute here, and MSAL would take all of them for expired.
+  // Tokens live for less than a minute here. MSAL's default would take all of them for expired.
   system: { tokenRenewalOffsetSeconds: 1 },
 });
 const attached = bearerWorker.attachTokens(msal, {
@@ -20,8 +20,8 @@ const attached = bearerWorker.attachTokens(msal, {
   },
 });
 
-// Somebody is signed in before the page has loaded: its very first requests need tokens. Without a worker, after a hard
-// reload, only calls of fetch wait for it.
+// The user is signed in before the page loads, so the page's first requests need tokens. After a hard reload there is no
+// worker, and only calls of fetch wait for it.
 if (sessionStorage.signedIn) {
   const early = (kind, url) => {
     const id = `${documentId}-${kind}`;
@@ -49,7 +49,7 @@ attached.then(
   },
   ({ code, message }) => say({ type: "unattached", error: `${code}: ${message}` }),
 );
-// A page that finds its worker bypassed puts one with such a URL in its place.
+// A page whose worker is bypassed replaces it by a worker with such a URL.
 navigator.serviceWorker.addEventListener("controllerchange", () => {
   if (navigator.serviceWorker.controller.scriptURL.endsWith("&")) say({ type: "mended" });
 });

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Call, Variant } from "../variants.ts" */
+/** @import { Call, Variant } from "../variant.ts" */
 import { bodies } from "./bodies.js";
 import { describe, headOf, nameOf } from "./seen.js";
 
@@ -48,7 +48,7 @@ export async function callFetch({ init, headers = [], body, clone, stream, abort
 export async function callXhr(call, { url, variant, at }) {
   const { method = "GET", headers = [], body, responseType = "", timeout = 0, abort } = call;
   const xhr = new XMLHttpRequest();
-  /** In the order in which they came first: how often there is progress is up to the network. */
+  /** In the order of their first occurrence, since the network decides how often there is progress. */
   const events = new Set();
   const note = (/** @type {string} */ target) => (/** @type {Event} */ event) => {
     const state = event.type === "readystatechange" ? ` ${xhr.readyState}` : "";
@@ -65,7 +65,7 @@ export async function callXhr(call, { url, variant, at }) {
     if (variant.answer.pace?.startsWith("break")) void at("release");
     if (abort === "after headers") xhr.abort();
   });
-  // After the others, so that they have noted the last event.
+  // Added after the other listeners, so that they have noted the last event.
   const ended = new Promise((resolve) => xhr.addEventListener("loadend", resolve));
   xhr.open(method, url);
   xhr.responseType = responseType;

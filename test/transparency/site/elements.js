@@ -1,11 +1,11 @@
 // @ts-check
-/** @import { Call } from "../variants.ts" */
+/** @import { Call } from "../variant.ts" */
 /** @import { Seen, Task } from "./calls.js" */
 
-/** Where each element has its URL, when not in `src`. @type {Record<string, string>} */
+/** The attribute of each element's URL, if that is not `src`. @type {Record<string, string>} */
 const URL_ATTRIBUTES = { link: "href", object: "data" };
 
-/** Errors in scripts, by their URL: only those that a page may read tell what they are. @type {Map<string, string>} */
+/** Errors in scripts, by their URL. The browser hides the details of scripts without CORS. @type {Map<string, string>} */
 const errors = new Map();
 addEventListener("error", (event) => event.filename && errors.set(event.filename, event.message));
 

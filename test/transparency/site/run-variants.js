@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Variant } from "../variants.ts" */
+/** @import { Variant } from "../variant.ts" */
 /** @import { Seen, Task } from "./calls.js" */
 import {
   callBeacon,
@@ -13,7 +13,7 @@ import {
 import { callElement } from "./elements.js";
 import { nameOf } from "./seen.js";
 
-/** As many as a browser's connections to one origin: a request that is held must not hold up what lets it go. */
+/** As many as a browser's connections to one origin, so that a held request does not block the one that releases it. */
 const AT_ONCE = 6;
 const PATIENCE = 20_000;
 
@@ -22,7 +22,7 @@ const PATIENCE = 20_000;
  *
  * @param {readonly { id: string, url: string, variant: Variant }[]} variants
  * @param {string} gates the origin of the server's gates
- * @returns {Promise<Seen[]>} what the page saw of each
+ * @returns {Promise<Seen[]>} the page's result for each
  */
 export async function runVariants(variants, gates) {
   performance.setResourceTimingBufferSize(10_000);
@@ -74,14 +74,14 @@ async function run(task) {
 }
 
 /**
- * A deadline, no pause: some requests end in no event at all, with and without a worker.
+ * A deadline, not a pause: some requests end without any event, with and without a worker.
  *
  * @returns {Promise<Seen>}
  */
 const giveUp = () => new Promise((resolve) => setTimeout(() => resolve({ unsettled: true }), PATIENCE));
 
 /**
- * Entries of streams and of bodies that nobody can read come when they come.
+ * The timeline's entries of streams and of unreadable bodies come at no certain time.
  *
  * @param {Variant["call"] | undefined} call
  */
@@ -91,7 +91,7 @@ const hasTiming = (call) =>
   (call?.via === "fetch" && call.init?.mode !== "no-cors");
 
 /**
- * What the page's timeline tells of a request, durations aside.
+ * The page's timeline entry of a request, without durations.
  *
  * @param {string} url
  */

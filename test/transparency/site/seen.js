@@ -9,7 +9,7 @@ export async function describe(buffer) {
 }
 
 /**
- * What a page can tell of a response, but for its body.
+ * The properties of a response that a page sees, without its body.
  *
  * @param {Response} response
  */

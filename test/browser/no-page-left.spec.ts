@@ -4,7 +4,18 @@ import type { Stack } from "../../dev/start-stack.ts";
 import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
 import { inTime } from "./in-time.ts";
 
-/** Deadlines are of 30 seconds: what fails earlier did not wait for one. */
+/** The clients of a site that are no pages. */
+const CLIENTS = ["shared worker", "iframe"] as const;
+type Client = (typeof CLIENTS)[number];
+
+declare global {
+  interface Window {
+    /** Functions of `bystander.html`: each fetches a URL in its client and resolves to the status, 0 for a network error. */
+    fetchFrom: Record<Client, (url: string) => Promise<number>>;
+  }
+}
+
+/** Deadlines are of 30 seconds: a request that fails earlier did not wait for one. */
 const PROMPTLY = 25_000;
 
 const SHARED_WORKER = `
@@ -33,39 +44,38 @@ function serve(stack: Stack): void {
   });
 }
 
-/** The status, 0 for a network error. */
-const fetchFrom = (page: Page, client: string, url: string): Promise<number | "too late"> =>
+const fetchFrom = (page: Page, client: Client, url: string): Promise<number | "too late"> =>
   inTime(
-    page.evaluate<number>(`window.fetchFrom[${JSON.stringify(client)}](${JSON.stringify(url)})`),
+    page.evaluate((request) => window.fetchFrom[request.client](request.url), { client, url }),
     PROMPTLY,
   );
 
-for (const client of ["shared worker", "iframe"]) {
-  test(`when the last page that attaches tokens has gone, a request of a ${client} fails as a network would, and has its token once one is back`, async ({
-    open,
-    page,
-    context,
-    stack,
-  }) => {
-    serve(stack);
-    const site = await open();
-    await site.signIn();
-    const bystander = await context.newPage();
-    await bystander.goto(`${stack.site.origin}/bystander.html`);
-    expect(await fetchFrom(bystander, client, "/api/orders")).toBe(200);
+test("requests of a shared worker and an iframe fail as without a network once the last page has gone, and have their token when a page is back", async ({
+  open,
+  page,
+  context,
+  stack,
+}) => {
+  serve(stack);
+  const site = await open();
+  await site.signIn();
+  const bystander = await context.newPage();
+  await bystander.goto(`${stack.site.origin}/bystander.html`);
+  const fetchFromAll = () =>
+    Promise.all(CLIENTS.map((client) => fetchFrom(bystander, client, "/api/orders")));
+  expect(await fetchFromAll()).toEqual([200, 200]);
 
-    await site.stopWorker();
-    await page.goto("about:blank");
-    expect(await fetchFrom(bystander, client, "/api/orders")).toBe(0);
-    expect(received(stack, "/api/orders")).toHaveLength(1);
+  await site.stopWorker();
+  await page.goto("about:blank");
+  expect(await fetchFromAll()).toEqual([0, 0]);
+  expect(received(stack, "/api/orders")).toHaveLength(2);
 
-    await SitePage.open(page, stack);
-    expect(await fetchFrom(bystander, client, "/api/orders")).toBe(200);
-    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
-  });
-}
+  await SitePage.open(page, stack);
+  expect(await fetchFromAll()).toEqual([200, 200]);
+  expect(authorizations(stack, "/api/orders")).toEqual(Array(4).fill("bearer"));
+});
 
-test("an iframe in another origin's page, with no page of the site left, fails as a network would", async ({
+test("an iframe in another origin's page fails as without a network when no page of the site is left", async ({
   open,
   page,
   stack,

@@ -9,7 +9,7 @@ const weigh = (file: string): number => brotliCompressSync(read(`dist/${file}`))
 
 test("the README gives the sizes of the built files", () => {
   const [, worker, page, later] =
-    /(\d) kB for the worker, (\d) kB for the page and (\d) kB more/.exec(read("README.md")) ?? [];
+    /(\d+) kB for the worker, (\d+) kB for the page and (\d+) kB more/.exec(read("README.md")) ?? [];
   const [, closed] = /Closed, it costs nothing: it is a button of (\d) kB/.exec(read("README.md")) ?? [];
   // Language files of the dialog do not count: a page loads at most one, of a third of a kilobyte.
   const isLanguage = (name: string) => /popupBlocked:"/.test(read(`dist/${name}`)) && weigh(name) < 400;

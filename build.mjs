@@ -85,6 +85,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     bundle: true,
     splitting: module,
     minify: true,
+    charset: "utf8",
     metafile: true,
     // A script that is copied into a site goes without its map, and would ask for it in vain.
     sourcemap: module ? "linked" : "external",

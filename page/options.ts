@@ -1,6 +1,5 @@
 import { BearerWorkerError } from "../protocol/errors.ts";
 import type { ProtectedResourceMap } from "../protocol/resource-map.ts";
-import type { WhenSignedOut } from "./acquisition/account-state.ts";
 import type { DialogTexts } from "./interaction/dialog/dialog-texts.ts";
 import type { InteractionMode } from "./interaction/interaction-request.ts";
 import type { MsalOptions } from "./msal/options.ts";
@@ -37,7 +36,7 @@ export interface AttachOptions {
    * The way of requests while no account is signed in. `"bare"` (default): they go out as the page made them. `"sso"`:
    * one silent try to sign in with the provider's session. `"interact"`: the user is asked to sign in.
    */
-  whenSignedOut?: WhenSignedOut;
+  whenSignedOut?: "bare" | "sso" | "interact";
   /** How long a request waits for the user, in milliseconds. Default: 4 minutes. */
   interactionTimeout?: number;
 }
@@ -61,7 +60,7 @@ const isString = (value: unknown): boolean => typeof value === "string";
 const isUndefined = (value: unknown): boolean => value === undefined;
 const oneOf = (...words: readonly string[]): Rule => ({
   accepts: (value) => words.includes(value as string),
-  expected: words.map((word) => `"${word}"`).join(" or "),
+  expected: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
 });
 
 /** Browsers keep timers as signed 32-bit numbers. */

@@ -1,7 +1,7 @@
 import type { PageAccount } from "../../protocol/messages.ts";
 import type { TokenSource } from "../token-source.ts";
 
-export type WhenSignedOut = "bare" | "sso" | "interact";
+type WhenSignedOut = "bare" | "sso" | "interact";
 
 /** The account whose tokens the page uses. Every look at it notices a change. */
 export class AccountState {

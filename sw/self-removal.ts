@@ -1,5 +1,5 @@
 /**
- * What `bearer-worker remove` puts in place of `bearer-sw.js`: a worker that removes itself. Browsers that come back
+ * A worker that removes itself. `bearer-worker remove` puts it in place of `bearer-sw.js`. Browsers that come back
  * fetch it as an update of the old worker, under the URL with the old configuration, which does not matter here.
  *
  * It listens to no fetch event, so from its activation on every request goes to the network as the page made it, in

@@ -5,13 +5,12 @@ import { createAskPage } from "./ask-page.ts";
 import { ClientRecords } from "./clients.ts";
 import { FirefoxKeepAlive } from "./firefox-keep-alive.ts";
 import { OpenPages } from "./open-pages.ts";
-import type { WorkerParts } from "./respond.ts";
 import { Tokens } from "./tokens.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Puts together everything that a worker remembers while it lives. It is gone when the browser stops the worker. */
-function createWorkerState(clients: Clients, scope: string): WorkerParts {
+function createWorkerState(clients: Clients, scope: string) {
   const askPage = createAskPage(clients, systemClock);
   const pages = new OpenPages(clients, scope);
   const records = new ClientRecords(clients);

@@ -3,13 +3,13 @@ import type { KoaContextWithOIDC } from "oidc-provider";
 /** A layer around oidc-provider's own. */
 export type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<unknown>) => Promise<void>;
 
-/** What the layers tell each other about one request. */
+/** The facts about one request that the layers share. */
 export interface RequestState {
-  /** What oidc-provider answered with an error for. */
+  /** The error that oidc-provider answered with. */
   failure?: Error;
-  /** The path that was asked for, where the tenant's own one answers for it. */
+  /** The path that was asked for, if the tenant's own path answers for it. */
   askedAt?: string;
-  /** The tenant that tokens are asked of, where it is not the accounts' own. */
+  /** The tenant that tokens are asked of, if it is not the accounts' own. */
   tenantId?: string;
   /** The policy of Azure AD B2C that tokens are asked of. */
   policy?: string;
@@ -21,7 +21,7 @@ export function stateOf(ctx: KoaContextWithOIDC): RequestState {
   return ctx.state as RequestState;
 }
 
-/** Where an answer sends the browser; empty when it does not. */
+/** The URL to which a response redirects; empty when it does not redirect. */
 export function redirectTarget(ctx: KoaContextWithOIDC): string {
   const { location } = ctx.response.headers;
   return typeof location === "string" ? location : "";

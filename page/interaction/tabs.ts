@@ -2,7 +2,7 @@ import type { TokenRequest } from "../token-source.ts";
 import type { Environment } from "./environment.ts";
 import { readTabMessage, type TabMessage, VERSION } from "./tab-message.ts";
 
-/** What happens in one tab and matters to the others. */
+/** The events of one tab that matter to the others. */
 export interface TabEvents {
   /** The user acted. */
   acted(): void;

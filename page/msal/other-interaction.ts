@@ -1,6 +1,6 @@
 import { EventType, InteractionType, type IPublicClientApplication } from "@azure/msal-browser";
 
-/** Where MSAL notes that an interaction is in progress, in `sessionStorage`: no second one can begin then. */
+/** The item of `sessionStorage` in which MSAL notes an interaction in progress. No second one can begin then. */
 const IN_PROGRESS = "msal.interaction.status";
 
 /** Whether MSAL has noted an interaction, ours or the app's own. */

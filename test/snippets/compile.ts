@@ -19,7 +19,7 @@ type Realm = keyof typeof REALMS;
 /** A snippet that names a file `sw.ts` or `sw.js` is a service worker's. */
 const realmOf = ({ file }: Snippet): Realm => (/\bsw\.\w+$/.test(file ?? "") ? "worker" : "page");
 
-/** What of a snippet is compiled: all of it, or the inline scripts of HTML. */
+/** The compiled part of a snippet: all of it, or the inline scripts of HTML. */
 export function sourcesOf(snippet: Snippet): Source[] {
   const { language, code } = snippet;
   if (language === "js" || language === "ts" || language === "tsx") return [{ snippet, language, code }];
@@ -36,7 +36,7 @@ export function sourcesOf(snippet: Snippet): Source[] {
  * of its own. Scripts may leave out what JavaScript cannot say: that something is not null.
  *
  * @param folder within this repository, so that the package's name leads to what was built
- * @returns what the compiler says, each line with the place of its snippet
+ * @returns the compiler's messages, each with the place of its snippet
  */
 export const compile = (sources: readonly Source[], folder: string): string[] =>
   (["page", "worker"] as const).flatMap((realm) =>

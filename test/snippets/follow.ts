@@ -7,7 +7,7 @@ import { pathOf, type Snippet } from "./snippets.ts";
 /** A placeholder as it stands in the documentation, and what stands for it. */
 type Replacement = readonly [placeholder: string, replacement: string];
 
-/** What is replaced in files, and nothing else: the local provider has no https, so its addresses are given along. */
+/** The replacements in files: the local provider has no https, so its addresses are given along. */
 export const inFiles = ({ clientId, authority, ...addresses }: MsalAuth): Replacement[] => [
   ["<client id>", clientId],
   [
@@ -17,7 +17,7 @@ export const inFiles = ({ clientId, authority, ...addresses }: MsalAuth): Replac
   ["<client id of the api>/", "orders/"],
 ];
 
-/** What is replaced in commands: packages are the packed product, and those that this repository works with. */
+/** The replacements in commands: the packed product, and the versions of packages that this repository works with. */
 export function inCommands(tarball: string): Replacement[] {
   const { devDependencies } = JSON.parse(readFileSync(pathOf("package.json"), "utf8")) as {
     devDependencies: Record<string, string>;

@@ -32,7 +32,7 @@ export const textOf = (file: string): string => readFileSync(pathOf(file), "utf8
 const FENCE =
   /^(?: *<!-- as in (?<asIn>\S+) -->\n+)?(?<indent> *)```(?<language>\w*)\n(?<code>[^]*?)^ *```$/gm;
 const HEADING = /^#+ (.+)$/gm;
-/** What a snippet's first line may be: the name of a file, in a comment, and what it is. */
+/** The first line of a snippet that names a file, in a comment. */
 const FILE = /^(?:\/\/|<!--) ([\w./-]+\.\w+)(?:: .+)?(?: -->)?$/;
 
 export function snippetsOf(document: string): Snippet[] {

@@ -1,7 +1,7 @@
 import type * as msalBrowser from "@azure/msal-browser";
 import type * as product from "bearer-worker";
 
-/** What snippets of the documentation for the page use without saying where it comes from. Nothing else is there. */
+/** The globals that snippets of the documentation use in a page. */
 declare global {
   /** The script-tag build, as build.mjs makes it. */
   const bearerWorker: typeof product &

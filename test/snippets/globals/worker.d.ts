@@ -1,8 +1,8 @@
 import type { registerTokenRoute } from "bearer-worker/sw";
 
-/** What snippets of the documentation for a service worker use without saying where it comes from. */
+/** The globals that snippets of the documentation use in a service worker. */
 declare global {
-  /** What `importScripts("/bearer-sw.js")` leaves. */
+  /** The global of `importScripts("/bearer-sw.js")`. */
   const bearerWorker: { readonly registerTokenRoute: typeof registerTokenRoute };
 
   // TypeScript's library leaves it to each file to say that `self` is a service worker.

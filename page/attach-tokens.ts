@@ -138,15 +138,18 @@ async function attach(
     connection.forget();
     announce();
   };
-  const serveInPage = lazily(async () => {
-    const { attachInPage } = await import("./fetch/attach-in-page.ts");
+  const inPage = lazily(() => import("./fetch/attach-in-page.ts"));
+  let isInPage = false;
+  const attachHere = ({ attachInPage }: Awaited<ReturnType<typeof inPage>>): void => {
+    if (isInPage) return;
+    isInPage = true;
     attachInPage({ entries, match, account: () => account.current(), answers, clock, stopped });
-  });
+  };
   let isLost = false;
   const lost = (code: BearerWorkerErrorCode): void => {
     if (stopped.aborted || isLost) return;
     isLost = true;
-    preload(serveInPage);
+    void inPage().then(attachHere, ignore);
     events.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
   };
   const forgive = (): void => void interaction().then((loaded) => loaded.forgive(), ignore);
@@ -186,16 +189,18 @@ async function attach(
   );
 
   // Control. The page's own early calls wait for it.
-  const connect = async (): Promise<ServiceWorkerRegistration | null> => {
+  const connect = async () => {
     if (!container && settings.fallback === "none") throw noServiceWorkers();
     const control = container ? await takeControl(container, script, clock) : null;
     await ready;
-    if (!control?.isServed) await serveInPage();
-    return control?.registration ?? null;
+    // Held calls go on as soon as this ends, so the part that serves them is loaded before.
+    const loaded = control?.isServed ? null : await inPage();
+    return { registration: control?.registration ?? null, loaded };
   };
   const connected = connect();
   if (container?.controller?.scriptURL !== script.url.href) holdEarlyCalls(match, connected);
-  const registration = await connected;
+  const { registration, loaded } = await connected;
+  if (loaded) attachHere(loaded);
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });

@@ -61,11 +61,13 @@ function growing(work: () => void): BoundedMap<unknown, unknown>[] {
 
 test("a matcher keeps an index for 100 hosts, however many a wildcard host stands for", () => {
   const match = compileResourceMap([{ key: "https://*.example.com/api/*", method: null, scopes: ["read"] }]);
+  let matched = 0;
   const maps = growing(() => {
     for (let i = 0; i < 1_000; i++) {
-      expect(match(new URL(`https://tenant${i}.example.com/api/a`), "GET")?.scopes).toEqual(["read"]);
+      if (match(new URL(`https://tenant${i}.example.com/api/a`), "GET")) matched++;
     }
   });
+  expect(matched).toBe(1_000);
   expect(maps.map(({ size }) => size)).toEqual([100]);
   expect(match(new URL("https://tenant0.example.com/api/a"), "GET")?.scopes).toEqual(["read"]);
 });

@@ -264,6 +264,7 @@ test("the silent sign-in of a visitor is tried once, and the user is not asked",
 
 test("a user who has signed out is not signed in again by the provider's session", () => {
   const page = new TokenPage({ whenSignedOut: "sso" });
+  page.account.look();
   page.source.id = null;
   expect(page.account.current()).toEqual({ type: "signed-out", mayAcquire: false });
 });

@@ -45,16 +45,19 @@ test("a map forgets an entry whose key is undefined, too", () => {
 
 /** The bounded maps that grow while `work` runs. */
 function growing(work: () => void): BoundedMap<unknown, unknown>[] {
-  const { set } = Map.prototype;
+  const own = Object.getOwnPropertyDescriptor(BoundedMap.prototype, "set") as PropertyDescriptor;
   const grown = new Set<BoundedMap<unknown, unknown>>();
-  Map.prototype.set = function (this: Map<unknown, unknown>, key: unknown, value: unknown) {
-    if (this instanceof BoundedMap) grown.add(this);
-    return set.call(this, key, value);
-  };
+  Object.defineProperty(BoundedMap.prototype, "set", {
+    ...own,
+    value(this: BoundedMap<unknown, unknown>, key: unknown, value: unknown): unknown {
+      grown.add(this);
+      return Reflect.apply(own.value as () => unknown, this, [key, value]);
+    },
+  });
   try {
     work();
   } finally {
-    Map.prototype.set = set;
+    Object.defineProperty(BoundedMap.prototype, "set", own);
   }
   return [...grown];
 }

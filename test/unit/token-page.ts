@@ -1,9 +1,10 @@
-import { AccountState, type WhenSignedOut } from "../../page/acquisition/account-state.ts";
+import { AccountState } from "../../page/acquisition/account-state.ts";
 import { Acquisition } from "../../page/acquisition/acquisition.ts";
 import { Answers } from "../../page/acquisition/answer.ts";
 import { Backoff } from "../../page/acquisition/backoff.ts";
 import { HeldTokens } from "../../page/acquisition/held-tokens.ts";
 import { createRecovery, type Recovery } from "../../page/acquisition/recovery.ts";
+import type { AttachOptions } from "../../page/options.ts";
 import { AttachmentEvents, type TokenAttachmentEvents } from "../../page/token-attachment.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
 import type { AcquireQuestion, Answer, PageAccount, SignedIn, Waiting } from "../../protocol/messages.ts";
@@ -59,7 +60,7 @@ export class FakeSource implements TokenSource {
 }
 
 interface Given {
-  readonly whenSignedOut?: WhenSignedOut;
+  readonly whenSignedOut?: AttachOptions["whenSignedOut"];
   readonly map?: ProtectedResourceMap;
   /** The account at the page's start; `null` for a visitor. */
   readonly id?: string | null;

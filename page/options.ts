@@ -119,7 +119,7 @@ export function readOptions(options: AttachOptions & MsalOptions): Settings {
   };
   // Read once, since a getter could say something else the next time; and without a prototype that lends options.
   const given: Partial<Settings> = options;
-  const settings = { __proto__: null, protectedResourceMap: null, ...defaults, ...given };
+  const settings = { __proto__: null, protectedResourceMap: undefined, ...defaults, ...given };
   for (const [name, value] of Object.entries(settings)) {
     if (!isOption(name)) {
       throw new BearerWorkerError(
@@ -141,7 +141,7 @@ const isOption = (name: string): name is keyof Settings => Object.hasOwn(OPTIONS
 
 /** A word or a number is shown. Anything longer may hold a secret. */
 function described(value: unknown): string {
-  if (value === null || value === undefined || typeof value === "number") return String(value);
+  if (value === null || ["undefined", "boolean", "number"].includes(typeof value)) return String(value);
   if (typeof value === "string" && /^[\w-]{0,30}$/.test(value)) return `"${value}"`;
   return typeof value === "object" ? "an object of another kind" : `a ${typeof value}`;
 }

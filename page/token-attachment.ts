@@ -122,8 +122,8 @@ export class TokenAttachment extends EventTarget {
   readonly signIn: () => Promise<void>;
 
   readonly #events: AttachmentEvents;
-  /** Listeners to `request` events. */
-  readonly #observers = new Set<unknown>();
+  /** Listeners to `request` events, each with the registration that counts. */
+  readonly #observers = new Map<unknown, symbol>();
 
   /** @internal */
   constructor({ tokens, detach, forgetTokens, signIn }: AttachedPage, events: AttachmentEvents) {
@@ -163,9 +163,14 @@ export class TokenAttachment extends EventTarget {
   ): void {
     super.addEventListener(type, listener, options);
     const { signal, once } = typeof options === "object" ? options : {};
-    if (type !== "request" || signal?.aborted) return;
-    this.#observe(listener, true);
-    const stop = (): void => this.#observe(listener, false);
+    if (type !== "request" || !listener || signal?.aborted || this.#observers.has(listener)) return;
+    const registration = Symbol(type);
+    this.#observers.set(listener, registration);
+    this.#countObservers();
+    // The listener may have been removed and added again meanwhile.
+    const stop = (): void => {
+      if (this.#observers.get(listener) === registration) this.#stopObserving(listener);
+    };
     signal?.addEventListener("abort", stop);
     if (once) super.addEventListener(type, stop, options);
   }
@@ -186,12 +191,15 @@ export class TokenAttachment extends EventTarget {
     options?: EventListenerOptions | boolean,
   ): void {
     super.removeEventListener(type, listener, options);
-    if (type === "request") this.#observe(listener, false);
+    if (type === "request") this.#stopObserving(listener);
   }
 
-  #observe(listener: unknown, observes: boolean): void {
-    if (observes) this.#observers.add(listener);
-    else this.#observers.delete(listener);
+  #stopObserving(listener: unknown): void {
+    this.#observers.delete(listener);
+    this.#countObservers();
+  }
+
+  #countObservers(): void {
     this.#events.observing = this.#observers.size > 0;
   }
 }

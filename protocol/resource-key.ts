@@ -11,8 +11,8 @@ export function parseResourceKey(key: string, base: string): URL {
   const url = parseUrl(key, base);
   const problem = problemOfText(key) ?? (url ? problemOfUrl(url) : NOT_A_URL);
   if (url && !problem) return url;
-  // A query may hold anything, so the message leaves it out.
-  const shown = key.replace(/[?#].*/s, "");
+  // A query may hold anything, so the message leaves it out, and a password with it.
+  const shown = key.replace(/[?#].*/s, "").replace(/[^/\\]*:[^/\\]*@/, "");
   throw new BearerWorkerError(
     "invalid_resource_map",
     `The key "${shown}" of the option "protectedResourceMap" ${problem}`,

@@ -65,9 +65,17 @@ function entriesByMethod(key: string, value: ProtectedResourceValue): ResourceEn
   });
 }
 
-/** A copy of a value: a getter or a proxy could say something else after it was checked. */
-const snapshot = (value: unknown): unknown =>
-  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+/**
+ * A copy of a value: a getter or a proxy could say something else after it was checked. `undefined` for a value that JSON
+ * cannot hold.
+ */
+function snapshot(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return undefined;
+  }
+}
 
 const isValue = (value: unknown): value is ProtectedResourceValue =>
   value === null ||

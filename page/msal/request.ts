@@ -48,7 +48,7 @@ function checked(call: () => unknown, providerOrigins: readonly string[]): MsalA
   try {
     fields = call() ?? {};
   } catch (cause) {
-    throw mistake("threw an error. See the cause", cause);
+    throw mistake("threw an error. See `cause` for it", cause);
   }
   if (typeof fields !== "object" || fields === null || "then" in fields || Array.isArray(fields)) {
     throw mistake(
@@ -59,7 +59,7 @@ function checked(call: () => unknown, providerOrigins: readonly string[]): MsalA
   if (!isBearer(authenticationScheme)) {
     throw new BearerWorkerError(
       "unsupported_token_type",
-      `The function in the option "authRequest" asks for the authentication scheme ${authenticationScheme}. Only bearer tokens can be attached: leave "authenticationScheme" out.`,
+      `The function in the option "authRequest" asks for the authentication scheme ${authenticationScheme}. Only bearer tokens can be attached: remove "authenticationScheme".`,
     );
   }
   if (authority && !providerOrigins.some((origin) => `${authority}/`.startsWith(`${origin}/`))) {
@@ -80,7 +80,11 @@ function mergeClaims(own: string | undefined, asked: string | undefined): string
     }
     return JSON.stringify(merged);
   } catch (cause) {
-    throw mistake("gave claims that are no JSON. Write the JSON of a claims request", cause);
+    throw new BearerWorkerError(
+      "invalid_options",
+      'The claims in the option "authRequest" are no JSON. Write the JSON of a claims request.',
+      { cause },
+    );
   }
 }
 

@@ -1,5 +1,8 @@
 import { BearerWorkerError } from "../../protocol/errors.ts";
 
+/** How many milliseconds the server of the script has to answer. */
+const ANSWER_WITHIN = 10_000;
+
 /**
  * Says why a worker is not registered. Browsers say little of why they refused a script. The script's status and type tell
  * most of it.
@@ -15,9 +18,10 @@ export async function registrationError(
   queryLimit: number,
 ): Promise<BearerWorkerError> {
   if (!location.href.startsWith(scope)) {
+    const { origin, pathname } = new URL(scope);
     return new BearerWorkerError(
       "page_out_of_scope",
-      `This page lies outside ${scope}, which is all that the worker may control. Serve the worker from a directory above the page, or send the header Service-Worker-Allowed with it and set the option "scope".`,
+      `This page lies outside ${origin}${pathname}, which is all that the worker may control. Serve the worker from a directory above the page, or send the header Service-Worker-Allowed with it and set the option "scope".`,
     );
   }
   const { length } = script.search;
@@ -27,14 +31,14 @@ export async function registrationError(
       `The option "protectedResourceMap" takes ${length} characters of the worker's URL, and servers allow ${queryLimit}. Use wildcards, or compile the map into a worker of your own with bearer-worker/sw.`,
     );
   }
-  const answer = await fetch(script).then(
+  const answer = await fetch(script, { signal: AbortSignal.timeout(ANSWER_WITHIN) }).then(
     ({ status, redirected, headers }) =>
-      `${status} ${headers.get("Content-Type")}${redirected ? " by a redirect" : ""}`,
+      `${status} ${headers.get("Content-Type") ?? "without a type"}${redirected ? " by a redirect" : ""}`,
     () => "nothing",
   );
   return new BearerWorkerError(
     "worker_registration_failed",
-    `The browser refused the worker's script ${script.pathname}, which answers ${answer}. The script has to be JavaScript of this origin, without a redirect, and allowed by the policy's worker-src and trusted-types (bearer-worker). "npx bearer-worker init <dir>" copies it; the option "serviceWorker" names another place.`,
+    `The browser refused the worker's script ${script.pathname}. The server answers ${answer}. Serve the script as JavaScript from this origin, without a redirect, and allow it in the policy: worker-src 'self', and trusted-types bearer-worker. "npx bearer-worker init <dir>" copies the script; the option "serviceWorker" names another place.`,
     { cause },
   );
 }

@@ -1,60 +1,130 @@
 import assert from "node:assert/strict";
 import { test } from "@playwright/test";
 import fc from "fast-check";
-import { seal } from "../../protocol/messages.ts";
+import { ignoredMessages } from "../../protocol/check-message.ts";
 import {
-  ignoredMessages,
-  readAnnouncement,
-  readReply,
-  readWorkerMessage,
-} from "../../protocol/read-message.ts";
+  type PageNotice,
+  PROTOCOL_VERSION,
+  type Reply,
+  seal,
+  type WorkerMessage,
+} from "../../protocol/messages.ts";
+import { readPageNotice, readReply } from "../../protocol/read-from-page.ts";
+import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 
-const readers = [readAnnouncement, readReply, readWorkerMessage];
+const readers = [readPageNotice, readReply, readWorkerMessage];
 
-test("what is not a message of ours is ignored, never thrown at", () => {
+test("a reader ignores everything that is no message of ours, and never throws", () => {
   const types = fc.constantFrom(
     "announce",
+    "claim",
     "identify",
     "acquire",
     "observed",
+    "running",
+    "sending",
     "token",
     "identity",
     "waiting",
     "bare",
+    "unavailable",
+    "incompatible",
     "__proto__",
+    "constructor",
   );
   const nearly = fc.record(
-    { bearerWorker: fc.constantFrom(1, 2, "1", null), type: types },
+    { bearerWorker: fc.constantFrom(PROTOCOL_VERSION, 1, 3, "2", null), type: types },
     { requiredKeys: [] },
   );
-  // What structured cloning lets through and no conversion to a string survives.
+  // Structured cloning lets these values through, and their conversion to a string throws.
   const unspeakable = fc.record({
-    bearerWorker: fc.constant(1),
+    bearerWorker: fc.constant(PROTOCOL_VERSION),
     type: fc.constantFrom({ toString: 1, valueOf: 1 }, Object.create(null), ["identify"], Symbol("identify")),
   });
   fc.assert(
     fc.property(fc.oneof(fc.anything(), nearly, unspeakable), (data) => {
       for (const read of readers) {
         const message = read(data);
-        if (message !== null) assert.equal((data as { bearerWorker: unknown }).bearerWorker, 1);
+        if (message === null) continue;
+        assert.equal((data as { bearerWorker: unknown }).bearerWorker, PROTOCOL_VERSION);
       }
     }),
     { numRuns: 5_000 },
   );
 });
 
-test("a message arrives as it was sent, and with a wrong field not at all", () => {
-  const answer = { type: "token", account: "a", accessToken: "t", endsAt: 1, renewAt: 1 } as const;
-  assert.deepEqual(readReply(seal(answer)), { ...answer, bearerWorker: 1 });
-  for (const field of ["account", "accessToken", "endsAt", "renewAt"]) {
-    assert.equal(readReply({ ...seal(answer), [field]: {} }), null, field);
+const account = { type: "account", id: "ada", perResource: false } as const;
+const token = { accessToken: "t", endsAt: 2, renewAt: 1 };
+const wanted = { url: "https://api.example.com/a", method: "GET", scopes: ["read"] };
+
+const notices: PageNotice[] = [{ type: "announce", account, observing: true }, { type: "claim" }];
+const replies: Reply[] = [
+  { type: "waiting", milliseconds: 3_000 },
+  { type: "identity", account, observing: false, unanswered: [{ lock: "l", request: "POST /a" }], token },
+  { type: "token", account, token },
+  { type: "bare" },
+  { type: "unavailable" },
+  { type: "incompatible" },
+];
+const messages: WorkerMessage[] = [
+  { type: "identify", wanted },
+  { type: "acquire", account, wanted, purpose: "renewal", refusal: { challenge: "c", accessToken: "t" } },
+  { type: "running" },
+  { type: "sending", lock: "l", request: "POST /a" },
+];
+
+for (const [speaker, sent, read, others] of [
+  ["a page", notices, readPageNotice, [readReply, readWorkerMessage]],
+  ["a page that answers", replies, readReply, [readPageNotice, readWorkerMessage]],
+  ["a worker", messages, readWorkerMessage, [readPageNotice, readReply]],
+] as const) {
+  for (const message of sent) {
+    test(`the message "${message.type}" of ${speaker} arrives as it was sent, and nobody else may send it`, () => {
+      const sealed = seal(message);
+      assert.deepEqual(read(sealed), sealed);
+      for (const other of others) assert.equal(other(sealed), null);
+    });
+
+    test(`the message "${message.type}" of ${speaker} does not arrive with a wrong field or another version`, () => {
+      const sealed = seal(message);
+      for (const field of Object.keys(message)) {
+        for (const wrong of [{}, undefined, Symbol("wrong"), [{}]]) {
+          assert.equal(read({ ...sealed, [field]: wrong }), null, field);
+        }
+      }
+      for (const version of [PROTOCOL_VERSION - 1, PROTOCOL_VERSION + 1]) {
+        assert.equal(read(seal(message, version)), null);
+      }
+    });
   }
-  assert.equal(readReply({ ...seal(answer), bearerWorker: 2 }), null);
-  assert.equal(readWorkerMessage(seal(answer)), null);
+}
+
+test("fields that a prototype lends do not count", () => {
+  assert.equal(readReply(Object.create(seal({ type: "bare" }))), null);
+  assert.equal(readReply({ ...seal({ type: "token", account, token }), token: Object.create(token) }), null);
 });
 
-test("what is malformed is counted, and what is no message of ours is not", () => {
-  const before = ignoredMessages;
+for (const [kind, given] of [
+  ["has no id", { type: "account", perResource: false }],
+  ["is neither signed in nor signed out", { type: "unknown", mayAcquire: false }],
+  ["does not say whether a request may sign in", { type: "signed-out" }],
+] as const) {
+  test(`an account that ${kind} is malformed`, () => {
+    const reader: (data: unknown) => unknown = readPageNotice;
+    assert.equal(
+      reader({ bearerWorker: PROTOCOL_VERSION, type: "announce", account: given, observing: true }),
+      null,
+    );
+  });
+}
+
+test("a token never belongs to a page that is signed out", () => {
+  const signedOut = { type: "signed-out", mayAcquire: true };
+  assert.equal(readReply({ ...seal({ type: "token", account, token }), account: signedOut }), null);
+});
+
+test("malformed messages are counted, and foreign ones are not", () => {
+  const before = ignoredMessages();
   for (const foreign of [
     null,
     1,
@@ -65,10 +135,10 @@ test("what is malformed is counted, and what is no message of ours is not", () =
   ]) {
     for (const read of readers) read(foreign);
   }
-  assert.equal(ignoredMessages, before);
-  readWorkerMessage(seal({ type: "identify" }));
-  assert.equal(ignoredMessages, before);
-  readWorkerMessage({ bearerWorker: 2, type: "identify" });
-  readReply({ bearerWorker: 1, type: "nonsense" });
-  assert.equal(ignoredMessages, before + 2);
+  assert.equal(ignoredMessages(), before);
+  readWorkerMessage(seal({ type: "identify", wanted: null }));
+  assert.equal(ignoredMessages(), before);
+  readWorkerMessage(seal({ type: "identify", wanted: null }, PROTOCOL_VERSION - 1));
+  readReply({ bearerWorker: PROTOCOL_VERSION, type: "nonsense" });
+  assert.equal(ignoredMessages(), before + 2);
 });

@@ -1,0 +1,146 @@
+import { expect, test } from "@playwright/test";
+import { AttachmentEvents, TokenAttachment, type TokenFailed } from "../../page/token-attachment.ts";
+
+const REQUEST = {
+  resource: "https://api.example.com/*",
+  method: "GET",
+  url: "https://api.example.com/a",
+  destination: "",
+  token: "memory",
+  replayed: false,
+  status: 200,
+  startedAt: 0,
+  tokenTime: 0,
+  responseTime: 0,
+  ignoredMessages: 0,
+  scopes: ["read"],
+} as const;
+
+const FAILED: TokenFailed = {
+  resource: "*",
+  scopes: [],
+  code: "worker_bypassed",
+  reason: null,
+  outcome: "bare",
+};
+
+/** An attachment of a page that does nothing, and a note of every change of `observing`. */
+function attach() {
+  const events = new AttachmentEvents();
+  const changes: boolean[] = [];
+  events.onObservingChange = () => changes.push(events.observing);
+  const done = (): Promise<void> => Promise.resolve();
+  const page = { tokens: new Map(), detach: done, forgetTokens: () => undefined, signIn: done };
+  return { events, changes, attachment: new TokenAttachment(page, events) };
+}
+
+const ignore = (): void => undefined;
+
+test("an event that a part of the page emits reaches the listeners with its detail", () => {
+  const { events, attachment } = attach();
+  const heard: TokenFailed[] = [];
+  attachment.addEventListener("tokenfailed", ({ detail }) => heard.push(detail));
+  events.emit("tokenfailed", FAILED);
+  expect(heard).toEqual([FAILED]);
+});
+
+test("an event that is emitted before the attachment exists is dropped", () => {
+  const events = new AttachmentEvents();
+  const heard: unknown[] = [];
+  events.emit("tokenfailed", FAILED);
+  const target = new EventTarget();
+  target.addEventListener("tokenfailed", (event) => heard.push(event));
+  events.connect(target);
+  expect(heard).toEqual([]);
+  events.emit("tokenfailed", FAILED);
+  expect(heard).toHaveLength(1);
+});
+
+test("an attachment observes from the first listener to requests until the last one is removed", () => {
+  const { changes, attachment } = attach();
+  const other = (): void => undefined;
+  attachment.addEventListener("request", ignore);
+  attachment.addEventListener("request", other);
+  attachment.removeEventListener("request", ignore);
+  expect(changes).toEqual([true]);
+  attachment.removeEventListener("request", other);
+  expect(changes).toEqual([true, false]);
+});
+
+test("a listener that is added twice counts once, as in every event target", () => {
+  const { changes, attachment } = attach();
+  attachment.addEventListener("request", ignore);
+  attachment.addEventListener("request", ignore);
+  attachment.removeEventListener("request", ignore);
+  expect(changes).toEqual([true, false]);
+});
+
+test("listeners to other events and the removal of a stranger change nothing", () => {
+  const { changes, attachment } = attach();
+  attachment.addEventListener("tokenacquired", ignore);
+  attachment.addEventListener("request", null);
+  attachment.removeEventListener("request", ignore);
+  expect(changes).toEqual([]);
+});
+
+test("a listener for one request stops observing with it", () => {
+  const { events, changes, attachment } = attach();
+  let heard = 0;
+  attachment.addEventListener("request", () => heard++, { once: true });
+  events.emit("request", REQUEST);
+  events.emit("request", REQUEST);
+  expect(heard).toBe(1);
+  expect(changes).toEqual([true, false]);
+});
+
+test("a listener stops observing when its signal aborts, and never begins with a signal that has", () => {
+  const { changes, attachment } = attach();
+  const stop = new AbortController();
+  attachment.addEventListener("request", ignore, { signal: stop.signal });
+  stop.abort();
+  expect(changes).toEqual([true, false]);
+  attachment.addEventListener("request", ignore, { signal: stop.signal });
+  expect(changes).toEqual([true, false]);
+});
+
+test("a listener that is added anew outlives its earlier single request", () => {
+  const { events, attachment } = attach();
+  let heard = 0;
+  const listener = (): void => void heard++;
+  attachment.addEventListener("request", listener, { once: true });
+  attachment.removeEventListener("request", listener);
+  attachment.addEventListener("request", listener);
+  events.emit("request", REQUEST);
+  expect(events.observing).toBe(true);
+  events.emit("request", REQUEST);
+  expect(heard).toBe(2);
+});
+
+test("a listener that is already there stays when it is added for one request only", () => {
+  const { events, attachment } = attach();
+  let heard = 0;
+  const listener = (): void => void heard++;
+  attachment.addEventListener("request", listener);
+  attachment.addEventListener("request", listener, { once: true });
+  events.emit("request", REQUEST);
+  events.emit("request", REQUEST);
+  expect(heard).toBe(2);
+  expect(events.observing).toBe(true);
+});
+
+test("an attachment passes its methods on to the page", async () => {
+  const calls: string[] = [];
+  const detail = { ...FAILED, fromCache: true, interactive: false, duration: 0, expiresOn: 0 };
+  const page = {
+    tokens: new Map([["read", detail]]),
+    detach: async () => void calls.push("detach"),
+    forgetTokens: () => void calls.push("forgetTokens"),
+    signIn: async () => void calls.push("signIn"),
+  };
+  const attachment = new TokenAttachment(page, new AttachmentEvents());
+  await attachment.signIn();
+  attachment.forgetTokens();
+  await attachment.detach();
+  expect(calls).toEqual(["signIn", "forgetTokens", "detach"]);
+  expect(attachment.tokens.get("read")).toBe(detail);
+});

@@ -79,7 +79,7 @@ const OPTIONS: Readonly<Record<keyof Settings, Rule>> = {
   scope: { accepts: (value) => isString(value) || isUndefined(value), expected: "a URL" },
   interaction: {
     accepts: (value) => isFunction(value) || modes.accepts(value),
-    expected: `${modes.expected} or a function`,
+    expected: `${modes.expected}, or a function`,
   },
   fallback: oneOf("none", "fetch"),
   dialog: {

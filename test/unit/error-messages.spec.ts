@@ -180,13 +180,13 @@ const options: Row[] = [
   [
     "an unknown interaction",
     "invalid_options",
-    'The option "interaction" is "dialog". It has to be "prompt" or "popup" or "redirect" or "none" or a function.',
+    'The option "interaction" is "dialog". It has to be one of "prompt", "popup", "redirect", "none" or a function.',
     option("interaction", "dialog"),
   ],
   [
     "an unknown fallback",
     "invalid_options",
-    'The option "fallback" is true. It has to be "none" or "fetch".',
+    'The option "fallback" is true. It has to be one of "none", "fetch".',
     option("fallback", true),
   ],
   [
@@ -204,7 +204,7 @@ const options: Row[] = [
   [
     "an unknown way of visitors",
     "invalid_options",
-    'The option "whenSignedOut" is "". It has to be "bare" or "sso" or "interact".',
+    'The option "whenSignedOut" is "". It has to be one of "bare", "sso", "interact".',
     option("whenSignedOut", ""),
   ],
   [

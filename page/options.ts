@@ -58,19 +58,20 @@ const isObject = (value: unknown): boolean => typeof value === "object" && value
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isString = (value: unknown): boolean => typeof value === "string";
 const isUndefined = (value: unknown): boolean => value === undefined;
+const wordsOf = (words: readonly string[]): string => `one of ${words.map((word) => `"${word}"`).join(", ")}`;
 const oneOf = (...words: readonly string[]): Rule => ({
   accepts: (value) => words.includes(value as string),
-  expected: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
+  expected: wordsOf(words),
 });
+const MODES: readonly string[] = ["prompt", "popup", "redirect", "none"];
 
 /** Browsers keep timers as signed 32-bit numbers. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 /** The timeout of a request for a token is added to the time that the user may take. */
 const LONGEST_INTERACTION = LONGEST_TIMEOUT - 60_000;
 
-const modes = oneOf("prompt", "popup", "redirect", "none");
-
-const OPTIONS: Readonly<Record<keyof Settings, Rule>> = {
+/** A function, so that bundlers can leave the rules out of pages that never attach. */
+const optionRules = (): Readonly<Record<keyof Settings, Rule>> => ({
   protectedResourceMap: { accepts: isObject, expected: "an object or a Map of resources and their scopes" },
   serviceWorker: {
     accepts: (value) => isString(value) || value instanceof URL || isRegistration(value),
@@ -78,8 +79,8 @@ const OPTIONS: Readonly<Record<keyof Settings, Rule>> = {
   },
   scope: { accepts: (value) => isString(value) || isUndefined(value), expected: "a URL" },
   interaction: {
-    accepts: (value) => isFunction(value) || modes.accepts(value),
-    expected: `${modes.expected}, or a function`,
+    accepts: (value) => isFunction(value) || MODES.includes(value as string),
+    expected: `${wordsOf(MODES)}, or a function`,
   },
   fallback: oneOf("none", "fetch"),
   dialog: {
@@ -100,7 +101,7 @@ const OPTIONS: Readonly<Record<keyof Settings, Rule>> = {
     accepts: (value) => isFunction(value) || isUndefined(value),
     expected: "a function that gives an MSAL account",
   },
-};
+});
 
 /**
  * Checks options and fills in defaults. The map's keys and values are checked apart.
@@ -120,24 +121,23 @@ export function readOptions(options: AttachOptions & MsalOptions): Settings {
   // Read once, since a getter could say something else the next time; and without a prototype that lends options.
   const given: Partial<Settings> = options;
   const settings = { __proto__: null, protectedResourceMap: undefined, ...defaults, ...given };
+  const rules = optionRules();
   for (const [name, value] of Object.entries(settings)) {
-    if (!isOption(name)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name as keyof Settings] : null;
+    if (!rule) {
       throw new BearerWorkerError(
         "invalid_options",
-        `There is no option "${name}". The options are ${Object.keys(OPTIONS).join(", ")}.`,
+        `There is no option "${name}". The options are ${Object.keys(rules).join(", ")}.`,
       );
     }
-    const { accepts, expected } = OPTIONS[name];
-    if (accepts(value)) continue;
+    if (rule.accepts(value)) continue;
     throw new BearerWorkerError(
       "invalid_options",
-      `The option "${name}" is ${described(value)}. It has to be ${expected}.`,
+      `The option "${name}" is ${described(value)}. It has to be ${rule.expected}.`,
     );
   }
   return settings as unknown as Settings;
 }
-
-const isOption = (name: string): name is keyof Settings => Object.hasOwn(OPTIONS, name);
 
 /** A word or a number is shown. Anything longer may hold a secret. */
 function described(value: unknown): string {

@@ -44,27 +44,16 @@ export const isString: Check = (value) => typeof value === "string";
 export const isNumber: Check = (value) => typeof value === "number";
 export const isBoolean: Check = (value) => typeof value === "boolean";
 
-export const isNullOr =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
+export const isListOf = (value: unknown, check: Check): boolean => Array.isArray(value) && value.every(check);
 
-export const isListOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-
-export const isRecord =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    typeof value === "object" && value !== null && hasFields(fields, value);
-
-const isSignedOut = isRecord({ mayAcquire: isBoolean });
+export const isRecord = (value: unknown, fields: Readonly<Record<string, Check>>): boolean =>
+  typeof value === "object" && value !== null && hasFields(fields, value);
 
 /** @see SignedIn */
 export const isSignedIn: Check = (value) =>
-  fieldOf(value, "type") === "account" && isRecord({ id: isString, perResource: isBoolean })(value);
+  fieldOf(value, "type") === "account" && isRecord(value, { id: isString, perResource: isBoolean });
 
 /** @see PageAccount */
 export const isAccount: Check = (value) =>
-  isSignedIn(value) || (fieldOf(value, "type") === "signed-out" && isSignedOut(value));
+  isSignedIn(value) ||
+  (fieldOf(value, "type") === "signed-out" && isRecord(value, { mayAcquire: isBoolean }));

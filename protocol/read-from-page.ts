@@ -1,8 +1,8 @@
 import {
+  type Check,
   isAccount,
   isBoolean,
   isListOf,
-  isNullOr,
   isNumber,
   isRecord,
   isSignedIn,
@@ -23,15 +23,17 @@ const NOTICES: Shapes<PageNotice> = {
   claim: {},
 };
 
-const isToken = isRecord({ accessToken: isString, endsAt: isNumber, renewAt: isNumber });
+const isToken: Check = (value) =>
+  isRecord(value, { accessToken: isString, endsAt: isNumber, renewAt: isNumber });
+const isUnanswered: Check = (value) => isRecord(value, { lock: isString, request: isString });
 
 const REPLIES: Shapes<Reply> = {
   waiting: { milliseconds: isNumber },
   identity: {
     account: isAccount,
     observing: isBoolean,
-    unanswered: isListOf(isRecord({ lock: isString, request: isString })),
-    token: isNullOr(isToken),
+    unanswered: (value) => isListOf(value, isUnanswered),
+    token: (value) => value === null || isToken(value),
   },
   token: { account: isSignedIn, token: isToken },
   bare: {},

@@ -1,7 +1,7 @@
 import {
+  type Check,
   isAccount,
   isListOf,
-  isNullOr,
   isRecord,
   isString,
   readMessage,
@@ -12,17 +12,19 @@ import type { WorkerMessage } from "./messages.ts";
 /** Reads a worker's message to a page; `null` for all that is malformed, of another version or not ours. */
 export const readWorkerMessage = (data: unknown): WorkerMessage | null => readMessage(MESSAGES, data);
 
-const isWanted = isRecord({ url: isString, method: isString, scopes: isListOf(isString) });
+const isScopes: Check = (value) => isListOf(value, isString);
+const isWanted: Check = (value) => isRecord(value, { url: isString, method: isString, scopes: isScopes });
+const isRefusal: Check = (value) => isRecord(value, { challenge: isString, accessToken: isString });
 
 const MESSAGES: Shapes<WorkerMessage> = {
-  identify: { wanted: isNullOr(isWanted) },
+  identify: { wanted: (value) => value === null || isWanted(value) },
   acquire: {
     account: isAccount,
     wanted: isWanted,
     purpose: (value) => value === "request" || value === "renewal",
-    refusal: isNullOr(isRecord({ challenge: isString, accessToken: isString })),
+    refusal: (value) => value === null || isRefusal(value),
   },
-  observed: { request: isRecord({ url: isString, method: isString }) },
+  observed: { request: (value) => isRecord(value, { url: isString, method: isString }) },
   running: {},
-  sending: { lock: isString, request: isNullOr(isString) },
+  sending: { lock: isString, request: (value) => value === null || isString(value) },
 };

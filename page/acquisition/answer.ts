@@ -21,9 +21,6 @@ import type { Acquisition } from "./acquisition.ts";
 import type { HeldTokens } from "./held-tokens.ts";
 import type { Recovery } from "./recovery.ts";
 
-/** The parser of challenges. Most page loads never need it. */
-const challenges = lazily(() => import("./challenge.ts"));
-
 /** The parts that answers are made of. */
 export interface AnswerParts {
   readonly source: TokenSource;
@@ -40,6 +37,8 @@ export interface AnswerParts {
 /** Answers questions for tokens. This page's own map decides: a worker with another map gets nothing. */
 export class Answers {
   readonly #parts: AnswerParts;
+  /** The parser of challenges. Most page loads never need it. */
+  readonly #challenges = lazily(() => import("./challenge.ts"));
 
   constructor(parts: AnswerParts) {
     this.#parts = parts;
@@ -58,7 +57,7 @@ export class Answers {
     const resource = this.#resourceOf(question.wanted);
     if (!resource) return BARE;
     const { refusal } = question;
-    const challenge = refusal ? await readRefusal(refusal) : {};
+    const challenge = refusal ? await this.#demandsOf(refusal) : {};
     if (!challenge) return BARE;
     const asked = question.account;
     if (!isSameAccount(asked, account.current())) return this.identity(null, []);
@@ -89,6 +88,14 @@ export class Answers {
     }
   }
 
+  /** `null` when a new token would not help, or the parser cannot be loaded. */
+  async #demandsOf({ challenge }: Refusal): Promise<Challenge | null> {
+    return await this.#challenges().then(
+      ({ readChallenge }) => readChallenge(challenge),
+      () => null,
+    );
+  }
+
   #atHand(wanted: WantedToken, account: PageAccount): GivenToken | null {
     const { acquisition, held } = this.#parts;
     const resource = this.#resourceOf(wanted);
@@ -103,13 +110,6 @@ export class Answers {
     return resource?.scopes.join(" ") === scopes.join(" ") ? resource : null;
   }
 }
-
-/** `null` when a new token would not help, or the parser cannot be loaded. */
-const readRefusal = ({ challenge }: Refusal): Promise<Challenge | null> =>
-  challenges().then(
-    ({ readChallenge }) => readChallenge(challenge),
-    () => null,
-  );
 
 const BARE: Answer = { type: "bare" };
 

@@ -8,9 +8,6 @@ import { providerOrigins } from "./provider-origins.ts";
 import type { RedirectReturn } from "./redirect.ts";
 import { extendRequest } from "./request.ts";
 
-/** Popup and redirect. Most page loads never need them. */
-const interactive = lazily(() => import("./interactive.ts"));
-
 /**
  * MSAL as a source of tokens. The adopter brings the instance.
  *
@@ -30,6 +27,8 @@ export function msalTokenSource(
   }
   const origins = providerOrigins(auth, fixed.authority);
   const accounts = new MsalAccounts(msal, chooseAccount);
+  /** Popup and redirect. Most page loads never need them. */
+  const interactive = lazily(() => import("./interactive.ts"));
   /** The outcome of the redirect from which this page load came back. */
   let returned: RedirectReturn = null;
 

@@ -85,7 +85,7 @@ for (const [wrong, options, complaint] of [
   [
     "a tenant and an authority",
     { tenant: TENANT, authority: "https://a.b/c", client: CLIENT, ...API },
-    "give one",
+    "Give one",
   ],
   ["an authority without TLS", { authority: "http://a.b/c", client: CLIENT, ...API }, "--authority takes"],
   ["an authority without an API", { authority: "https://a.b/c", client: CLIENT }, "--authority needs"],

@@ -100,6 +100,7 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   const app = await openInFolder(page, stack);
   await app.signIn();
   const second = await openInFolder(await page.context().newPage(), stack);
+  await second.signInSilently();
   await second.recordRequests();
   stack.site.override("/outside.html", { body: "<!doctype html>" });
   const outside = await page.context().newPage();
@@ -120,7 +121,7 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   expect(await app.fetch("/api/orders?secret")).toMatchObject({ status: 200 });
   expect(await outside.evaluate(() => fetch("/api/orders?outside").then(({ status }) => status))).toBe(401);
 
-  // A page of the app that listens receives the event.
+  // A page of the app with the same account, which listens, receives the event.
   await expect.poll(() => second.events("request")).toHaveLength(1);
   expect(await outside.evaluate(() => "heard" in window && window.heard)).toEqual([]);
 });

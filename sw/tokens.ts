@@ -158,12 +158,12 @@ export class Tokens {
     return null;
   }
 
-  /** An iframe that has named its account is asked first. It is no page, so the list of pages lacks it. */
+  /** An iframe with an account of its own is asked last: a page can leave for the identity provider, an iframe cannot. */
   async #pagesFor(clientId: string): Promise<readonly Client[]> {
     const pages = await this.#pages.all(clientId);
     if (!this.#records.hasNamedAccount(clientId) || pages.some(({ id }) => id === clientId)) return pages;
     const frame = await this.#pages.find(clientId);
-    return frame ? [frame, ...pages] : pages;
+    return frame ? [...pages, frame] : pages;
   }
 
   #remember(pageId: string, answer: Answer, demand: TokenDemand): void {

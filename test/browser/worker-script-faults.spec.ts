@@ -78,7 +78,7 @@ test("a page that requires trusted types works with the policy bearer-worker, an
     {
       type: "failure",
       code: "worker_registration_failed",
-      message: expect.stringContaining("trusted-types (bearer-worker)"),
+      message: expect.stringContaining("trusted-types bearer-worker"),
     },
   ]);
 

@@ -128,10 +128,9 @@ async function attach(
   // The worker's questions, and the news that it has to hear.
   const connection = new Connection(container, script);
   const unanswered = new UnansweredRequests(navigator.locks, clock);
-  const announce = (others?: readonly (ServiceWorker | null)[]): void => {
-    if (!stopped.aborted) {
-      connection.announce({ account: account.current(), observing: events.observing }, others);
-    }
+  const announce = (): void => {
+    if (stopped.aborted) return;
+    connection.announce({ account: account.current(), observing: events.observing });
   };
   const forgetTokens = (): void => {
     acquisition.forget();
@@ -204,7 +203,7 @@ async function attach(
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });
-  announce([registration?.active ?? null]);
+  announce();
   preload(recovery);
   if (container) {
     const parts = { container, script, clock, announce, lost, stopped };

@@ -182,7 +182,10 @@ export interface AnnounceNotice {
   readonly observing: boolean;
 }
 
-/** Page to worker: take control of me. A hard reload leaves a page without its worker. */
+/**
+ * Page to worker: take control of me. A hard reload leaves a page without its worker. A worker that waits for the old one is
+ * kept alive until it is active.
+ */
 export interface ClaimNotice {
   readonly type: "claim";
 }

@@ -133,7 +133,7 @@ function listen(): void {
     const notice = readPageNotice(data);
     // Pages of other apps on this origin can find this worker, too.
     if (!notice || !(source instanceof WindowClient) || !pages.isOurs(source)) return;
-    if (notice.type === "announce") records.learn(source.id, notice);
+    if (notice.type === "announce") return records.learn(source.id, notice);
     // Only an active worker can claim pages. A worker that waits for the old one stays alive until it is active: Chromium
     // keeps requests from a worker that was stopped while it waited. See docs/decisions/0011-waiting-workers.md.
     event.waitUntil(self.clients.claim().catch(() => activated));

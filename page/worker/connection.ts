@@ -60,12 +60,11 @@ export class Connection {
     this.#container?.startMessages();
   }
 
-  /** Tells workers whose page this is: all that may have its tokens, and those given. */
-  announce(notice: Omit<AnnounceNotice, "type">, others: readonly (ServiceWorker | null)[] = []): void {
+  /** Tells every worker that may have this page's tokens whose page this is. */
+  announce(notice: Omit<AnnounceNotice, "type">): void {
     const message = seal<AnnounceNotice>({ ...notice, type: "announce" });
     for (const worker of this.#askers) if (worker.state === "redundant") this.#askers.delete(worker);
-    for (const worker of new Set([this.#controller, ...this.#askers, ...others]))
-      worker?.postMessage(message);
+    for (const worker of new Set([this.#controller, ...this.#askers])) worker?.postMessage(message);
   }
 
   /**

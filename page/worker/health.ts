@@ -1,7 +1,7 @@
 import { type Clock, pause } from "../../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { VERSION_FIELD } from "../../protocol/forget-url.ts";
-import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
+import { PROTOCOL_VERSION, seal } from "../../protocol/messages.ts";
 import { controlled, REPLACE_WITHIN } from "./control.ts";
 import { registerWorker } from "./registration.ts";
 import { ownUrlOf, type WorkerScript } from "./worker-script.ts";
@@ -11,8 +11,8 @@ export interface HealthParts {
   readonly container: ServiceWorkerContainer;
   readonly script: WorkerScript;
   readonly clock: Clock;
-  /** Tells workers whose page this is: those that the page deals with, and those given. */
-  readonly announce: (others?: readonly (ServiceWorker | null)[]) => void;
+  /** Tells workers whose page this is. */
+  readonly announce: () => void;
   /** The worker does not serve this page, for a reason that a new worker does not mend. */
   readonly lost: (code: BearerWorkerErrorCode) => void;
   readonly stopped: AbortSignal;
@@ -49,9 +49,10 @@ export function watchHealth(parts: HealthParts): void {
   // A new worker that waits for the old one to finish is kept running by a message. See docs/decisions/0011-waiting-workers.md.
   void container.ready.then((registration) => {
     if (stopped.aborted) return;
-    announce([registration.waiting]);
-    const greet = (): void => announce([registration.installing]);
-    registration.addEventListener("updatefound", greet, { signal: stopped });
+    const greet = (worker: ServiceWorker | null): void => worker?.postMessage(seal({ type: "claim" }));
+    greet(registration.waiting);
+    const found = (): void => greet(registration.installing);
+    registration.addEventListener("updatefound", found, { signal: stopped });
   });
 }
 

@@ -5,6 +5,10 @@ import type { OpenPages } from "./open-pages.ts";
 /** Methods that must not be sent twice without the user's word. @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
 const NOT_IDEMPOTENT: readonly string[] = ["POST", "PATCH"];
 
+/** Whether a request must not be sent twice, in an engine that might. */
+export const mustNotRepeat = ({ method }: Request): boolean =>
+  NOT_IDEMPOTENT.includes(method) && isChromium();
+
 /**
  * Sends a request unless a worker that died has sent it before and heard no answer: Chromium gives the requests of a dead
  * worker to the next one, and an order would be placed twice.
@@ -18,7 +22,6 @@ export async function sendOnce(
   pages: OpenPages,
   send: () => Promise<Response>,
 ): Promise<Response> {
-  if (!NOT_IDEMPOTENT.includes(request.method) || !isChromium()) return await send();
   const sent = `${request.method} ${request.url}`;
   if (records.takeUnanswered(clientId, sent)) return Response.error();
 

@@ -6,7 +6,7 @@ import { ignoredMessages } from "../protocol/check-message.ts";
 import type { ClientRecords } from "./clients.ts";
 import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import type { OpenPages } from "./open-pages.ts";
-import { sendOnce } from "./post-once.ts";
+import { mustNotRepeat, sendOnce } from "./post-once.ts";
 import { reportRequest } from "./request-reports.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -71,7 +71,10 @@ function realmOf(
     acquireToken: (refusal) => tokens.acquire(demand, refusal),
     fetch: (sent) => fetch(sent),
     // A network error is a response here, so that the report knows the token with which the request went out.
-    sendOnce: (_sent, send) => sendOnce(event, records, pages, () => send().catch(() => Response.error())),
+    sendOnce: (_sent, send) => {
+      const sending = (): Promise<Response> => send().catch(() => Response.error());
+      return mustNotRepeat(request) ? sendOnce(event, records, pages, sending) : sending();
+    },
     waitUntil,
   };
 }

@@ -74,7 +74,8 @@ export class Connection {
   forget(): void {
     const controller = this.#controller;
     if (!controller) return;
-    void fetch(forgetUrl(new URL(controller.scriptURL)), { keepalive: true }).catch(() => undefined);
+    // Without `keepalive`: Firefox sends such requests past the worker.
+    void fetch(forgetUrl(new URL(controller.scriptURL))).catch(() => undefined);
   }
 
   get #controller(): ServiceWorker | null {

@@ -102,6 +102,7 @@ for (const [state, { arrange, code }] of Object.entries(STATES)) {
 
     await arrange(site, page, stack);
     const attached = await site.run(async () => {
+      // Only a deadline tells a registration that never settles from the others.
       const late = new Promise<string>((resolve) => setTimeout(resolve, 3_000, "pending"));
       const settled = window.attached.then(
         () => "attached",

@@ -14,8 +14,7 @@ export default defineConfig({
   forbidOnly: isCI,
   // Browsers stall now and then on a machine that does other things. The report lists tests that needed the second try.
   retries: isCI ? 1 : 0,
-  // A small machine can run two browsers and two providers at once.
-  workers: 2,
+  workers: 3,
   timeout: 60_000,
   reporter: [["list"], ["./test/closing-line-reporter.ts"]],
   use: {

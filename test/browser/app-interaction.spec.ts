@@ -96,7 +96,7 @@ for (const where of ["in the same tab", "in another tab"]) {
 
     const waiting = site.fetch("/api/orders");
     await expect(page.locator("#bar")).toBeVisible();
-    await (where === "in the same tab" ? site : other).signIn();
+    await (where === "in the same tab" ? site : other).signInByPopup();
 
     expect(await waiting).toMatchObject({ status: 200 });
     await expect(page.locator("#bar")).toBeHidden();
@@ -203,7 +203,7 @@ test("An AbortSignal removes the listeners of all events", async ({ open }) => {
 
   await declineOne();
   await expect.poll(heard).toEqual(["interactionrequired", "request", "tokenfailed"]);
-  await site.signIn();
+  await site.signInByPopup();
   await site.fetch("/api/orders");
   await expect
     .poll(heard)

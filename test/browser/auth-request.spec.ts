@@ -27,9 +27,12 @@ async function openWith(page: Page, stack: Stack, authRequest: string, auth = ""
   return await SitePage.open(page, stack);
 }
 
-/** The requests that the provider received after the sign-in. */
+const afterSignIn = ({ provider: { requests } }: Stack) =>
+  requests.slice(requests.findIndex(({ grantType }) => grantType === "authorization_code") + 1);
+
+/** The requests that the provider received after the sign-in, by the fields that these tests look at. */
 const asked = (stack: Stack) =>
-  stack.provider.requests.slice(2).map(({ endpoint, grantType, prompt, claims = "{}", extra }) => ({
+  afterSignIn(stack).map(({ endpoint, grantType, prompt, claims = "{}", extra }) => ({
     endpoint,
     grantType,
     prompt,

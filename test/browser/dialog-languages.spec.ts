@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Stack } from "../../dev/start-stack.ts";
 import { axeViolations } from "./axe-violations.ts";
-import { expect, type SitePage, test } from "./fixtures.ts";
+import { expect, needUser, type SitePage, test } from "./fixtures.ts";
 
 const LANGUAGES = readdirSync("page/interaction/dialog/texts").map((file) => file.replace(".ts", ""));
 
@@ -12,10 +12,8 @@ const setLanguage = (site: SitePage, lang: string): Promise<void> =>
 
 /** Opens the dialog on a page in this language, by a request. */
 async function openDialog(site: SitePage, lang: string): Promise<void> {
-  await site.signIn();
+  await needUser(site);
   await setLanguage(site, lang);
-  site.endSession();
-  await site.useUpClick();
   site.fetch("/api/orders").catch(() => undefined);
   await site.dialogShown();
 }

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { axeViolations } from "./axe-violations.ts";
-import { expect, received, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { expect, needUser, received, replaceScript, type SitePage, test } from "./fixtures.ts";
 import { policyViolations } from "./policy-violations.ts";
 
 const ADA = "ada@contoso.example";
@@ -8,9 +8,7 @@ const account = `[data-account="${ADA}"]`;
 
 /** Opens the dialog by a request that waits for it. */
 async function openDialog(site: SitePage): Promise<{ readonly waiting: ReturnType<SitePage["fetch"]> }> {
-  await site.signIn();
-  site.endSession();
-  await site.useUpClick();
+  await needUser(site);
   const waiting = site.fetch("/api/orders");
   // Some tests end before the request does.
   waiting.catch(() => undefined);
@@ -363,6 +361,8 @@ test("A function of texts is called for each dialog, and the texts that it omits
   await site.run(() => {
     document.documentElement.lang = "de";
   });
+  // An interactive sign-in ends the refusal.
+  await site.signInByPopup();
   await openDialog(site);
   await expect(site.dialog).toHaveAccessibleName("Willkommen zurück");
   await expect(site.dialog.getByRole("button", { name: "Jetzt nicht" })).toBeVisible();

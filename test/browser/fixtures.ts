@@ -3,6 +3,7 @@ import { test as base, expect, type CDPSession, type Locator, type Page } from "
 import type * as Msal from "@azure/msal-browser";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
 import type * as BearerWorker from "../../page/index.ts";
+import { beginSession } from "./provider-session.ts";
 import { callInPage, runInPage } from "./run-in-page.ts";
 
 export { expect };
@@ -72,7 +73,18 @@ export class SitePage {
     await this.run(() => window.attached.then(() => undefined));
   }
 
+  /** Signs in without a window: the provider's session begins by its own pages, and MSAL uses the session silently. */
   async signIn(username = "ada@contoso.example"): Promise<void> {
+    const redirectUri = await this.run(() => window.msal.getConfiguration().auth.redirectUri ?? "");
+    await beginSession(this.page.request, this.stack.provider.msalAuth, redirectUri, username);
+    await this.run(async (loginHint) => {
+      const { account } = await window.msal.ssoSilent({ loginHint, scopes: ["openid"] });
+      window.msal.setActiveAccount(account);
+    }, username);
+  }
+
+  /** Signs in as the user does. */
+  async signInByPopup(username = "ada@contoso.example"): Promise<void> {
     const popup = this.page.waitForEvent("popup");
     const signedIn = this.page.evaluate(async () => {
       const { account } = await window.msal.loginPopup({ scopes: ["openid"] });
@@ -270,7 +282,6 @@ export class SitePage {
 export async function needUser(site: SitePage): Promise<void> {
   await site.signIn();
   site.endSession();
-  await site.useUpClick();
 }
 
 /** Serves another script in place of `site/site.js`, for options that are functions, for instance. */

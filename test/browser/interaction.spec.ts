@@ -65,7 +65,7 @@ test("a user who declines, by button or Escape, is not asked again, and the page
   });
 
   // A sign-in by the site's own button ends the refusal.
-  await site.signIn();
+  await site.signInByPopup();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   site.endSession();
@@ -130,7 +130,7 @@ test("a sign-in by the site's own button ends the dialog, too", async ({ open })
 
   const waiting = site.fetch("/api/orders");
   await site.dialogShown();
-  await site.signIn();
+  await site.signInByPopup();
 
   expect(await waiting).toMatchObject({ status: 200 });
   await expect(site.dialog).toHaveCount(0);

@@ -78,7 +78,7 @@ for (const { name, msal = {}, auth, headers, path, claims, homeAccountId } of co
   }) => {
     if (headers) stack.site.override("/", { headers });
     const site = await open({ msal: { ...msal, ...(auth && { auth: auth(stack) }) } });
-    await site.signIn(ADA);
+    await site.signInByPopup(ADA);
     if (homeAccountId) {
       expect(await site.run(() => window.msal.getActiveAccount()?.homeAccountId)).toMatch(homeAccountId);
     }

@@ -157,7 +157,7 @@ test("a session that has ended costs the provider few requests, and one sign-in 
   await traffic.end();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
-  await site.signIn();
+  await site.signInByPopup();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 });
 

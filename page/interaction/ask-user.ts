@@ -1,13 +1,13 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
-import type { AccessToken } from "../token-source.ts";
+import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
+import type { Need } from "./coordinator-state.ts";
 import type { Visibility } from "./environment.ts";
-import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
+import type { InteractionFunction } from "./interaction-request.ts";
 
-export interface Question extends Pick<InteractionRequest, "resource" | "scopes" | "trouble"> {
+export interface Question extends Need {
   readonly ask: InteractionFunction;
-  /** Opens a popup or leaves the page. `over` aborts when the question is over. */
-  readonly acquire: (by: "popup" | "redirect", over: AbortSignal) => Promise<AccessToken>;
+  readonly source: TokenSource;
 }
 
 export type Answer =
@@ -23,7 +23,7 @@ export type Answer =
  * @throws BearerWorkerError `interaction_declined`, or the error of `ask`
  */
 export async function askUser(
-  { ask, acquire, ...question }: Question,
+  { ask, source, request, resource, trouble: earlier }: Question,
   withdrawn: AbortSignal,
   visibility: Visibility,
   clock: Clock,
@@ -31,7 +31,7 @@ export async function askUser(
   const over = new AbortController();
   const { signal } = over;
   let openPopups = 0;
-  let { trouble } = question;
+  let trouble = earlier;
 
   const answered = new Promise<Answer>((resolve, reject) => {
     const withdraw = (): void => resolve({ type: "withdrawn", trouble });
@@ -40,7 +40,7 @@ export async function askUser(
     };
     const act = (by: "popup" | "redirect"): Promise<void> => {
       openPopups += 1;
-      const acquired = acquire(by, signal).then(
+      const acquired = acquireInteractive(source, request, by, signal).then(
         (token) => resolve({ type: "acquired", token }),
         (error: unknown) => {
           openPopups -= 1;
@@ -58,8 +58,11 @@ export async function askUser(
     const decline = (): void => {
       reject(new BearerWorkerError("interaction_declined", `The user declined to sign in. ${ASKS_AGAIN}`));
     };
+    const popup = (): Promise<void> => act("popup");
+    const redirect = (): Promise<void> => act("redirect");
+    const { scopes } = request;
     const start = async (): Promise<boolean | void> =>
-      await ask({ ...question, signal, popup: () => act("popup"), redirect: () => act("redirect"), decline });
+      await ask({ resource, scopes, trouble: earlier, signal, popup, redirect, decline });
 
     if (withdrawn.aborted) return withdraw();
     withdrawn.addEventListener("abort", withdraw, { signal });
@@ -71,6 +74,42 @@ export async function askUser(
   });
   return await answered.finally(() => over.abort());
 }
+
+/**
+ * Opens a popup, or leaves the page.
+ *
+ * @param over aborts when the question is over
+ * @throws BearerWorkerError `redirecting` once the page is leaving
+ */
+async function acquireInteractive(
+  source: TokenSource,
+  request: TokenRequest,
+  by: "popup" | "redirect",
+  over: AbortSignal,
+): Promise<AccessToken> {
+  const settled = new AbortController();
+  try {
+    const token = await source.acquireInteractive(request, by, AbortSignal.any([over, settled.signal]));
+    if (token) return token;
+    throw new BearerWorkerError(
+      "redirecting",
+      "The page is leaving for the identity provider, so the request ends. Make it again after the user has come back.",
+    );
+  } catch (cause) {
+    throw interactionError(cause);
+  } finally {
+    settled.abort();
+  }
+}
+
+export const interactionError = (cause: unknown): BearerWorkerError =>
+  cause instanceof BearerWorkerError
+    ? cause
+    : new BearerWorkerError(
+        "interaction_failed",
+        "Signing the user in failed. See `cause` for the reason; `signIn()` of the attachment tries again.",
+        { cause },
+      );
 
 /** The second sentence of each `interaction_declined`. */
 export const ASKS_AGAIN =

@@ -13,11 +13,11 @@ export interface Need {
 /** An interaction that has begun and not ended. At most one at a time in a page. */
 export type UnderWay =
   /**
-   * The page does not ask now. `claim`: it tries to take the lock of the app. `yield`: another tab asks, or the user does
-   * not see this page. `retry`: the user may have acted, so the token is acquired silently once more.
+   * The page does not ask now. `yield`: another tab asks, or the user does not see this page. `retry`: the user may have
+   * acted, so the token is acquired silently once more.
    */
-  | { readonly type: "waiting"; readonly step: "claim" | "yield" | "retry"; readonly need: Need }
-  /** The page holds the lock and asks the user. */
+  | { readonly type: "waiting"; readonly step: "yield" | "retry"; readonly need: Need }
+  /** The page asks the user, if it can take the lock of the app. */
   | { readonly type: "asking"; readonly need: Need };
 
 export type InteractionState =
@@ -34,8 +34,6 @@ export type InteractionState =
 export type InteractionEvent =
   /** A request cannot get its token without the user. */
   | { readonly type: "requested"; readonly need: Need; readonly at: number }
-  /** This page has taken the lock. */
-  | { readonly type: "granted" }
   /** Another tab has the lock, or the user does not see this page. */
   | { readonly type: "taken" }
   /** The user sees this page, and the lock is free. */
@@ -76,16 +74,14 @@ export function transition(state: InteractionState, event: InteractionEvent): In
   switch (event.type) {
     case "requested":
       return state.type === "idle" || (state.type === "leaving" && event.at >= state.until)
-        ? { type: "waiting", step: "claim", need: event.need }
+        ? { type: "asking", need: event.need }
         : state;
-    case "granted":
-      return isAt(state, "claim") ? { type: "asking", need: state.need } : state;
     case "taken":
-      return isAt(state, "claim") ? { ...state, step: "yield" } : state;
+      return state.type === "asking" ? { type: "waiting", step: "yield", need: state.need } : state;
     case "free":
       return isAt(state, "yield") ? { ...state, step: "retry" } : state;
     case "required":
-      return isAt(state, "retry") ? { ...state, step: "claim" } : state;
+      return isAt(state, "retry") ? { type: "asking", need: state.need } : state;
     case "withdrawn": {
       if (state.type !== "asking") return state;
       return { type: "waiting", step: "yield", need: { ...state.need, trouble: event.trouble } };

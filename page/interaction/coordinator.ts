@@ -19,7 +19,6 @@ import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
 import { createPendingRequests } from "./pending-requests.ts";
 import { createSteps } from "./steps.ts";
 import { connectTabs } from "./tabs.ts";
-import { whenAborted } from "./aborted.ts";
 
 /** A subset of the settings of the page. */
 export interface InteractionSettings {
@@ -92,10 +91,6 @@ export function createInteraction({
     lock: app,
     clock,
     environment,
-    async granted(claiming) {
-      if (state === claiming) dispatch({ type: "granted" });
-      if (state.type === "asking") await whenAborted(left.signal);
-    },
     needsOtherTab: ({ request }) => tabs.needed(request),
   });
 
@@ -164,7 +159,6 @@ export function createInteraction({
     forgive() {
       if (stopped.aborted) return;
       dispatch({ type: "forgiven" });
-      hasActed();
       cancelNews();
       // In a later task: the identity library calls this before the popup's own result is there.
       cancelNews = clock.after(0, () => {

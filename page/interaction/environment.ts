@@ -8,11 +8,11 @@ export interface Visibility {
 /** A lock that only one page of the origin can hold. */
 export interface Locks {
   /**
-   * Holds the lock `name` while `hold` runs, if the lock is free now.
+   * Holds the lock `name` while `work` runs, if the lock is free now.
    *
-   * @returns whether the lock was free
+   * @returns the result of `work`; `null` when the lock was not free
    */
-  tryHold(name: string, hold: () => Promise<void>): Promise<boolean>;
+  tryHold<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
   /** Resolves when the lock `name` is free. Rejects when `over` aborts. */
   whenFree(name: string, over: AbortSignal): Promise<void>;
 }
@@ -34,11 +34,8 @@ const documentVisibility: Visibility = {
 
 /** @see https://w3c.github.io/web-locks/ */
 const webLocks: Locks = {
-  tryHold: (name, hold) =>
-    navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock) await hold();
-      return lock !== null;
-    }),
+  tryHold: (name, work) =>
+    navigator.locks.request(name, { ifAvailable: true }, async (lock) => (lock ? await work() : null)),
   whenFree: (name, signal) => navigator.locks.request(name, { signal }, () => undefined),
 };
 

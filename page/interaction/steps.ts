@@ -1,7 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
-import { askUser } from "./ask-user.ts";
+import type { TokenSource } from "../token-source.ts";
+import { askUser, interactionError } from "./ask-user.ts";
 import type { InteractionEvent, Need, UnderWay } from "./coordinator-state.ts";
 import type { Environment } from "./environment.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
@@ -15,8 +15,6 @@ export interface StepDependencies {
   readonly lock: string;
   readonly clock: Clock;
   readonly environment: Environment;
-  /** Called with the lock, which is held until this resolves. */
-  readonly granted: (claiming: UnderWay) => Promise<void>;
   /** Called when the user does not see this page: another tab may ask for it. */
   readonly needsOtherTab: (need: Need) => void;
 }
@@ -34,17 +32,17 @@ export type TakeStep = (state: UnderWay, over: AbortSignal) => Promise<Interacti
 
 export function createSteps({
   source,
-  ask,
+  ask: askFunction,
   lock,
   clock,
   environment: { visibility, locks },
-  granted,
   needsOtherTab,
 }: StepDependencies): TakeStep {
-  const claim = async (claiming: UnderWay): Promise<InteractionEvent | null> => {
+  const ask = async (need: Need, over: AbortSignal): Promise<InteractionEvent> => {
     if (!visibility.isVisible()) return { type: "taken" };
-    const wasFree = await locks.tryHold(lock, () => granted(claiming));
-    return wasFree ? null : { type: "taken" };
+    const question = { ...need, ask: askFunction, source };
+    const answer = await locks.tryHold(lock, () => askUser(question, over, visibility, clock));
+    return answer ?? { type: "taken" };
   };
 
   const yieldToOthers = async (need: Need, over: AbortSignal): Promise<InteractionEvent> => {
@@ -70,25 +68,9 @@ export function createSteps({
     }
   };
 
-  const question = ({ request, resource, trouble }: Need, over: AbortSignal): Promise<InteractionEvent> =>
-    askUser(
-      {
-        ask,
-        resource,
-        scopes: request.scopes,
-        trouble,
-        acquire: (by, closed) => acquireInteractive(source, request, by, closed),
-      },
-      over,
-      visibility,
-      clock,
-    );
-
-  const take: TakeStep = async (state, over) => {
-    if (state.type === "asking") return await question(state.need, over);
+  const take = async (state: UnderWay, over: AbortSignal): Promise<InteractionEvent | null> => {
+    if (state.type === "asking") return await ask(state.need, over);
     switch (state.step) {
-      case "claim":
-        return await claim(state);
       case "yield":
         return await yieldToOthers(state.need, over);
       case "retry":
@@ -105,34 +87,3 @@ export function createSteps({
       at: clock.elapsed(),
     }));
 }
-
-/** @throws BearerWorkerError `redirecting` once the page is leaving */
-async function acquireInteractive(
-  source: TokenSource,
-  request: TokenRequest,
-  by: "popup" | "redirect",
-  over: AbortSignal,
-): Promise<AccessToken> {
-  const settled = new AbortController();
-  try {
-    const token = await source.acquireInteractive(request, by, AbortSignal.any([over, settled.signal]));
-    if (token) return token;
-    throw new BearerWorkerError(
-      "redirecting",
-      "The page is leaving for the identity provider, so the request ends. Make it again after the user has come back.",
-    );
-  } catch (cause) {
-    throw interactionError(cause);
-  } finally {
-    settled.abort();
-  }
-}
-
-const interactionError = (cause: unknown): BearerWorkerError =>
-  cause instanceof BearerWorkerError
-    ? cause
-    : new BearerWorkerError(
-        "interaction_failed",
-        "Signing the user in failed. See `cause` for the reason; `signIn()` of the attachment tries again.",
-        { cause },
-      );

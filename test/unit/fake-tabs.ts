@@ -42,15 +42,17 @@ export class FakeBrowser {
   readonly held = new Map<string, (() => void)[]>();
 
   readonly locks: Locks = {
-    tryHold: async (name, hold) => {
+    tryHold: async (name, work) => {
       await Promise.resolve();
-      if (this.held.has(name)) return false;
+      if (this.held.has(name)) return null;
       this.held.set(name, []);
-      await hold();
-      const waiting = this.held.get(name) ?? [];
-      this.held.delete(name);
-      for (const resume of waiting) resume();
-      return true;
+      try {
+        return await work();
+      } finally {
+        const waiting = this.held.get(name) ?? [];
+        this.held.delete(name);
+        for (const resume of waiting) resume();
+      }
     },
     whenFree: (name, over) =>
       new Promise((resolve, reject) => {

@@ -16,7 +16,6 @@ const error = errorOf("interaction_declined");
 
 const states = {
   idle: IDLE,
-  claim: { type: "waiting", step: "claim", need },
   yield: { type: "waiting", step: "yield", need },
   retry: { type: "waiting", step: "retry", need },
   asking: { type: "asking", need },
@@ -28,7 +27,6 @@ type Name = keyof typeof states;
 
 const events = {
   requested: { type: "requested", need, at: 0 },
-  granted: { type: "granted" },
   taken: { type: "taken" },
   free: { type: "free" },
   required: { type: "required" },
@@ -44,18 +42,10 @@ const events = {
 
 /** The state after each event, by the state before. An event that is not named changes nothing. */
 const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
-  idle: { requested: "claim", declined: "refused", stopped: "stopped" },
-  claim: {
-    granted: "asking",
-    taken: "yield",
-    failed: "refused",
-    acted: "retry",
-    declined: "refused",
-    stopped: "stopped",
-  },
+  idle: { requested: "asking", declined: "refused", stopped: "stopped" },
   yield: { free: "retry", failed: "refused", acted: "retry", declined: "refused", stopped: "stopped" },
   retry: {
-    required: "claim",
+    required: "asking",
     acquired: "idle",
     unavailable: "idle",
     failed: "refused",
@@ -64,6 +54,7 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     stopped: "stopped",
   },
   asking: {
+    taken: "yield",
     withdrawn: "yield",
     acquired: "idle",
     failed: "refused",
@@ -98,10 +89,7 @@ test("a state that begins again is a new object, so that its earlier work ends",
 
 test("the need goes with the interaction from state to state, and takes along why the popup failed", () => {
   const withdrawn = transition(states.asking, { type: "withdrawn", trouble: "popup_closed" });
-  const asking = [events.free, events.required, events.granted].reduce<InteractionState>(
-    transition,
-    withdrawn,
-  );
+  const asking = [events.free, events.required].reduce<InteractionState>(transition, withdrawn);
 
   expect(asking).toEqual({ type: "asking", need: { ...need, trouble: "popup_closed" } });
 });
@@ -125,5 +113,5 @@ test("a page that is leaving refuses requests for 10 seconds, and asks again aft
 
   expect(leaving).toMatchObject({ type: "leaving", until: 15_000 });
   expect(transition(leaving, { ...events.requested, at: 14_999 })).toBe(leaving);
-  expect(nameOf(transition(leaving, { ...events.requested, at: 15_000 }))).toBe("claim");
+  expect(nameOf(transition(leaving, { ...events.requested, at: 15_000 }))).toBe("asking");
 });

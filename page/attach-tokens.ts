@@ -1,6 +1,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { systemClock as clock, within } from "../pipeline/clock.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
+import { mapText, resolveResourceMap } from "../protocol/resource-map.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
 import { AccountState } from "./acquisition/account-state.ts";
 import { Acquisition, ANSWER_WITHIN, SILENT_WITHIN } from "./acquisition/acquisition.ts";
@@ -78,13 +79,19 @@ async function attach(
   // The configuration.
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
-  const { protectedResourceMap, serviceWorker, scope, navigations } = settings;
+  const { protectedResourceMap, serviceWorker, scope } = settings;
   const ownUrl = isRegistration(serviceWorker) ? null : new URL(serviceWorker, base);
+  const navigations = settings.navigations ?? isRegistration(serviceWorker);
   const entries = protectedEntries(protectedResourceMap, source, ownUrl, base);
   const match = compileResourceMap(entries);
   const script = isRegistration(serviceWorker)
     ? workerOfSite(serviceWorker)
     : ownWorker(new URL(serviceWorker, base), scope, { entries, navigations });
+
+  // A worker of the site's own has the site's map, without the entries that keep the identity library safe.
+  const map = mapText(
+    isRegistration(serviceWorker) ? resolveResourceMap(protectedResourceMap, base) : entries,
+  );
 
   // Tokens.
   const events = new AttachmentEvents();
@@ -122,6 +129,8 @@ async function attach(
     acquisition,
     recovery,
     events,
+    map,
+    navigations,
     base: () => document.baseURI,
   });
 
@@ -130,7 +139,7 @@ async function attach(
   const unanswered = new UnansweredRequests(navigator.locks, clock);
   const announce = (): void => {
     if (stopped.aborted) return;
-    connection.announce({ account: account.current(), observing: events.observing });
+    connection.announce({ account: account.current(), map, observing: events.observing });
   };
   const forgetTokens = (): void => {
     acquisition.forget();
@@ -206,7 +215,7 @@ async function attach(
   announce();
   preload(recovery);
   if (container) {
-    const parts = { container, script, clock, announce, lost, stopped };
+    const parts = { container, script, registration, clock, announce, lost, stopped };
     preload(async () => (await import("./worker/health.ts")).watchHealth(parts));
   }
 
@@ -216,7 +225,7 @@ async function attach(
     signIn: async () => (await interaction()).signIn(),
     detach: async () => {
       connection.forget();
-      connection.announce({ account: DETACHED.account, observing: false });
+      connection.announce({ account: DETACHED.account, map, observing: false });
       stop.abort();
       attached.delete(given);
       if (!script.siteRegistration) await registration?.unregister();

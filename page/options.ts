@@ -30,7 +30,10 @@ export interface AttachOptions {
    * `<html lang>` if the dialog speaks it, else in English. Its colours are CSS custom properties of the page.
    */
   dialog?: Partial<DialogTexts> | (() => Partial<DialogTexts>);
-  /** Whether same-origin navigations to protected resources get a token, too. Default: false. */
+  /**
+   * Whether same-origin navigations to protected resources get a token, too. Default: false; with a registration as
+   * `serviceWorker`, as that worker says.
+   */
   navigations?: boolean;
   /**
    * The way of requests while no account is signed in. `"bare"` (default): they go out as the page made them. `"sso"`:
@@ -42,7 +45,9 @@ export interface AttachOptions {
 }
 
 /** All options, with their defaults filled in. */
-export type Settings = Required<Omit<AttachOptions, "scope">> & Pick<AttachOptions, "scope"> & MsalOptions;
+export type Settings = Required<Omit<AttachOptions, "scope" | "navigations">> &
+  Pick<AttachOptions, "scope" | "navigations"> &
+  MsalOptions;
 
 export const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>
   typeof ServiceWorkerRegistration === "function" && value instanceof ServiceWorkerRegistration;
@@ -87,7 +92,10 @@ const optionRules = (): Readonly<Record<keyof Settings, Rule>> => ({
     accepts: (value) => isObject(value) || isFunction(value),
     expected: "an object with texts or a function that gives one",
   },
-  navigations: { accepts: (value) => typeof value === "boolean", expected: "true or false" },
+  navigations: {
+    accepts: (value) => typeof value === "boolean" || isUndefined(value),
+    expected: "true or false",
+  },
   whenSignedOut: oneOf("bare", "sso", "interact"),
   interactionTimeout: {
     accepts: (value) => typeof value === "number" && value > 0 && value <= LONGEST_INTERACTION,
@@ -114,7 +122,6 @@ export function readOptions(options: AttachOptions & MsalOptions): Settings {
     interaction: "prompt",
     fallback: "none",
     dialog: {},
-    navigations: false,
     whenSignedOut: "bare",
     interactionTimeout: 240_000,
   };

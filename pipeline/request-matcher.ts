@@ -19,7 +19,7 @@ export function compileRequestMatcher({ entries, navigations }: WorkerConfigurat
   return ({ request, url }) => {
     const match = matchResource(url, request.method);
     if (!match || hasCredentials(request, url)) return null;
-    if (request.mode === "navigate" && !(navigations && isSafeNavigation(request, url))) return null;
+    if (request.mode === "navigate" && !(navigations && isSafeNavigation(request))) return null;
     return { ...match, server: url.origin };
   };
 }
@@ -28,9 +28,11 @@ const hasCredentials = (request: Request, url: URL): boolean =>
   request.headers.has("Authorization") || url.username !== "" || url.password !== "";
 
 /**
- * Any site can send a user here, and would act with the user's token. Navigations that other sites start are treated like
- * cookies that are `SameSite=Lax`. The referrer alone tells which site started one; a site can withhold it, not forge it.
+ * Any site can send a user here, and would act with the user's token. Navigations are treated like cookies that are
+ * `SameSite=Lax`: a token goes with those that show a page in a window, and change nothing.
+ *
+ * No field of a request tells that it came by way of another site. A form that is sent to another site can be redirected
+ * here, and has the referrer and the mode of one that was sent here at once. So no form is trusted, and no frame.
  */
-const isSafeNavigation = (request: Request, { origin }: URL): boolean =>
-  request.referrer.startsWith(`${origin}/`) ||
-  (request.method === "GET" && request.destination === "document");
+const isSafeNavigation = ({ method, destination }: Request): boolean =>
+  method === "GET" && destination === "document";

@@ -18,7 +18,7 @@ export type BearerWorkerErrorCode =
   | "worker_registration_failed"
   /** The worker is registered, but did not take control of the page in time. */
   | "worker_not_in_control"
-  // The worker does not serve this page any more: in a `tokenfailed` event whose `resource` is `"*"`.
+  // The worker does not serve this page, or not any more: in a `tokenfailed` event whose `resource` is `"*"`.
   /**
    * The browser lets requests pass by the worker, as developer tools do with "Bypass for network". Until it is reloaded, the
    * page attaches tokens to its calls of `fetch` by itself, and other requests go out bare.
@@ -29,6 +29,13 @@ export type BearerWorkerErrorCode =
    * does not help, the worker's file is stale.
    */
   | "worker_incompatible"
+  /**
+   * The worker in control has the `protectedResourceMap` of another page: of another app at the same scope, of a newer version
+   * of the site, or left behind by an injected script. The page helps itself in the same way.
+   */
+  | "worker_map_differs"
+  /** Another worker than ours has taken control of the page. The page helps itself in the same way. */
+  | "other_worker"
   // Reasons why a request got no token.
   /** No account is signed in, so the request went out as the page made it. */
   | "signed_out"

@@ -31,6 +31,8 @@ export interface WantedToken {
   readonly method: string;
   /** The scopes that the worker's map asks for. A page whose own map says otherwise gives no token. */
   readonly scopes: readonly string[];
+  /** Whether it loads a document. A page whose option `navigations` is off gives no token. */
+  readonly isNavigation: boolean;
 }
 
 /** A token that the resource server refused. */
@@ -139,6 +141,8 @@ export interface UnansweredRequest {
 export interface IdentityAnswer {
   readonly type: "identity";
   readonly account: PageAccount;
+  /** The page's map, as `mapText` writes it. */
+  readonly map: string;
   /** Whether the page listens to `request` events. */
   readonly observing: boolean;
   readonly unanswered: readonly UnansweredRequest[];
@@ -179,6 +183,8 @@ export type Reply = Waiting | Answer;
 export interface AnnounceNotice {
   readonly type: "announce";
   readonly account: PageAccount;
+  /** The page's map, as `mapText` writes it. */
+  readonly map: string;
   readonly observing: boolean;
 }
 

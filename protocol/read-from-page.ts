@@ -19,7 +19,7 @@ export const readPageNotice = (data: unknown): PageNotice | null => readMessage(
 export const readReply = (data: unknown): Reply | null => readMessage(REPLIES, data);
 
 const NOTICES: Shapes<PageNotice> = {
-  announce: { account: isAccount, observing: isBoolean },
+  announce: { account: isAccount, map: isString, observing: isBoolean },
   claim: {},
 };
 
@@ -31,6 +31,7 @@ const REPLIES: Shapes<Reply> = {
   waiting: { milliseconds: isNumber },
   identity: {
     account: isAccount,
+    map: isString,
     observing: isBoolean,
     unanswered: (value) => isListOf(value, isUnanswered),
     token: (value) => value === null || isToken(value),

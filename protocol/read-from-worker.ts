@@ -1,6 +1,7 @@
 import {
   type Check,
   isAccount,
+  isBoolean,
   isListOf,
   isRecord,
   isString,
@@ -13,7 +14,8 @@ import type { WorkerMessage } from "./messages.ts";
 export const readWorkerMessage = (data: unknown): WorkerMessage | null => readMessage(MESSAGES, data);
 
 const isScopes: Check = (value) => isListOf(value, isString);
-const isWanted: Check = (value) => isRecord(value, { url: isString, method: isString, scopes: isScopes });
+const isWanted: Check = (value) =>
+  isRecord(value, { url: isString, method: isString, scopes: isScopes, isNavigation: isBoolean });
 const isRefusal: Check = (value) => isRecord(value, { challenge: isString, accessToken: isString });
 
 const MESSAGES: Shapes<WorkerMessage> = {

@@ -45,6 +45,10 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
     );
   });
 
+/** A map's entries as a text. Two maps with the same text decide every request alike. */
+export const mapText = (entries: readonly ResourceEntry[]): string =>
+  JSON.stringify(entries.map(({ key, method, scopes }) => [key, method, scopes]));
+
 const entriesOf = (map: ProtectedResourceMap): (readonly [string, unknown])[] =>
   map instanceof Map ? [...map] : Object.entries(map);
 

@@ -18,6 +18,8 @@ export type AccountResult =
 const ASK_EVERY = 500;
 /** After so many milliseconds a page that makes a request itself counts as silent. */
 export const BUSY = 30_000;
+/** The same for a page that waits for a script or style: that file may be what keeps the page from answering. */
+const BLOCKED = 1_000;
 /** The same for a visible page that is asked on behalf of another client. It may be loading. */
 const LOADING = 10_000;
 /** The same for all other clients. */
@@ -33,6 +35,8 @@ const UNKNOWN: AccountResult = { type: "unknown" };
 /** A request that waits for the answer, and the receiver of its token, which a page may send along with its identity. */
 export interface Waiting {
   readonly wanted: WantedToken;
+  /** Whether the client cannot go on loading without the response. */
+  readonly blocksLoading: boolean;
   receive(account: SignedIn, token: GivenToken): void;
 }
 
@@ -53,7 +57,8 @@ export class Accounts {
 
   /** Asks for the account of a client whose record has none. The client id of a navigation is empty. */
   find(clientId: string, waiting: Waiting): Promise<AccountResult> {
-    return this.#flights.share(`${this.#records.epoch} ${clientId}`, () => this.#find(clientId, waiting));
+    const flight = `${this.#records.epoch} ${waiting.blocksLoading} ${clientId}`;
+    return this.#flights.share(flight, () => this.#find(clientId, waiting));
   }
 
   /** The account of a page; `null` when the page is silent or gone. */
@@ -91,9 +96,15 @@ export class Accounts {
     if (clientId && !client) return UNKNOWN;
     if (client?.type === "window") {
       const isPage = this.#pages.isPage(client);
-      const own = await this.identify(client, isPage ? BUSY : IDLE, waiting);
+      const { blocksLoading } = waiting;
+      if (blocksLoading && this.#records.isSilent(clientId, this.#clock.elapsed())) return UNKNOWN;
+      const own = await this.identify(client, isPage ? (blocksLoading ? BLOCKED : BUSY) : IDLE, waiting);
       if (own) return own;
-      if (isPage) return SILENT;
+      if (isPage && !blocksLoading) return SILENT;
+      if (isPage) {
+        this.#records.noteSilence(clientId, this.#clock.elapsed() + SILENCE);
+        return UNKNOWN;
+      }
     }
     // A web worker, a navigation or an iframe cannot speak for itself, and no engine links it to its page.
     const agreed = await this.#agreedAccount();

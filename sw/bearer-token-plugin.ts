@@ -2,7 +2,7 @@ import { authorizedRequest } from "../pipeline/authorized-request.ts";
 import { challengeOf } from "../pipeline/challenge-of.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
-import type { TokenDemand } from "./tokens.ts";
+import { demandOf, type TokenDemand } from "./token-demand.ts";
 import { workerState } from "./worker-state.ts";
 
 /** The part of a Workbox strategy's call that this plugin looks at. */
@@ -43,9 +43,8 @@ export class BearerTokenPlugin {
     if (!match) return request;
     // An event that is no request's, such as a sync, has no client.
     const clientId = event instanceof FetchEvent ? event.clientId : "";
-    const { url, method } = request;
     const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
-    const demand: TokenDemand = { clientId, url, method, match, waitUntil };
+    const demand = demandOf(request, clientId, match, waitUntil);
     const result = await workerState.tokens.acquire(demand, null);
     if (result.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
     if (result.type === "bare") return request;

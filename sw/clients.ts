@@ -1,4 +1,5 @@
 import type { AnnounceNotice, IdentityAnswer, SignedIn } from "../protocol/messages.ts";
+import type { WorkerMaps } from "./worker-maps.ts";
 
 /** Everything that the worker keeps about one client: a page, an iframe or a web worker. */
 interface ClientRecord {
@@ -6,6 +7,8 @@ interface ClientRecord {
   account: SignedIn | null;
   /** Whether the account was concluded from the open pages, because the client cannot say it itself. */
   isConcluded: boolean;
+  /** Whether the page has the worker's own map; `null` while it has not said. */
+  hasSameMap: boolean | null;
   /** Whether the page listens to `request` events. */
   isObserving: boolean;
   /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. */
@@ -22,12 +25,14 @@ interface ClientRecord {
 export class ClientRecords {
   readonly #records = new Map<string, ClientRecord>();
   readonly #list: Pick<Clients, "get">;
+  readonly #maps: WorkerMaps;
   #isPruning = false;
   #epoch = 0;
   #changes = 0;
 
-  constructor(list: Pick<Clients, "get">) {
+  constructor(list: Pick<Clients, "get">, maps: WorkerMaps) {
     this.#list = list;
+    this.#maps = maps;
   }
 
   /** Grows when an account signs out or changes. An answer to a question of an earlier epoch is not remembered. */
@@ -54,13 +59,28 @@ export class ClientRecords {
     return record !== undefined && record.account !== null && !record.isConcluded;
   }
 
+  /**
+   * Whether the map that decides on a client's requests is the worker's own. A client that cannot say it itself belongs to
+   * any of the pages, so all of them need that map.
+   */
+  hasSameMap(clientId: string): boolean {
+    const own = this.#records.get(clientId)?.hasSameMap ?? null;
+    return own ?? ![...this.#records.keys()].some((id) => this.hasOtherMap(id));
+  }
+
+  /** Whether the client has said that its map is another one than the worker's. */
+  hasOtherMap(clientId: string): boolean {
+    return this.#records.get(clientId)?.hasSameMap === false;
+  }
+
   /** Takes in what a page says of itself. */
-  learn(clientId: string, { account, observing, ...identity }: AnnounceNotice | IdentityAnswer): void {
+  learn(clientId: string, { account, map, observing, ...identity }: AnnounceNotice | IdentityAnswer): void {
     const record = this.#recordOf(clientId);
     const named = account.type === "account" ? account : null;
     if (record.isConcluded || record.account?.id !== named?.id) this.#dropConclusions();
     record.account = named;
     record.isConcluded = false;
+    record.hasSameMap = this.#maps.areSameAs(map);
     record.isObserving = observing;
     record.silentUntil = 0;
     if (identity.type === "announce") return;
@@ -146,6 +166,7 @@ export class ClientRecords {
     const record: ClientRecord = {
       account: null,
       isConcluded: false,
+      hasSameMap: null,
       isObserving: false,
       silentUntil: 0,
       unanswered: new Map(),

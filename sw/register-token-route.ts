@@ -56,8 +56,9 @@ export function registerTokenRoute(options?: TokenRouteOptions): void {
 
 /** Makes this worker ours alone: it attaches tokens, and takes control of open pages as soon as it can. */
 export function startWorker(configuration: WorkerConfiguration): void {
-  answer(compileRequestMatcher(configuration));
+  workerState.maps.add(configuration.entries);
   listen();
+  answer(compileRequestMatcher(configuration));
   self.addEventListener("install", (event) => {
     void self.skipWaiting();
     if (!isShared) routeOthersToNetwork(event, configuration.entries, forgetUrl(self.location));
@@ -73,10 +74,18 @@ export function startWorker(configuration: WorkerConfiguration): void {
 export function shareWorker(options: TokenRouteOptions | undefined): WorkerConfiguration | null {
   isShared = true;
   listen();
-  if (!options) return decodeWorkerUrl(self.location);
-  const { protectedResourceMap, navigations = false } = options;
-  return { entries: resolveResourceMap(protectedResourceMap, self.location.href), navigations };
+  const configuration = options ? configurationOf(options) : decodeWorkerUrl(self.location);
+  if (configuration) workerState.maps.add(configuration.entries);
+  return configuration;
 }
+
+const configurationOf = ({
+  protectedResourceMap,
+  navigations = false,
+}: TokenRouteOptions): WorkerConfiguration => ({
+  entries: resolveResourceMap(protectedResourceMap, self.location.href),
+  navigations,
+});
 
 /** Matches against every map that `registerTokenRoute` was given. */
 export function matchRegistered(requested: Parameters<RequestMatcher>[0]): RequestMatch | null {

@@ -8,6 +8,7 @@ import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-kee
 import type { OpenPages } from "./open-pages.ts";
 import { mustNotRepeat, sendOnce } from "./post-once.ts";
 import { reportRequest } from "./request-reports.ts";
+import { demandOf } from "./token-demand.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** The parts of the worker that answer a request. */
@@ -64,7 +65,7 @@ function realmOf(
 ): Realm {
   const { clientId, request } = event;
   const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
-  const demand = { clientId, url: request.url, method: request.method, match, waitUntil };
+  const demand = demandOf(request, clientId, match, waitUntil);
   return {
     clock: systemClock,
     noCors,

@@ -1,34 +1,14 @@
 import type { Clock } from "../pipeline/clock.ts";
-import type { RequestMatch } from "../pipeline/request-matcher.ts";
-import { tokenKey } from "../pipeline/token-key.ts";
 import { BARE, type TokenResult, UNAVAILABLE } from "../pipeline/token-result.ts";
-import type {
-  AcquireQuestion,
-  Answer,
-  GivenToken,
-  PageAccount,
-  Refusal,
-  SignedIn,
-  WantedToken,
-} from "../protocol/messages.ts";
+import type { AcquireQuestion, Answer, GivenToken, PageAccount, Refusal } from "../protocol/messages.ts";
 import { isSameAccount } from "../protocol/page-account.ts";
 import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
 import type { AskPage } from "./ask-page.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
 import { SingleFlight } from "../pipeline/single-flight.ts";
+import { memoryKey, type TokenDemand, wantedBy } from "./token-demand.ts";
 import { TokenMemory } from "./token-memory.ts";
-
-/** A request that needs a token. */
-export interface TokenDemand {
-  /** The client that made it; empty for a navigation. */
-  readonly clientId: string;
-  readonly url: string;
-  readonly method: string;
-  readonly match: RequestMatch;
-  /** Keeps the worker alive until `work` is done. */
-  waitUntil(work: Promise<unknown>): void;
-}
 
 /**
  * A page that does not acknowledge within so many milliseconds is passed over for the next. If none acknowledges, all are
@@ -46,8 +26,8 @@ const ATTEMPTS = 3;
 /**
  * Gets tokens for requests: from memory, else from a page of the same account.
  *
- * Tokens are kept by account, scopes and server. The worker's own map does not suffice to send a token to a server, since
- * an injected script could have registered the worker with any map: a page has to approve each server.
+ * The page's map decides, not the worker's: an injected script could have registered the worker with any map. A token in
+ * memory is used for pages whose map is the worker's. Pages with another map, and every navigation, are asked each time.
  */
 export class Tokens {
   readonly #memory: TokenMemory;
@@ -81,7 +61,7 @@ export class Tokens {
       if (account.type === "unknown") return BARE;
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
 
-      const kept = this.#fromMemory(account, demand, refusal);
+      const kept = this.#isApproved(demand) ? this.#fromMemory(account, demand, refusal) : null;
       if (kept) return { type: "token", accessToken: kept.accessToken, from: known ? "memory" : "page" };
 
       const answer = await this.#ask(account, demand, "request", refusal);
@@ -96,13 +76,19 @@ export class Tokens {
   #findAccount(demand: TokenDemand): Promise<AccountResult> {
     return this.#accounts.find(demand.clientId, {
       wanted: wantedBy(demand),
-      receive: (account, token) => this.#memory.add(keyOf(account, demand), token),
+      blocksLoading: demand.blocksLoading,
+      receive: (account, token) => this.#memory.add(memoryKey(account, demand), token),
     });
+  }
+
+  /** Whether the page that decides on a request would approve it, as far as the worker can know. */
+  #isApproved({ clientId, isNavigation }: TokenDemand): boolean {
+    return !isNavigation && this.#records.hasSameMap(clientId);
   }
 
   #fromMemory(account: PageAccount, demand: TokenDemand, refusal: Refusal | null): GivenToken | null {
     if (account.type !== "account") return null;
-    const key = keyOf(account, demand);
+    const key = memoryKey(account, demand);
     const token = this.#memory.get(key, refusal?.accessToken ?? null);
     if (token && this.#memory.isDueForRenewal(key))
       demand.waitUntil(this.#ask(account, demand, "renewal", null));
@@ -110,8 +96,9 @@ export class Tokens {
   }
 
   /**
-   * Requests of one account for the same scopes and server share a question, whatever page they come from. When no page has
-   * acknowledged it, each client is on its own: the page that answers may have come meanwhile.
+   * Requests of one account for the same scopes and server share a question, whatever page they come from, unless a page has
+   * to approve each. When no page has acknowledged it, each client is on its own: the page that answers may have come
+   * meanwhile.
    */
   async #ask(
     account: PageAccount,
@@ -127,7 +114,8 @@ export class Tokens {
       refusal,
     };
     const { key, scopes, server } = demand.match;
-    const shared = [this.#records.epoch, account, purpose, refusal, server, scopes];
+    const approval = this.#isApproved(demand) ? null : [demand.clientId, question.wanted];
+    const shared = [this.#records.epoch, account, purpose, refusal, server, scopes, approval];
     const perResource = account.type === "account" && !account.perResource ? null : key;
     const [first, second] = PATIENCE;
     return (
@@ -158,9 +146,15 @@ export class Tokens {
     return null;
   }
 
-  /** An iframe with an account of its own is asked last: a page can leave for the identity provider, an iframe cannot. */
+  /**
+   * A page with another map than the worker's decides for itself, and for clients that have no map, if no other page can. An iframe with an account of its own is asked last: a
+   * page can leave for the identity provider, an iframe cannot.
+   */
   async #pagesFor(clientId: string): Promise<readonly Client[]> {
-    const pages = await this.#pages.all(clientId);
+    const all = await this.#pages.all(clientId);
+    const isAlone = this.#records.hasOtherMap(clientId);
+    const alike = all.filter(({ id }) => id === clientId || !(isAlone || this.#records.hasOtherMap(id)));
+    const pages = isAlone || alike.length > 0 ? alike : all;
     if (!this.#records.hasNamedAccount(clientId) || pages.some(({ id }) => id === clientId)) return pages;
     const frame = await this.#pages.find(clientId);
     return frame ? [...pages, frame] : pages;
@@ -168,15 +162,6 @@ export class Tokens {
 
   #remember(pageId: string, answer: Answer, demand: TokenDemand): void {
     if (answer.type === "identity") this.#records.learn(pageId, answer);
-    if (answer.type === "token") this.#memory.set(keyOf(answer.account, demand), answer.token);
+    if (answer.type === "token") this.#memory.set(memoryKey(answer.account, demand), answer.token);
   }
 }
-
-const keyOf = (account: SignedIn, { match }: TokenDemand): string =>
-  `${match.server} ${tokenKey(account, match)}`;
-
-const wantedBy = ({ url, method, match }: TokenDemand): WantedToken => ({
-  url,
-  method,
-  scopes: match.scopes,
-});

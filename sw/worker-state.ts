@@ -6,6 +6,7 @@ import { ClientRecords } from "./clients.ts";
 import { FirefoxKeepAlive } from "./firefox-keep-alive.ts";
 import { OpenPages } from "./open-pages.ts";
 import { Tokens } from "./tokens.ts";
+import { WorkerMaps } from "./worker-maps.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -13,12 +14,13 @@ declare const self: ServiceWorkerGlobalScope;
 function createWorkerState(clients: Clients, scope: string) {
   const askPage = createAskPage(clients, systemClock);
   const pages = new OpenPages(clients, scope);
-  const records = new ClientRecords(clients);
+  const maps = new WorkerMaps();
+  const records = new ClientRecords(clients, maps);
   const accounts = new Accounts(records, pages, askPage, systemClock);
   const tokens = new Tokens(records, accounts, pages, askPage, systemClock);
   const noCors = new NoCorsRequests(systemClock);
   const keepAlive = new FirefoxKeepAlive(pages, systemClock);
-  return { pages, records, tokens, noCors, keepAlive };
+  return { maps, pages, records, tokens, noCors, keepAlive };
 }
 
 /** The state of this worker. */

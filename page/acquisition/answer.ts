@@ -30,6 +30,10 @@ export interface AnswerParts {
   readonly acquisition: Acquisition;
   readonly recovery: () => Promise<Recovery>;
   readonly events: AttachmentEvents;
+  /** The page's map, as workers are told it. */
+  readonly map: string;
+  /** Whether navigations get a token. */
+  readonly navigations: boolean;
   /** The document's URL, against which relative URLs count. */
   readonly base: () => string;
 }
@@ -46,9 +50,10 @@ export class Answers {
 
   /** Whose page this is, with the wanted token if it is at hand. */
   identity(wanted: WantedToken | null, unanswered: readonly UnansweredRequest[]): IdentityAnswer {
+    const { map, events } = this.#parts;
     const account = this.#parts.account.current();
     const token = wanted && this.#atHand(wanted, account);
-    return { type: "identity", account, observing: this.#parts.events.observing, unanswered, token };
+    return { type: "identity", account, map, observing: events.observing, unanswered, token };
   }
 
   /** @param say tells the worker meanwhile how long it may take */
@@ -104,7 +109,8 @@ export class Answers {
     return token && held.given(token);
   }
 
-  #resourceOf({ url, method, scopes }: WantedToken): ResourceMatch | null {
+  #resourceOf({ url, method, scopes, isNavigation }: WantedToken): ResourceMatch | null {
+    if (isNavigation && !this.#parts.navigations) return null;
     const parsed = parseUrl(url, this.#parts.base());
     const resource = parsed && this.#parts.match(parsed, method);
     return resource?.scopes.join(" ") === scopes.join(" ") ? resource : null;

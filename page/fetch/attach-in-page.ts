@@ -75,7 +75,7 @@ class PageTokens {
       const account = this.#account();
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
       const owner = account.type === "account" ? tokenKey(account, match) : match.key;
-      const wanted = { url, method, scopes: match.scopes };
+      const wanted = { url, method, scopes: match.scopes, isNavigation: false };
       const answer = await this.#flights.share(JSON.stringify([owner, match.server, refusal]), () =>
         this.#answers.token(
           { type: "acquire", account, wanted, purpose: "request", refusal },

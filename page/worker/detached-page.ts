@@ -6,6 +6,7 @@ import { runsScript, type WorkerScript } from "./worker-script.ts";
 export const DETACHED: IdentityAnswer = {
   type: "identity",
   account: { type: "signed-out", mayAcquire: false },
+  map: "",
   observing: false,
   unanswered: [],
   token: null,

@@ -4,12 +4,14 @@ import { VERSION_FIELD } from "../../protocol/forget-url.ts";
 import { PROTOCOL_VERSION, seal } from "../../protocol/messages.ts";
 import { controlled, REPLACE_WITHIN } from "./control.ts";
 import { registerWorker } from "./registration.ts";
-import { ownUrlOf, type WorkerScript } from "./worker-script.ts";
+import { hasOtherMap, isForeign, ownUrlOf, runsScript, type WorkerScript } from "./worker-script.ts";
 
 /** The parts that the watch over a worker works with. */
 export interface HealthParts {
   readonly container: ServiceWorkerContainer;
   readonly script: WorkerScript;
+  /** The page's own. */
+  readonly registration: ServiceWorkerRegistration | null;
   readonly clock: Clock;
   /** Tells workers whose page this is. */
   readonly announce: () => void;
@@ -30,6 +32,7 @@ export function watchHealth(parts: HealthParts): void {
   let hasRenewed = false;
 
   const look = async (): Promise<void> => {
+    if (await isOfOthers(parts)) return lost(await othersCode(parts));
     const code = await problemOf(parts);
     if (!code || !container.controller) return;
     // A worker that removes itself leaves no registration, and its page's requests to themselves.
@@ -54,6 +57,28 @@ export function watchHealth(parts: HealthParts): void {
     const found = (): void => greet(registration.installing);
     registration.addEventListener("updatefound", found, { signal: stopped });
   });
+}
+
+/** Whether the worker in control is not this page's, and is not about to give way to it. */
+async function isOfOthers({ container, script }: HealthParts): Promise<boolean> {
+  const { controller } = container;
+  if (!controller || !(hasOtherMap(controller, script) || isForeign(controller, script))) return false;
+  const registration = await container.getRegistration();
+  const workers = [registration?.installing, registration?.waiting, registration?.active];
+  return !workers.some((worker) => worker?.scriptURL === script.url.href);
+}
+
+/**
+ * Names the kind of the other worker. A registration of this page's script with a scope of its own stands between the page
+ * and its worker, and is removed: no page of this map makes one, but an injected script can.
+ */
+async function othersCode({ container, script, registration }: HealthParts): Promise<BearerWorkerErrorCode> {
+  const { controller } = container;
+  if (controller && isForeign(controller, script)) return "other_worker";
+  const between = await container.getRegistration();
+  const isOurs = between?.active && runsScript(between.active, script);
+  if (registration && between?.scope !== registration.scope && isOurs) await between.unregister();
+  return "worker_map_differs";
 }
 
 /** Asks the worker in control for its version, by a request that no server answers so. */

@@ -36,5 +36,9 @@ export const hasOtherMap = (worker: ServiceWorker | null | undefined, { url }: W
   worker.scriptURL !== url.href &&
   worker.scriptURL.includes("bearer-worker=");
 
+/** Whether a worker runs neither our script nor the site's own that was given. */
+export const isForeign = (worker: ServiceWorker, script: WorkerScript): boolean =>
+  !runsScript(worker, script) && !hasOtherMap(worker, script);
+
 /** The URL that only the worker answers. */
 export const ownUrlOf = ({ url }: WorkerScript): string => forgetUrl(url);

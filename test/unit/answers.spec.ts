@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import type { AccessToken } from "../../page/token-source.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { settle } from "./manual-clock.ts";
-import { ADA, ALAN, INTERACTION_TIMEOUT, TokenPage, VISITOR } from "./token-page.ts";
+import { ADA, ALAN, INTERACTION_TIMEOUT, MAP_TEXT, TokenPage, VISITOR, wantedFor } from "./token-page.ts";
 
 const CHALLENGE = 'Bearer error="invalid_token"';
 const KEY = "https://api.example.com/*";
@@ -115,6 +115,7 @@ test("a question for an account that the page uses no more is answered with the 
   expect(await page.ask({ account: ALAN })).toEqual({
     type: "identity",
     account: ADA,
+    map: MAP_TEXT,
     observing: false,
     unanswered: [],
     token: null,
@@ -156,14 +157,11 @@ test("a token of another account than the page's is not given, and fails the int
 });
 
 for (const [kind, wanted] of [
-  ["other scopes", { url: URL_OF_ORDERS, method: "GET", scopes: ["admin"] }],
-  ["fewer scopes", { url: URL_OF_ORDERS, method: "GET", scopes: ["write"] }],
-  ["the same scopes in another order", { url: URL_OF_ORDERS, method: "GET", scopes: ["read", "write"] }],
-  [
-    "a server that the page's map does not name",
-    { url: "https://evil.example/", method: "GET", scopes: SCOPES },
-  ],
-  ["no URL", { url: "https://", method: "GET", scopes: SCOPES }],
+  ["other scopes", wantedFor({ scopes: ["admin"] })],
+  ["fewer scopes", wantedFor({ scopes: ["write"] })],
+  ["the same scopes in another order", wantedFor({ scopes: ["read", "write"] })],
+  ["a server that the page's map does not name", wantedFor({ url: "https://evil.example/" })],
+  ["no URL", wantedFor({ url: "https://" })],
 ] as const) {
   test(`a worker whose map asks for ${kind} gets no token`, async () => {
     const page = new TokenPage();
@@ -176,22 +174,25 @@ for (const [kind, wanted] of [
 
 test("a worker gets no token for a resource that the page's map leaves unprotected", async () => {
   const page = new TokenPage({ map: { "/api/health": null, "/api/*": ["read"] } });
-  const wanted = (path: string) => ({
-    url: `https://shop.example/api/${path}`,
-    method: "GET",
-    scopes: ["read"],
-  });
+  const wanted = (path: string) => wantedFor({ url: `https://shop.example/api/${path}`, scopes: ["read"] });
   expect(await page.outcome({ wanted: wanted("health") })).toBe("bare");
   expect(await page.outcome({ wanted: wanted("orders") })).toBe("t1");
 });
 
+test("a navigation gets a token only from a page whose option says so", async () => {
+  const wanted = wantedFor({ isNavigation: true });
+  expect(await new TokenPage().outcome({ wanted })).toBe("bare");
+  expect(await new TokenPage({ navigations: true }).outcome({ wanted })).toBe("t1");
+});
+
 test("an identity names the account, and brings the wanted token if it is at hand", async () => {
   const page = new TokenPage();
-  const wanted = { url: URL_OF_ORDERS, method: "GET", scopes: SCOPES };
+  const wanted = wantedFor();
   const unanswered = [{ lock: "lock 1", request: "POST /orders" }];
   expect(page.answers.identity(wanted, unanswered)).toEqual({
     type: "identity",
     account: ADA,
+    map: MAP_TEXT,
     observing: false,
     unanswered,
     token: null,
@@ -211,11 +212,7 @@ test("tokens of an identity library that differ from key to key are kept apart",
   const page = new TokenPage({ map: { "/api/a": ["read"], "/api/b": ["read"] } });
   page.source.perResource = true;
   const account = { ...ADA, perResource: true };
-  const wanted = (path: string) => ({
-    url: `https://shop.example/api/${path}`,
-    method: "GET",
-    scopes: ["read"],
-  });
+  const wanted = (path: string) => wantedFor({ url: `https://shop.example/api/${path}`, scopes: ["read"] });
   expect(await page.outcome({ account, wanted: wanted("a") })).toBe("t1");
   expect(await page.outcome({ account, wanted: wanted("b") })).toBe("t2");
   expect(await page.outcome({ account, wanted: wanted("a") })).toBe("t1");

@@ -55,12 +55,19 @@ test("a reader ignores everything that is no message of ours, and never throws",
 
 const account = { type: "account", id: "ada", perResource: false } as const;
 const token = { accessToken: "t", endsAt: 2, renewAt: 1 };
-const wanted = { url: "https://api.example.com/a", method: "GET", scopes: ["read"] };
+const wanted = { url: "https://api.example.com/a", method: "GET", scopes: ["read"], isNavigation: false };
 
-const notices: PageNotice[] = [{ type: "announce", account, observing: true }, { type: "claim" }];
+const notices: PageNotice[] = [{ type: "announce", account, map: "[]", observing: true }, { type: "claim" }];
 const replies: Reply[] = [
   { type: "waiting", milliseconds: 3_000 },
-  { type: "identity", account, observing: false, unanswered: [{ lock: "l", request: "POST /a" }], token },
+  {
+    type: "identity",
+    account,
+    map: "[]",
+    observing: false,
+    unanswered: [{ lock: "l", request: "POST /a" }],
+    token,
+  },
   { type: "token", account, token },
   { type: "bare" },
   { type: "unavailable" },
@@ -112,7 +119,13 @@ for (const [kind, given] of [
   test(`an account that ${kind} is malformed`, () => {
     const reader: (data: unknown) => unknown = readPageNotice;
     assert.equal(
-      reader({ bearerWorker: PROTOCOL_VERSION, type: "announce", account: given, observing: true }),
+      reader({
+        bearerWorker: PROTOCOL_VERSION,
+        type: "announce",
+        account: given,
+        map: "[]",
+        observing: true,
+      }),
       null,
     );
   });

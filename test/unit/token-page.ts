@@ -7,7 +7,14 @@ import { createRecovery, type Recovery } from "../../page/acquisition/recovery.t
 import type { AttachOptions } from "../../page/options.ts";
 import { AttachmentEvents, type TokenAttachmentEvents } from "../../page/token-attachment.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
-import type { AcquireQuestion, Answer, PageAccount, SignedIn, Waiting } from "../../protocol/messages.ts";
+import type {
+  AcquireQuestion,
+  Answer,
+  PageAccount,
+  SignedIn,
+  Waiting,
+  WantedToken,
+} from "../../protocol/messages.ts";
 import { type ProtectedResourceMap, resolveResourceMap } from "../../protocol/resource-map.ts";
 import { compileResourceMap } from "../../protocol/resource-matcher.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -64,7 +71,19 @@ interface Given {
   readonly map?: ProtectedResourceMap;
   /** The account at the page's start; `null` for a visitor. */
   readonly id?: string | null;
+  readonly navigations?: boolean;
 }
+
+/** The map's text, as workers are told it. */
+export const MAP_TEXT = "the map";
+
+export const wantedFor = (wanted: Partial<WantedToken> = {}): WantedToken => ({
+  url: "https://api.example.com/orders",
+  method: "GET",
+  scopes: ["write", "read"],
+  isNavigation: false,
+  ...wanted,
+});
 
 type Emitted = {
   [Name in keyof TokenAttachmentEvents]: [Name, TokenAttachmentEvents[Name]["detail"]];
@@ -90,7 +109,7 @@ export class TokenPage {
   readonly answers: Answers;
   readonly #recovery: Recovery;
 
-  constructor({ whenSignedOut = "bare", map = MAP, id = "ada" }: Given = {}) {
+  constructor({ whenSignedOut = "bare", map = MAP, id = "ada", navigations = false }: Given = {}) {
     const { source, held, events, clock } = this;
     source.id = id;
     const run = async (request: TokenRequest): Promise<AccessToken | null> => {
@@ -123,6 +142,8 @@ export class TokenPage {
       acquisition,
       recovery,
       events,
+      map: MAP_TEXT,
+      navigations,
       base: () => BASE,
     });
     const target = new EventTarget();
@@ -140,7 +161,7 @@ export class TokenPage {
 
   /** Asks as a worker does. */
   ask(question: Partial<AcquireQuestion> = {}): Promise<Answer> {
-    const wanted = { url: "https://api.example.com/orders", method: "GET", scopes: ["write", "read"] };
+    const wanted = wantedFor();
     const asked = { type: "acquire", account: ADA, wanted, purpose: "request", refusal: null } as const;
     return this.answers.token({ ...asked, ...question }, (waiting) => this.said.push(waiting));
   }

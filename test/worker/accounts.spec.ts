@@ -145,3 +145,29 @@ test("a page outside the scope is not asked", async () => {
   expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
   expect(world.asked.map(({ page }) => page)).not.toContain("other");
 });
+
+test("a page that says nothing holds its own scripts and styles for a second, and the next ones not at all", async () => {
+  const loading = new FakeClient("a", null);
+  const world = new WorkerWorld(loading);
+
+  const script = world.acquire("a", { blocksLoading: true });
+  await world.clock.advance(999);
+  expect(await Promise.race([script, settle().then(() => "pending")])).toBe("pending");
+  await world.clock.advance(1);
+  expect(await script).toEqual({ type: "bare" });
+
+  expect(await world.acquire("a", { blocksLoading: true })).toEqual({ type: "bare" });
+});
+
+test("a script has its token as soon as the page has said whose it is", async () => {
+  const loading = new FakeClient("a", null);
+  const world = new WorkerWorld(loading);
+  const early = world.acquire("a", { blocksLoading: true });
+  await world.clock.advance(1_000);
+  expect(await early).toEqual({ type: "bare" });
+
+  loading.account = signedIn("ada");
+  world.announce("a");
+
+  expect(await world.acquire("a", { blocksLoading: true })).toMatchObject({ type: "token" });
+});

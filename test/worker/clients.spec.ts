@@ -4,7 +4,7 @@ import { FakeClient, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts
 
 const ADA = signedIn("ada");
 const identity = (unanswered: readonly { lock: string; request: string }[]) =>
-  ({ type: "identity", account: ADA, observing: false, unanswered, token: null }) as const;
+  ({ type: "identity", account: ADA, map: "", observing: false, unanswered, token: null }) as const;
 
 test("the record of a client that is gone is removed when another client comes", async () => {
   const world = new WorkerWorld();

@@ -51,6 +51,66 @@ test("a token goes to another server only after a page has approved that server"
   expect(world.questions("acquire")).toHaveLength(2);
 });
 
+test("a page whose map is not the worker's approves each URL, and no token from memory passes it by", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ADA));
+  world.client("a").map = "another map";
+  world.client("a").refuses.add(`${ORDERS.server}/admin`);
+  world.announce("a");
+  world.announce("b");
+  // The token is in memory, from a page that has the worker's map.
+  expect(await world.acquire("b", { path: "/admin" })).toMatchObject({ type: "token" });
+  expect(await world.acquire("b", { path: "/admin" })).toMatchObject({ type: "token", from: "memory" });
+
+  expect(await world.acquire("a", { path: "/admin" })).toEqual({ type: "bare" });
+  expect(await world.acquire("a")).toMatchObject({ type: "token", from: "page" });
+  expect(await world.acquire("a", { path: "/admin" })).toEqual({ type: "bare" });
+
+  expect(world.questions("acquire").slice(1)).toEqual(["a", "a", "a"]);
+});
+
+test("requests of a page whose map is not the worker's share no question", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  world.client("a").map = "another map";
+  world.client("a").refuses.add(`${ORDERS.server}/admin`);
+  world.announce("a");
+
+  const results = await Promise.all([world.acquire("a"), world.acquire("a", { path: "/admin" })]);
+
+  expect(results).toMatchObject([{ type: "token" }, { type: "bare" }]);
+});
+
+test("a page with the worker's map is not refused by a page with another map", async () => {
+  const world = new WorkerWorld(new FakeClient("other", ADA), new FakeClient("same", ADA));
+  world.client("other").map = "another map";
+  world.client("other").refuses.add(`${ORDERS.server}/orders`);
+  world.announce("other");
+  world.announce("same");
+  world.client("same").visibilityState = "hidden";
+
+  expect(await world.acquire("same")).toMatchObject({ type: "token" });
+  expect(world.questions("acquire")).toEqual(["same"]);
+});
+
+test("a web worker beside a page with another map is asked for each time", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("w", null, "worker"));
+  world.client("a").map = "another map";
+  world.client("a").refuses.add(`${ORDERS.server}/admin`);
+  world.announce("a");
+
+  expect(await world.acquire("w")).toMatchObject({ type: "token" });
+  expect(await world.acquire("w", { path: "/admin" })).toEqual({ type: "bare" });
+  expect(world.questions("acquire")).toEqual(["a", "a"]);
+});
+
+test("a navigation is asked for each time, though the token is in memory", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  world.announce("a");
+  await world.acquire("a");
+  world.client("a").refuses.add(`${ORDERS.server}/page`);
+
+  expect(await world.acquire("", { path: "/page", isNavigation: true })).toEqual({ type: "bare" });
+});
+
 test("tokens that differ by resource are kept apart", async () => {
   const world = new WorkerWorld(new FakeClient("a", signedIn("ada", true)));
   const other = { ...ORDERS, key: "https://api.example/invoices" };
@@ -131,7 +191,14 @@ test("an answer that was under way while the account changed is not remembered",
   const world = new WorkerWorld(page, new FakeClient("b", ADA));
   world.announce("b");
   page.delay = 1_000;
-  page.override = () => ({ type: "identity", account: ADA, observing: false, unanswered: [], token: null });
+  page.override = () => ({
+    type: "identity",
+    account: ADA,
+    map: "",
+    observing: false,
+    unanswered: [],
+    token: null,
+  });
   const early = world.acquire("a");
   await settle();
 
@@ -172,6 +239,7 @@ test("a visitor whom a request may sign in is asked for a token", async () => {
       : {
           type: "identity",
           account: page.account ?? SIGNED_OUT,
+          map: "",
           observing: false,
           unanswered: [],
           token: null,
@@ -258,6 +326,7 @@ test("a page that keeps changing its account ends the request after three attemp
   page.override = () => ({
     type: "identity",
     account: signedIn(`user${++turn}`),
+    map: "",
     observing: false,
     unanswered: [],
     token: null,

@@ -4,10 +4,15 @@ import type { Answer, PageAccount, Question, Refusal } from "../../protocol/mess
 import { Accounts } from "../../sw/accounts.ts";
 import type { AskPage } from "../../sw/ask-page.ts";
 import { ClientRecords } from "../../sw/clients.ts";
+import { mapText, type ResourceEntry } from "../../protocol/resource-map.ts";
 import { OpenPages } from "../../sw/open-pages.ts";
 import { Tokens } from "../../sw/tokens.ts";
+import { WorkerMaps } from "../../sw/worker-maps.ts";
 import { ManualClock } from "../unit/manual-clock.ts";
 
+/** The worker's own map, which is the map of its pages unless a test says otherwise. */
+const MAP: readonly ResourceEntry[] = [{ key: "https://api.example.com/*", method: null, scopes: ["read"] }];
+const MAP_TEXT = mapText(MAP);
 const SCOPE = "https://shop.example/";
 /** How many milliseconds a token lives here. */
 const LIFETIME = 3_600_000;
@@ -23,6 +28,9 @@ export class FakeClient {
   account: PageAccount | null;
   isFrozen = false;
   observing = false;
+  map = MAP_TEXT;
+  /** URLs that the page's own map does not name. */
+  readonly refuses = new Set<string>();
   unanswered: readonly { lock: string; request: string }[] = [];
   /** Whether the page has a token at hand when it is asked for its identity. */
   hasTokenAtHand = false;
@@ -72,14 +80,16 @@ export class WorkerWorld {
         ) as unknown as Client[],
     } as Pick<Clients, "get" | "matchAll">;
     const pages = new OpenPages(list, SCOPE);
-    this.records = new ClientRecords(list);
+    const maps = new WorkerMaps();
+    maps.add(MAP);
+    this.records = new ClientRecords(list, maps);
     this.accounts = new Accounts(this.records, pages, this.#ask, this.clock);
     this.tokens = new Tokens(this.records, this.accounts, pages, this.#ask, this.clock);
   }
 
   announce(id: string): void {
-    const { account, observing } = this.client(id);
-    if (account) this.records.learn(id, { type: "announce", account, observing });
+    const { account, map, observing } = this.client(id);
+    if (account) this.records.learn(id, { type: "announce", account, map, observing });
   }
 
   client(id: string): FakeClient {
@@ -91,12 +101,26 @@ export class WorkerWorld {
   /** Asks for the token of a request of a client. */
   acquire(
     clientId: string,
-    { refusal = null, match = ORDERS }: { refusal?: Refusal | null; match?: RequestMatch } = {},
+    {
+      refusal = null,
+      match = ORDERS,
+      path = "/orders",
+      isNavigation = false,
+      blocksLoading = false,
+    }: {
+      refusal?: Refusal | null;
+      match?: RequestMatch;
+      path?: string;
+      isNavigation?: boolean;
+      blocksLoading?: boolean;
+    } = {},
   ): Promise<TokenResult> {
     const work: Promise<unknown>[] = [];
     const demand = {
       clientId,
-      url: `${match.server}/orders`,
+      isNavigation,
+      blocksLoading,
+      url: `${match.server}${path}`,
       method: "GET",
       match,
       waitUntil: (promise: Promise<unknown>) => void work.push(promise),
@@ -131,13 +155,15 @@ export class WorkerWorld {
     return this.#answer(client, question);
   };
 
-  #answer({ account, observing, unanswered, hasTokenAtHand }: FakeClient, question: Question): Answer | null {
+  #answer(client: FakeClient, question: Question): Answer | null {
+    const { account, map, observing, unanswered, hasTokenAtHand, refuses } = client;
     if (!account) return null;
-    const identity = { type: "identity", account, observing, unanswered, token: null } as const;
+    const identity = { type: "identity", account, map, observing, unanswered, token: null } as const;
     if (question.type === "identify") {
       const isAtHand = hasTokenAtHand && question.wanted !== null && account.type === "account";
       return isAtHand ? { ...identity, token: this.issue(account.id) } : identity;
     }
+    if (refuses.has(question.wanted.url)) return { type: "bare" };
     if (JSON.stringify(question.account) !== JSON.stringify(account)) return identity;
     if (account.type !== "account") return { type: "bare" };
     return { type: "token", account, token: this.issue(account.id) };

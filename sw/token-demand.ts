@@ -1,0 +1,44 @@
+import type { RequestMatch } from "../pipeline/request-matcher.ts";
+import { tokenKey } from "../pipeline/token-key.ts";
+import type { SignedIn, WantedToken } from "../protocol/messages.ts";
+
+/** A request that needs a token. */
+export interface TokenDemand {
+  /** The client that made it; empty for a navigation. */
+  readonly clientId: string;
+  readonly isNavigation: boolean;
+  /** Whether the client cannot go on loading without the response. */
+  readonly blocksLoading: boolean;
+  readonly url: string;
+  readonly method: string;
+  readonly match: RequestMatch;
+  /** Keeps the worker alive until `work` is done. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+export const demandOf = (
+  { url, method, mode, destination }: Request,
+  clientId: string,
+  match: RequestMatch,
+  waitUntil: TokenDemand["waitUntil"],
+): TokenDemand => ({
+  clientId,
+  isNavigation: mode === "navigate",
+  blocksLoading: destination === "script" || destination === "style",
+  url,
+  method,
+  match,
+  waitUntil,
+});
+
+/** The key under which an account's token for a request is kept. */
+export const memoryKey = (account: SignedIn, { match }: TokenDemand): string =>
+  `${match.server} ${tokenKey(account, match)}`;
+
+/** The request as a page is told of it. */
+export const wantedBy = ({ url, method, match, isNavigation }: TokenDemand): WantedToken => ({
+  url,
+  method,
+  scopes: match.scopes,
+  isNavigation,
+});

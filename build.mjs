@@ -47,19 +47,13 @@ export {};
 `,
 };
 
-/** Packages that are bundled. Their licenses ask to travel with them. */
-const BUNDLED = [
-  "workbox-core",
-  "workbox-routing",
-  "workbox-window",
-  "@azure/msal-browser",
-  "@azure/msal-common",
-];
+/** Packages that are bundled. Their licenses ask to travel with them. @type {Set<string>} */
+const bundled = new Set();
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist");
 for (const bundle of BUNDLES) await bundleForBrowsers(bundle);
-await build({
+const { metafile } = await build({
   entryPoints: ["cli/bearer-worker.ts"],
   outfile: "dist/cli.js",
   bundle: true,
@@ -67,13 +61,15 @@ await build({
   format: "esm",
   target: "node20",
   banner: { js: "#!/usr/bin/env node" },
+  metafile: true,
   logLevel: "warning",
 });
+noteBundled(metafile);
 await copyFile("page/bearer-redirect.html", "dist/bearer-redirect.html");
 for (const [name, types] of Object.entries(SCRIPT_TYPES)) await writeFile(`dist/${name}.d.ts`, types);
-const licenses = BUNDLED.map(
-  async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`,
-);
+const licenses = [...bundled]
+  .sort()
+  .map(async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`);
 await writeFile("dist/LICENSES.txt", (await Promise.all(licenses)).join("\n\n"));
 
 /** @param {Bundle} bundle */
@@ -99,6 +95,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     logLevel: "warning",
   });
 
+  noteBundled(metafile);
   const atOnce = new Set([`dist/${out}.js`]);
   for (const path of atOnce)
     for (const { kind, path: imported } of metafile.outputs[path]?.imports ?? [])
@@ -117,6 +114,15 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     console.log(`dist/${out}.js with all that it imports at once: ${size.atOnce} of ${limit} brotli`);
   const over = Math.max(size.atOnce - (limit ?? Infinity), size.whole - (whole ?? Infinity));
   if (over > 0) throw new Error(`dist/${out}.js is ${over} bytes over its limit (brotli).`);
+}
+
+/** @param {import("esbuild").Metafile} metafile */
+function noteBundled({ outputs }) {
+  for (const { inputs } of Object.values(outputs))
+    for (const path of Object.keys(inputs)) {
+      const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+      if (name) bundled.add(name);
+    }
 }
 
 /** Style sheets of shadow roots travel as text. @param {import("esbuild").PluginBuild} build */

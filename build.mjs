@@ -47,8 +47,8 @@ export {};
 `,
 };
 
-/** Packages that are bundled. Their licenses ask to travel with them. @type {Set<string>} */
-const bundled = new Set();
+/** The contents of each bundle. @type {import("esbuild").Metafile[]} */
+const metafiles = [];
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist");
@@ -64,10 +64,14 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
-noteBundled(metafile);
+metafiles.push(metafile);
 await copyFile("page/bearer-redirect.html", "dist/bearer-redirect.html");
 for (const [name, types] of Object.entries(SCRIPT_TYPES)) await writeFile(`dist/${name}.d.ts`, types);
-const licenses = [...bundled]
+// The licenses of bundled packages ask to travel with them.
+const bundled = metafiles
+  .flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)))
+  .flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+const licenses = [...new Set(bundled)]
   .sort()
   .map(async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`);
 await writeFile("dist/LICENSES.txt", (await Promise.all(licenses)).join("\n\n"));
@@ -95,7 +99,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     logLevel: "warning",
   });
 
-  noteBundled(metafile);
+  metafiles.push(metafile);
   const atOnce = new Set([`dist/${out}.js`]);
   for (const path of atOnce)
     for (const { kind, path: imported } of metafile.outputs[path]?.imports ?? [])
@@ -114,15 +118,6 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     console.log(`dist/${out}.js with all that it imports at once: ${size.atOnce} of ${limit} brotli`);
   const over = Math.max(size.atOnce - (limit ?? Infinity), size.whole - (whole ?? Infinity));
   if (over > 0) throw new Error(`dist/${out}.js is ${over} bytes over its limit (brotli).`);
-}
-
-/** @param {import("esbuild").Metafile} metafile */
-function noteBundled({ outputs }) {
-  for (const { inputs } of Object.values(outputs))
-    for (const path of Object.keys(inputs)) {
-      const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
-      if (name) bundled.add(name);
-    }
 }
 
 /** Style sheets of shadow roots travel as text. @param {import("esbuild").PluginBuild} build */

@@ -47,19 +47,13 @@ export {};
 `,
 };
 
-/** Packages that are bundled. Their licenses ask to travel with them. */
-const BUNDLED = [
-  "workbox-core",
-  "workbox-routing",
-  "workbox-window",
-  "@azure/msal-browser",
-  "@azure/msal-common",
-];
+/** The contents of each bundle. @type {import("esbuild").Metafile[]} */
+const metafiles = [];
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist");
 for (const bundle of BUNDLES) await bundleForBrowsers(bundle);
-await build({
+const { metafile } = await build({
   entryPoints: ["cli/bearer-worker.ts"],
   outfile: "dist/cli.js",
   bundle: true,
@@ -67,13 +61,19 @@ await build({
   format: "esm",
   target: "node20",
   banner: { js: "#!/usr/bin/env node" },
+  metafile: true,
   logLevel: "warning",
 });
+metafiles.push(metafile);
 await copyFile("page/bearer-redirect.html", "dist/bearer-redirect.html");
 for (const [name, types] of Object.entries(SCRIPT_TYPES)) await writeFile(`dist/${name}.d.ts`, types);
-const licenses = BUNDLED.map(
-  async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`,
-);
+// The licenses of bundled packages ask to travel with them.
+const bundled = metafiles
+  .flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)))
+  .flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+const licenses = [...new Set(bundled)]
+  .sort()
+  .map(async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, "utf8")}`);
 await writeFile("dist/LICENSES.txt", (await Promise.all(licenses)).join("\n\n"));
 
 /** @param {Bundle} bundle */
@@ -99,6 +99,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     logLevel: "warning",
   });
 
+  metafiles.push(metafile);
   const atOnce = new Set([`dist/${out}.js`]);
   for (const path of atOnce)
     for (const { kind, path: imported } of metafile.outputs[path]?.imports ?? [])

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, UsageError } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
+import { printer } from "./output.ts";
 import { remove } from "./remove.ts";
 
 const COMMANDS = new Map<string, Command>([
@@ -26,17 +27,18 @@ Exit codes: 0 success, 1 a problem was found or the command failed, 2 wrong usag
 /** The folder of the built files, this one included. */
 const dist = new URL(".", import.meta.url);
 
-const print = (text: string): void => console.log(text);
+const print = printer((text) => console.log(text));
+const printError = printer((text) => console.error(text));
 
 async function run(name: string | undefined, args: string[]): Promise<boolean> {
   if (name === "--version" || name === "-v") print(await version());
-  else if (name === "--help" || name === "-h") print(HELP);
+  else if (name === "--help" || name === "-h") print(...HELP.split("\n"));
   else {
     const command = find(name);
     if (!args.some((argument) => argument === "--help" || argument === "-h")) {
       return await command.run(args, { dist: fileURLToPath(dist), version: await version(), print });
     }
-    print(command.help);
+    print(...command.help.split("\n"));
   }
   return true;
 }
@@ -59,11 +61,20 @@ async function version(): Promise<string> {
 const isMisuse = (error: unknown): boolean =>
   error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS") === true;
 
+function fail(error: unknown): void {
+  printError(`bearer-worker: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
 const [name, ...args] = process.argv.slice(2);
+// Node.js would print such an error as it is, with the characters of a server or of a file's name.
+process.on("uncaughtException", fail);
 try {
   process.exitCode = (await run(name, args)) ? 0 : 1;
 } catch (error) {
-  console.error(`bearer-worker: ${error instanceof Error ? error.message : String(error)}`);
-  if (isMisuse(error)) console.error(`\n${COMMANDS.get(name ?? "")?.help ?? HELP}`);
-  process.exitCode = isMisuse(error) ? 2 : 1;
+  fail(error);
+  if (isMisuse(error)) {
+    printError("", ...(COMMANDS.get(name ?? "")?.help ?? HELP).split("\n"));
+    process.exitCode = 2;
+  }
 }

@@ -1,3 +1,5 @@
+import type { Print } from "./output.ts";
+
 /** One command of `bearer-worker`. */
 export interface Command {
   /** The text that `--help` prints: usage, effect and options. The first line begins with "Usage:". */
@@ -16,8 +18,7 @@ export interface CommandContext {
   readonly dist: string;
   /** The package's version. */
   readonly version: string;
-  /** Prints one or more lines. */
-  readonly print: (text: string) => void;
+  readonly print: Print;
 }
 
 /** The arguments are wrong. The message names the mistake; the command's help is printed below it. */

@@ -6,7 +6,8 @@ import { checkRedirectPage } from "./checks/redirect-page.ts";
 import { checkWorker } from "./checks/worker.ts";
 import { type Command, type CommandContext, onlyArgument, UsageError } from "./command.ts";
 import { describe } from "./findings-report.ts";
-import { askFollowing, shown, Unreachable } from "./http.ts";
+import { type Ask, askFollowing, createAsk, LIMITS, shown, Unreachable } from "./http.ts";
+import { jsonLines } from "./output.ts";
 import { readBuilt, WORKER } from "./site-files.ts";
 
 const HELP = `Usage: bearer-worker doctor <url> [options]
@@ -14,6 +15,9 @@ const HELP = `Usage: bearer-worker doctor <url> [options]
 Checks a running site over HTTP, as a browser would: the page with its policies, the worker's script, MSAL's redirect
 page, and the APIs that you name. Prints each problem that keeps requests from getting their tokens, with its fix.
 Sends no token and no cookie. <url> is a page that attaches tokens.
+
+Asks the origin of <url> and the APIs. An answer cannot lead doctor to another origin. Sends at most 24 requests, and two for
+each API. Reads at most 1 MB of an answer. Waits at most 15 seconds for an answer, and ends after a minute.
 
   --api <url>        a protected URL, checked with GET and OPTIONS; repeatable
   --provider <url>   the identity provider, which the page's policies have to allow; repeatable
@@ -51,29 +55,42 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
     apis: values.api.map((api) => readUrl(api, start)),
     providers: values.provider.map((provider) => readUrl(provider)),
   };
+  for (const [option, url] of [
+    ["--worker", targets.worker],
+    ["--scope", targets.scope],
+    ["--redirect", targets.redirectPage],
+  ] as const)
+    if (url && url.origin !== start.origin)
+      throw new UsageError(`${option} has to be of the page's origin, ${start.origin}. Give it as a path.`);
   const { origin } = values.origin === undefined ? start : readUrl(values.origin);
   const current = { version: context.version, worker: await readBuilt(context.dist, WORKER) };
 
+  const ask = createAsk(new Set([start, ...targets.apis].map(({ origin }) => origin)), {
+    ...LIMITS,
+    requests: LIMITS.requests + 2 * targets.apis.length,
+  });
   const findings = await guarded("page-loads", start, async () => {
-    const site = { page: await askFollowing(start), ...targets };
+    const site = { page: await askFollowing(ask, start), ...targets };
     return [
       ...checkPage(site),
-      ...(await guarded("worker-found", site.worker, () => checkWorker(site, current))),
-      ...(await guarded("redirect-found", site.redirectPage, () => checkRedirectPage(site))),
-      ...(await checkApis(site.apis, origin)),
+      ...(await guarded("worker-found", site.worker, () => checkWorker(ask, site, current))),
+      ...(await guarded("redirect-found", site.redirectPage, () => checkRedirectPage(ask, site))),
+      ...(await checkApis(ask, site.apis, origin)),
     ];
   });
   const ok = findings.every(({ status }) => status === "pass" || (status === "warn" && !values.strict));
-  if (values.json)
-    context.print(JSON.stringify({ url: shown(start), version: context.version, ok, findings }, null, 2));
-  else context.print(describe(findings));
+  context.print(
+    ...(values.json
+      ? jsonLines({ url: shown(start), version: context.version, ok, findings })
+      : describe(findings)),
+  );
   return ok;
 }
 
-async function checkApis(apis: readonly URL[], origin: string): Promise<Finding[]> {
+async function checkApis(ask: Ask, apis: readonly URL[], origin: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const api of apis) {
-    findings.push(...(await guarded("api-answers", api, () => checkApi(api, origin))));
+    findings.push(...(await guarded("api-answers", api, () => checkApi(ask, api, origin))));
   }
   return findings;
 }
@@ -88,14 +105,7 @@ async function guarded(
     return await run();
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    return [
-      fail(
-        check,
-        url,
-        error.message,
-        "Start the server, or correct the URL, the host's DNS entry or its certificate.",
-      ),
-    ];
+    return [fail(check, url, error.message, error.fix)];
   }
 }
 

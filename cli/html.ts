@@ -1,25 +1,108 @@
-/** The attributes of every `<name …>` in a page, by lower-case name. Tags in comments are ignored. */
-export function attributesOf(html: string, name: "meta" | "script"): ReadonlyMap<string, string>[] {
-  const tags = html.replace(/<!--[^]*?-->/g, "").matchAll(TAG);
-  return Array.from(tags)
-    .filter(([, tag]) => tag?.toLowerCase() === name)
-    .map(([, , attributes = ""]) => readAttributes(attributes));
+import { defaultTreeAdapter, type DefaultTreeAdapterTypes, parse } from "parse5";
+
+/** The parts of a page that decide which scripts it may and does load. */
+export interface Page {
+  /** The content of each `<meta http-equiv="Content-Security-Policy">` in the head. */
+  readonly policies: readonly string[];
+  /** The `<script>` elements, in document order. */
+  readonly scripts: readonly Script[];
+  /** Whether the page was read to its end. */
+  readonly isWhole: boolean;
 }
 
-const TAG = /<([a-z]+)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>/gi;
-const ATTRIBUTE = /([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?/g;
+export interface Script {
+  /** The URL of the attribute `src`; null for an inline script, or when `src` holds no URL. */
+  readonly src: URL | null;
+  readonly nonce: string | undefined;
+}
 
-function readAttributes(text: string): Map<string, string> {
-  const attributes = new Map<string, string>();
-  for (const [, name = "", double, single, bare] of text.matchAll(ATTRIBUTE)) {
-    attributes.set(name.toLowerCase(), unescape(double ?? single ?? bare ?? ""));
+/**
+ * Elements created, and moves of an element. Unclosed formatting elements multiply: by the rules of HTML, one megabyte can
+ * ask for a hundred million elements.
+ */
+const MOST_STEPS = 100_000;
+
+/** Reads a page as a browser does. Comments, templates and the text of scripts and styles have no elements. */
+export function readPage(html: string, url: URL): Page {
+  const { document, isWhole } = parseBounded(html);
+  const elements = elementsOf(document);
+  const base = baseOf(elements, url);
+  return {
+    policies: elements.filter(isPolicy).map((meta) => attribute(meta, "content") ?? ""),
+    scripts: elements
+      .filter(({ tagName }) => tagName === "script")
+      .map((script) => ({
+        src: urlOf(attribute(script, "src"), base),
+        nonce: attribute(script, "nonce"),
+      })),
+    isWhole,
+  };
+}
+
+class TooManySteps extends Error {}
+
+/** Builds the tree of elements alone: text and comments are of no use, and would cost memory. */
+function parseBounded(html: string): { document: DefaultTreeAdapterTypes.Document; isWhole: boolean } {
+  const document = defaultTreeAdapter.createDocument();
+  let steps = 0;
+  const step = (): void => {
+    if (++steps > MOST_STEPS) throw new TooManySteps();
+  };
+  const treeAdapter: typeof defaultTreeAdapter = {
+    ...defaultTreeAdapter,
+    createDocument: () => document,
+    createElement(...created) {
+      step();
+      return defaultTreeAdapter.createElement(...created);
+    },
+    insertText() {},
+    insertTextBefore() {},
+    appendChild(parent, node) {
+      if (defaultTreeAdapter.isCommentNode(node)) return;
+      step();
+      defaultTreeAdapter.appendChild(parent, node);
+    },
+    insertBefore(parent, node, reference) {
+      step();
+      defaultTreeAdapter.insertBefore(parent, node, reference);
+    },
+  };
+  try {
+    parse(html, { treeAdapter });
+    return { document, isWhole: true };
+  } catch (error) {
+    if (!(error instanceof TooManySteps)) throw error;
+    return { document, isWhole: false };
   }
-  return attributes;
 }
 
-/** Resolves the escapes that occur in URLs and policies, not all of HTML's. */
-const unescape = (value: string): string =>
-  value
-    .replace(/&(?:#39|apos);/g, "'")
-    .replace(/&(?:#34|quot);/g, '"')
-    .replaceAll("&amp;", "&");
+/** Every element in document order. Without recursion: a page may nest as deep as it is long. */
+function elementsOf(document: DefaultTreeAdapterTypes.Document): DefaultTreeAdapterTypes.Element[] {
+  const elements: DefaultTreeAdapterTypes.Element[] = [];
+  const ahead = document.childNodes.toReversed();
+  for (let node = ahead.pop(); node; node = ahead.pop()) {
+    if (!defaultTreeAdapter.isElementNode(node)) continue;
+    elements.push(node);
+    for (const child of node.childNodes.toReversed()) ahead.push(child);
+  }
+  return elements;
+}
+
+/** @see https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy */
+const isPolicy = (element: DefaultTreeAdapterTypes.Element): boolean =>
+  element.tagName === "meta" &&
+  attribute(element, "http-equiv")?.toLowerCase() === "content-security-policy" &&
+  element.parentNode?.nodeName === "head";
+
+const baseOf = (elements: readonly DefaultTreeAdapterTypes.Element[], url: URL): URL => {
+  const base = elements.find(
+    (element) => element.tagName === "base" && attribute(element, "href") !== undefined,
+  );
+  return (base && urlOf(attribute(base, "href"), url)) ?? url;
+};
+
+const urlOf = (reference: string | undefined, base: URL): URL | null =>
+  reference !== undefined && URL.canParse(reference, base) ? new URL(reference, base) : null;
+
+const attribute = ({ attrs }: DefaultTreeAdapterTypes.Element, name: string): string | undefined =>
+  attrs.find((attr) => attr.name === name)?.value;

@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Command, type CommandContext, onlyArgument, UsageError } from "./command.ts";
+import { jsonLines } from "./output.ts";
+import { replaceFiles } from "./replace-files.ts";
 import { type FileState, inspect, NAMES, requireDirectory, SCRIPT_TAG, type SiteFile } from "./site-files.ts";
 
 const HELP = `Usage: bearer-worker init <dir> [--bundler] [--check | --force] [--json]
@@ -10,7 +11,8 @@ the root of your site, and prints the code to add to your pages. Run it again af
 
 The last line of each copy names the version of bearer-worker that wrote it, and shows whether the copy was changed
 since. init does not overwrite a changed file, nor a file that bearer-worker did not write. In both cases it writes no
-file at all, because all files must be of one version.
+file at all, because all files must be of one version. When one file cannot be written, init restores the others. init
+refuses a symbolic link, a directory or a device in place of a file, with --force too.
 
   --bundler  omits bearer-page.js: your bundle imports bearer-worker
   --check    changes nothing; exits with 1 unless all files are there, current and unchanged
@@ -59,8 +61,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
     action: writes ? actionFor(state) : "none",
   }));
   const ok = writes || files.every(({ state }) => state === "current");
-  if (values.json)
-    context.print(JSON.stringify({ directory, version: context.version, ok, files: outcomes }, null, 2));
+  if (values.json) context.print(...jsonLines({ directory, version: context.version, ok, files: outcomes }));
   else report(directory, outcomes, { ok, refused, check, bundler, print: context.print });
   return ok;
 }
@@ -68,9 +69,8 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
 /** Whether the site would lose a file of its own. */
 const isOwn = (state: FileState): boolean => state === "modified" || state === "foreign";
 
-async function write(files: readonly SiteFile[]): Promise<void> {
-  for (const { path, content, state } of files) if (state !== "current") await writeFile(path, content);
-}
+const write = (files: readonly SiteFile[]): Promise<void> =>
+  replaceFiles(files.filter(({ state }) => state !== "current"));
 
 const actionFor = (state: FileState): Outcome["action"] =>
   state === "current" ? "none" : state === "missing" ? "created" : isOwn(state) ? "overwritten" : "updated";
@@ -100,21 +100,25 @@ function report(
   }
   if (check && !ok) {
     print(
-      `\nRun "bearer-worker init ${directory}${bundler ? " --bundler" : ""}" to bring the files up to date.`,
+      "",
+      `Run "bearer-worker init ${directory}${bundler ? " --bundler" : ""}" to bring the files up to date.`,
     );
-  } else if (refused) print("\nNo file was written. Rename your own files, or overwrite them with --force.");
-  else if (outcomes.some(({ action }) => action === "created")) print(nextSteps(directory, bundler));
+  } else if (refused)
+    print("", "No file was written. Rename your own files, or overwrite them with --force.");
+  else if (outcomes.some(({ action }) => action === "created")) print(...nextSteps(directory, bundler));
 }
 
-const nextSteps = (directory: string, bundler: boolean): string => `
-Next steps, for a site whose root is ${directory}:
-1. Register /bearer-redirect.html, with your site's origin, as a redirect URI of a single-page application.
-2. Add this to your ${bundler ? "code, with your MSAL instance" : "pages; with a bundler, see init --bundler"}:
-
-${bundler ? MODULE : SCRIPT_TAGS}
-
-3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.
-4. Once the site is served, run "bearer-worker doctor <url>". It finds headers and policies that keep requests from getting tokens.`;
+const nextSteps = (directory: string, bundler: boolean): string[] => [
+  "",
+  `Next steps, for a site whose root is ${directory}:`,
+  "1. Register /bearer-redirect.html, with your site's origin, as a redirect URI of a single-page application.",
+  `2. Add this to your ${bundler ? "code, with your MSAL instance" : "pages; with a bundler, see init --bundler"}:`,
+  "",
+  ...(bundler ? MODULE : SCRIPT_TAGS).split("\n"),
+  "",
+  "3. Sign users in with msal.loginPopup(). Requests to /api/ then carry their token.",
+  '4. Once the site is served, run "bearer-worker doctor <url>". It finds headers and policies that keep requests from getting tokens.',
+];
 
 const SCRIPT_TAGS = `<script src="/bearer-page.js"></script>
 <script>

@@ -1,7 +1,8 @@
-import { unlink, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Command, type CommandContext, onlyArgument } from "./command.ts";
-import { findMentions, type Mention } from "./mentions.ts";
+import { findMentions, type Mentions } from "./mentions.ts";
+import { jsonLines } from "./output.ts";
+import { replaceFiles } from "./replace-files.ts";
 import { type FileState, inspect, NAMES, requireDirectory, type SiteFile, WORKER } from "./site-files.ts";
 
 const HELP = `Usage: bearer-worker remove <dir> [--force] [--json]
@@ -12,10 +13,12 @@ A worker stays in your visitors' browsers after its file is gone. remove therefo
 that removes itself: it attaches no token, lets every request pass, and ends its registration. No page is reloaded.
 Keep serving it for as long as earlier visitors may return.
 
-remove deletes the other files. It keeps files that you changed, and files that bearer-worker did not write.
+remove deletes the other files. It keeps files that you changed, and files that bearer-worker did not write. When one
+file cannot be written or deleted, remove restores the others. remove refuses a symbolic link, a directory or a device in
+place of a file, with --force too.
 
   --force  also replaces or deletes changed files, and files of these names that bearer-worker did not write
-  --json   prints { directory, version, ok, files: [{ path, state, action }], mentions: [{ path, line }] }
+  --json   prints { directory, version, ok, files: [{ path, state, action }], mentions: [{ path, line }], unread: [path] }
   --help   prints this`;
 
 const REMOVAL = "bearer-sw-removal.js";
@@ -43,21 +46,31 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
     NAMES.filter((name) => name !== WORKER).map((name) => inspect(directory, name, context)),
   );
   // While the old worker stays, its pages still need the other files.
-  const ok = values.force || !isOwn(worker);
-  const files = ok
-    ? [await replace(worker), ...(await Promise.all(others.map((file) => removeFile(file, values.force))))]
-    : [worker, ...others].map(({ path, state }): Outcome => ({ path, state, action: "none" }));
-  const mentions = await findMentions(
+  const { force = false } = values;
+  const ok = force || !isOwn(worker);
+  const all = [worker, ...others];
+  const files = all.map((file): Outcome => {
+    const { path, state } = file;
+    const action = !ok ? "none" : file === worker ? replacement(state) : deletion(file, force);
+    return { path, state, action };
+  });
+  const found = await findMentions(
     directory,
-    files.map(({ path }) => path),
+    all.map(({ path }) => path),
+  );
+  await replaceFiles(
+    all
+      .filter((_, index) => CHANGING.has(files[index]?.action ?? "none"))
+      .map((file) => (file === worker ? file : { ...file, content: null })),
   );
 
-  if (values.json)
-    context.print(JSON.stringify({ directory, version: context.version, ok, files, mentions }, null, 2));
-  else if (ok) report(files, mentions, context.print);
+  if (values.json) context.print(...jsonLines({ directory, version: context.version, ok, files, ...found }));
+  else if (ok) report(files, found, context.print);
   else
     context.print(
-      `${worker.path}: ${OWN[worker.state]}, so not replaced\n\nNo file was changed. If this is your own worker, remove registerTokenRoute from it. Otherwise replace it with --force.`,
+      `${worker.path}: ${OWN[worker.state]}, so not replaced`,
+      "",
+      `No file was changed. If this is your own worker, remove registerTokenRoute from it. Otherwise replace it with --force.`,
     );
   return ok;
 }
@@ -65,19 +78,13 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
 /** Whether the site would lose a file of its own. */
 const isOwn = ({ state }: SiteFile): boolean => state === "modified" || state === "foreign";
 
-async function replace({ path, content, state }: SiteFile): Promise<Outcome> {
-  if (state === "current") return { path, state, action: "none" };
-  await writeFile(path, content);
-  return { path, state, action: state === "missing" ? "created" : "replaced" };
-}
+const replacement = (state: FileState): Outcome["action"] =>
+  state === "current" ? "none" : state === "missing" ? "created" : "replaced";
 
-async function removeFile(file: SiteFile, force: boolean | undefined): Promise<Outcome> {
-  const { path, state } = file;
-  if (state === "missing") return { path, state, action: "none" };
-  if (isOwn(file) && !force) return { path, state, action: "kept" };
-  await unlink(path);
-  return { path, state, action: "deleted" };
-}
+const deletion = (file: SiteFile, force: boolean): Outcome["action"] =>
+  file.state === "missing" ? "none" : isOwn(file) && !force ? "kept" : "deleted";
+
+const CHANGING: ReadonlySet<Outcome["action"]> = new Set(["created", "replaced", "deleted"]);
 
 const OWN: Partial<Record<FileState, string>> = {
   modified: "changed since bearer-worker wrote it",
@@ -86,7 +93,7 @@ const OWN: Partial<Record<FileState, string>> = {
 
 function report(
   files: readonly Outcome[],
-  mentions: readonly Mention[],
+  { mentions, unread }: Mentions,
   print: CommandContext["print"],
 ): void {
   for (const { path, state, action } of files) {
@@ -96,11 +103,19 @@ function report(
     else print(`${path}: ${action === "none" ? UNTOUCHED[state] : action}`);
   }
   if (mentions.length > 0) {
-    print("\nRemove these lines from your pages: the script tags and the call of attachTokens.");
+    print("", "Remove these lines from your pages: the script tags and the call of attachTokens.");
     for (const { path, line } of mentions) print(`  ${path}:${line}`);
   }
+  if (unread.length > 0) {
+    print(
+      "",
+      "These files could not be read. Look for the script tags and the call of attachTokens in them.",
+    );
+    for (const path of unread) print(`  ${path}`);
+  }
   print(
-    "\nKeep serving this bearer-sw.js for as long as earlier visitors may return. If your site still signs users in, it needs a redirect URI other than /bearer-redirect.html.",
+    "",
+    "Keep serving this bearer-sw.js for as long as earlier visitors may return. If your site still signs users in, it needs a redirect URI other than /bearer-redirect.html.",
   );
 }
 

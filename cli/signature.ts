@@ -14,13 +14,16 @@ export function sign(name: string, built: string, version: string): string {
   return `${text}${name.endsWith(".html") ? `<!-- ${line} -->` : `// ${line}`}\n`;
 }
 
+/** The version is printed, and a server may have written it. */
+const SIGNATURE = /^(?:<!--|\/\/) Written by bearer-worker ([\w.+-]{1,64}), sha256 ([0-9a-f]{16})(?: -->)?$/;
+
 /** Reads that line; null when the file has none, because bearer-worker did not write it. */
 export function readSignature(content: string): Signature | null {
-  const [, text = "", version, written] =
-    /^([^]*\n)(?:<!--|\/\/) Written by bearer-worker (\S+), sha256 ([0-9a-f]{16})(?: -->)?\s*$/.exec(
-      withoutCarriageReturns(content),
-    ) ?? [];
-  return version === undefined ? null : { version, intact: digest(text) === written };
+  const text = withoutCarriageReturns(content).trimEnd();
+  const start = text.lastIndexOf("\n") + 1;
+  const [, version, written] = SIGNATURE.exec(text.slice(start)) ?? [];
+  if (start === 0 || version === undefined) return null;
+  return { version, intact: digest(text.slice(0, start)) === written };
 }
 
 /** Git may check out text files with other line ends. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandContext } from "./command.ts";
+import { readRegularFile } from "./regular-file.ts";
 import { readSignature, sign, withoutCarriageReturns } from "./signature.ts";
 
 /** The worker's script, under the name that `attachTokens` looks for. */
@@ -23,13 +24,15 @@ export interface SiteFile {
   /** The expected content. */
   readonly content: string;
   readonly state: FileState;
+  /** The permissions of the file; null if it is missing. */
+  readonly mode: number | null;
 }
 
 /**
  * Reads the file `name` in the site's `directory` and determines its state.
  *
  * @param source the built file to expect there
- * @throws Error when a file cannot be read
+ * @throws Error when a file cannot be read, or when a link, a directory or a device has its name
  */
 export async function inspect(
   directory: string,
@@ -38,17 +41,24 @@ export async function inspect(
   source = name,
 ): Promise<SiteFile> {
   const [found, built, counterpart] = await Promise.all([
-    readIfThere(join(directory, name)),
+    readRegularFile(join(directory, name), LARGEST),
     readBuilt(dist, source),
     readBuilt(dist, name),
   ]);
   const content = sign(name, built, version);
-  return { path: join(directory, name), content, state: stateOf(found, content, counterpart) };
+  const state = found ? stateOf(found.text, content, counterpart) : "missing";
+  return { path: join(directory, name), content, state, mode: found?.mode ?? null };
 }
 
-/** `counterpart` is the built file of that name, which a site may have copied by itself. */
+/** In bytes. The largest of the package's files has 0.4 MB. */
+const LARGEST = 10_000_000;
+
+/**
+ * @param found the file's text; null if it is larger than any file of the package
+ * @param counterpart the built file of that name, which a site may have copied by itself
+ */
 function stateOf(found: string | null, content: string, counterpart: string): FileState {
-  if (found === null) return "missing";
+  if (found === null) return "foreign";
   const text = withoutCarriageReturns(found);
   if (text === content) return "current";
   if (text === counterpart) return "stale";
@@ -68,16 +78,10 @@ export async function requireDirectory(path: string, command: string): Promise<v
 
 /** Reads a built file of the package. */
 export async function readBuilt(dist: string, name: string): Promise<string> {
-  const built = await readIfThere(join(dist, name));
-  if (built === null) throw new Error(`The package has no ${name}. Install bearer-worker again.`);
-  return withoutCarriageReturns(built);
-}
-
-async function readIfThere(file: string): Promise<string | null> {
   try {
-    return await readFile(file, "utf8");
+    return withoutCarriageReturns(await readFile(join(dist, name), "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error(`The package has no ${name}. Install bearer-worker again.`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { type Answer, ask, isSecure, listOf, redirectOf, shown } from "../http.ts";
+import { type Answer, type Ask, isSecure, listOf, redirectOf, shown } from "../http.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 import { allowedOrigin, checkPreflight } from "./preflight.ts";
 
@@ -7,7 +7,7 @@ import { allowedOrigin, checkPreflight } from "./preflight.ts";
  *
  * @throws Unreachable
  */
-export async function checkApi(api: URL, origin: string): Promise<Finding[]> {
+export async function checkApi(ask: Ask, api: URL, origin: string): Promise<Finding[]> {
   const secure = isSecure(api)
     ? pass("api-secure", api, "The API is reached over https or localhost.")
     : fail(
@@ -23,7 +23,7 @@ export async function checkApi(api: URL, origin: string): Promise<Finding[]> {
   if (!isCrossOrigin || answers.status === "fail") return findings;
   return [
     ...findings,
-    ...(await checkPreflight(api, origin)),
+    ...(await checkPreflight(ask, api, origin)),
     checkAllowOrigin(answer, origin),
     checkCredentials(answer),
     checkChallenge(answer),

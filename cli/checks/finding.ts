@@ -47,20 +47,23 @@ export interface Finding {
   readonly fix: string | null;
 }
 
+/** Servers supply parts of messages, URLs and fixes, and decide how long these are. */
+const brief = (text: string): string => (text.length > 1_000 ? `${text.slice(0, 999)}…` : text);
+
 export const pass = (check: CheckName, url: URL, message: string): Finding => ({
   check,
   status: "pass",
-  url: shown(url),
-  message,
+  url: brief(shown(url)),
+  message: brief(message),
   fix: null,
 });
 
 export const fail = (check: CheckName, url: URL, message: string, fix: string): Finding => ({
   check,
   status: "fail",
-  url: shown(url),
-  message,
-  fix,
+  url: brief(shown(url)),
+  message: brief(message),
+  fix: brief(fix),
 });
 
 export const warn = (check: CheckName, url: URL, message: string, fix: string): Finding => ({

@@ -1,15 +1,18 @@
 import { type FetchDirective, parsePolicies, type Policy, refusedBy } from "../content-security-policy.ts";
-import { attributesOf } from "../html.ts";
-import type { Answer } from "../http.ts";
 import { fail, type CheckName, type Finding, pass } from "./finding.ts";
 import type { Site } from "./site.ts";
 
 /** The name of the page part's own policy, which makes the worker's URL a trusted one. */
 const TRUSTED_TYPES_POLICY = "bearer-worker";
 
-/** Checks the page's Content-Security-Policy, in its headers and in its HTML. */
-export function checkPagePolicies(site: Site): Finding[] {
-  const policies = policiesOf(site.page);
+/**
+ * Checks the page's Content-Security-Policy, in its headers and in its HTML.
+ *
+ * @param inHtml the policies in the page's HTML
+ */
+export function checkPagePolicies(site: Site, inHtml: readonly string[]): Finding[] {
+  const inHeaders = site.page.headers.get("Content-Security-Policy") ?? "";
+  const policies = [inHeaders, ...inHtml].flatMap(parsePolicies);
   return [
     checkSources(site, policies, "page-worker-src", "worker-src", [site.worker]),
     checkSources(site, policies, "page-connect-src", "connect-src", [
@@ -21,13 +24,6 @@ export function checkPagePolicies(site: Site): Finding[] {
     checkSources(site, policies, "page-frame-src", "frame-src", [site.redirectPage, ...site.providers]),
     checkTrustedTypes(site, policies),
   ];
-}
-
-function policiesOf({ headers, body }: Answer): Policy[] {
-  const inHtml = attributesOf(body, "meta")
-    .filter((meta) => meta.get("http-equiv")?.toLowerCase() === "content-security-policy")
-    .map((meta) => meta.get("content") ?? "");
-  return [headers.get("Content-Security-Policy") ?? "", ...inHtml].flatMap(parsePolicies);
 }
 
 function checkSources(

@@ -1,3 +1,4 @@
+import { readPage } from "../html.ts";
 import { isSecure, redirectOf, shown, typeOf } from "../http.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 import { checkPagePolicies } from "./page-policies.ts";
@@ -6,11 +7,15 @@ import type { Site } from "./site.ts";
 /** Checks that the page is served, is secure, and has policies that let the worker and MSAL work. */
 export function checkPage(site: Site): Finding[] {
   const loads = checkLoads(site);
-  const findings = [loads, checkSecure(site)];
   // An error page has other headers.
-  return loads.status === "fail"
-    ? findings
-    : [...findings, ...checkPagePolicies(site), checkEmbedderPolicy(site)];
+  if (loads.status === "fail") return [loads, checkSecure(site)];
+  const { policies, isWhole } = readPage(site.page.body, site.page.url);
+  return [
+    isWhole && site.page.isWhole ? loads : readInPart(site),
+    checkSecure(site),
+    ...checkPagePolicies(site, policies),
+    checkEmbedderPolicy(site),
+  ];
 }
 
 function checkLoads({ page }: Site): Finding {
@@ -32,6 +37,14 @@ function checkLoads({ page }: Site): Finding {
     );
   return pass("page-loads", url, "The page loads.");
 }
+
+const readInPart = ({ page: { url } }: Site): Finding =>
+  warn(
+    "page-loads",
+    url,
+    "The page is larger than the 1 MB or the 50,000 elements that doctor reads, so its HTML was checked in part.",
+    "Give doctor a smaller page that attaches tokens, and that is served by the same rules.",
+  );
 
 const checkSecure = ({ page: { url } }: Site): Finding =>
   isSecure(url)

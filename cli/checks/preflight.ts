@@ -1,4 +1,4 @@
-import { type Answer, ask, listOf } from "../http.ts";
+import { type Answer, type Ask, listOf } from "../http.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 
 /** In seconds. Chromium keeps a preflight for 5 seconds when the API names no time. */
@@ -9,7 +9,7 @@ const SHORTEST_CACHED = 60;
  *
  * @throws Unreachable
  */
-export async function checkPreflight(api: URL, origin: string): Promise<Finding[]> {
+export async function checkPreflight(ask: Ask, api: URL, origin: string): Promise<Finding[]> {
   const answer = await ask(api, {
     method: "OPTIONS",
     headers: {

@@ -1,6 +1,6 @@
 import { matchesAny, parsePolicies, refusedBy } from "../content-security-policy.ts";
-import { attributesOf } from "../html.ts";
-import { type Answer, ask, askFollowing, isScript, redirectOf, shown, typeOf } from "../http.ts";
+import { readPage } from "../html.ts";
+import { type Answer, type Ask, askFollowing, isScript, redirectOf, shown, typeOf } from "../http.ts";
 import { checkCaching } from "./caching.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 import type { Site } from "./site.ts";
@@ -10,13 +10,13 @@ import type { Site } from "./site.ts";
  *
  * @throws Unreachable
  */
-export async function checkRedirectPage(site: Site): Promise<Finding[]> {
-  const answer = await askFollowing(site.redirectPage);
+export async function checkRedirectPage(ask: Ask, site: Site): Promise<Finding[]> {
+  const answer = await askFollowing(ask, site.redirectPage);
   const found = checkFound(site, answer);
   if (found.status === "fail") return [found];
   return [
     found,
-    await checkScripts(answer),
+    await checkScripts(ask, answer),
     checkFraming(site, answer),
     checkEmbedderPolicy(answer),
     checkOpenerPolicy(answer),
@@ -42,6 +42,13 @@ function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
       `The redirect page is the same page as ${page.url.pathname}.`,
       COPY,
     );
+  if (!answer.isWhole)
+    return fail(
+      "redirect-found",
+      redirectPage,
+      "The redirect page is larger than the 1 MB that doctor reads, and MSAL's redirect page is small.",
+      COPY,
+    );
   if (answer.url.pathname !== redirectPage.pathname)
     return warn(
       "redirect-found",
@@ -54,17 +61,20 @@ function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
 
 const COPY = `Copy the redirect page there with "npx bearer-worker init <dir>", and exempt it from rules that answer every path with the site's page. If your redirect URI is another, give it with --redirect.`;
 
-async function checkScripts(answer: Answer): Promise<Finding> {
+/** MSAL's redirect page needs one script. The server decides how many there are, and each costs a request. */
+const MOST_SCRIPTS = 10;
+
+async function checkScripts(ask: Ask, answer: Answer): Promise<Finding> {
   const { url, body, headers } = answer;
-  const scripts = attributesOf(body, "script");
+  const { scripts } = readPage(body, url);
   const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
   if (scripts.length === 0)
     return fail("redirect-script", url, "The redirect page has no script, so MSAL gets no response.", COPY);
-  for (const script of scripts) {
-    const src = script.get("src");
-    if (!src || !URL.canParse(src, url)) continue;
-    const target = new URL(src, url);
-    const by = refusedBy(policies, "script-src", target, url, script.get("nonce"));
+  let asked = 0;
+  let elsewhere = 0;
+  for (const { src: target, nonce } of scripts) {
+    if (!target) continue;
+    const by = refusedBy(policies, "script-src", target, url, nonce);
     if (by)
       return fail(
         "redirect-script",
@@ -72,6 +82,18 @@ async function checkScripts(answer: Answer): Promise<Finding> {
         `The redirect page's Content-Security-Policy does not allow ${shown(target)} in ${by}.`,
         `Serve the redirect page with a policy that allows its script, such as "script-src 'self'".`,
       );
+    if (target.origin !== url.origin) {
+      elsewhere += 1;
+      continue;
+    }
+    if (asked === MOST_SCRIPTS)
+      return warn(
+        "redirect-script",
+        url,
+        `The redirect page has ${scripts.length} scripts, of which doctor asked for ${MOST_SCRIPTS}.`,
+        COPY,
+      );
+    asked += 1;
     const served = await ask(target);
     if (served.status !== 200 || !isScript(served))
       return fail(
@@ -81,7 +103,13 @@ async function checkScripts(answer: Answer): Promise<Finding> {
         COPY,
       );
   }
-  return pass("redirect-script", url, "The redirect page loads its script.");
+  return pass(
+    "redirect-script",
+    url,
+    elsewhere === 0
+      ? "The redirect page loads its script."
+      : `The redirect page names ${elsewhere} ${elsewhere === 1 ? "script" : "scripts"} of other origins, which doctor does not ask for.`,
+  );
 }
 
 /** MSAL frames the redirect page in a page of the same origin. Browsers that see `frame-ancestors` ignore X-Frame-Options. */

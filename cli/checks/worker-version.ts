@@ -10,7 +10,14 @@ export interface Current {
 }
 
 /** Checks that the site's worker is the one of this version. */
-export function checkVersion({ url, body }: Answer, { version, worker }: Current): Finding {
+export function checkVersion({ url, body, isWhole }: Answer, { version, worker }: Current): Finding {
+  if (!isWhole)
+    return warn(
+      "worker-version",
+      url,
+      "The worker's script is larger than the 1 MB that doctor reads, so its version is not known.",
+      `If this is your own worker and it uses bearer-worker/sw, nothing has to change. Otherwise run "npx bearer-worker init <dir>", and deploy.`,
+    );
   const served = withoutCarriageReturns(body);
   if (served === worker || served === sign("bearer-sw.js", worker, version))
     return pass(

@@ -1,6 +1,6 @@
 import { encodeWorkerUrl } from "../../protocol/worker-url.ts";
 import { parsePolicies, refusedBy } from "../content-security-policy.ts";
-import { type Answer, ask, isScript, redirectOf, shown, typeOf } from "../http.ts";
+import { type Answer, type Ask, isScript, redirectOf, shown, typeOf } from "../http.ts";
 import { checkCaching } from "./caching.ts";
 import { fail, type Finding, pass } from "./finding.ts";
 import { sourceFor } from "./page-policies.ts";
@@ -12,8 +12,8 @@ import { checkVersion, type Current } from "./worker-version.ts";
  *
  * @throws Unreachable
  */
-export async function checkWorker(site: Site, current: Current): Promise<Finding[]> {
-  const answer = await ask(site.worker, { headers: { "Service-Worker": "script" } });
+export async function checkWorker(ask: Ask, site: Site, current: Current): Promise<Finding[]> {
+  const answer = await ask(site.worker, { headers: { "Service-Worker": "script" }, reads: true });
   const found = checkFound(answer, current);
   if (found.status === "fail") return [found];
   const type = checkType(answer);
@@ -21,7 +21,7 @@ export async function checkWorker(site: Site, current: Current): Promise<Finding
   return [
     found,
     type,
-    await checkQuery(site),
+    await checkQuery(ask, site),
     checkScope(site, answer),
     checkConnections(site, answer),
     checkCaching("worker-caching", answer, "The worker's script", site.worker.pathname),
@@ -65,7 +65,7 @@ function checkType(answer: Answer): Finding {
 }
 
 /** The worker's URL holds the configuration in its query. Some servers and firewalls refuse a query with URLs or brackets. */
-async function checkQuery({ worker }: Site): Promise<Finding> {
+async function checkQuery(ask: Ask, { worker }: Site): Promise<Finding> {
   const configured = encodeWorkerUrl(worker, {
     navigations: true,
     entries: [

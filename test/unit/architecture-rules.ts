@@ -6,7 +6,7 @@ export const isProduct = (path: string): boolean => PRODUCT.includes(folderOf(pa
 
 /** The folders and packages that each folder of the product imports from. */
 const REALMS: Readonly<Record<string, { values: readonly string[]; types?: readonly string[] }>> = {
-  cli: { values: ["cli", "protocol"] },
+  cli: { values: ["cli", "protocol", "parse5"] },
   inspector: { values: ["inspector"], types: ["page", "protocol"] },
   page: { values: ["page", "pipeline", "protocol", "workbox-window", "@azure/msal-browser"] },
   pipeline: { values: ["pipeline", "protocol"] },
@@ -28,6 +28,7 @@ function leavesRealm({ from, to, isType }: Import): boolean {
 }
 
 const isForeignToFile = ({ from, to, isType }: Import): boolean =>
+  (to === "parse5" && from !== "cli/html.ts") ||
   (to === "workbox-window" && from !== "page/worker/registration.ts") ||
   (to === "@azure/msal-browser" &&
     !from.startsWith("page/msal/") &&

@@ -50,7 +50,10 @@ test("the table of rules names exactly the files that import a package or hear t
     "imports `workbox-routing`": importers(/^workbox-routing$/),
     "imports `workbox-window`": importers(/^workbox-window$/),
     "imports `@azure/msal-browser`": importers(/^@azure\/msal-browser$/),
-    "imports another package": importers(/^(?!workbox-(?:routing|window)$|@azure\/msal-browser$)[^./]+$/),
+    "imports `parse5`": importers(/^parse5$/),
+    "imports another package": importers(
+      /^(?!workbox-(?:routing|window)$|@azure\/msal-browser$|parse5$)[^./]+$/,
+    ),
     "calls `self.addEventListener`": containing("self.addEventListener("),
   };
 

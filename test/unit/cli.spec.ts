@@ -246,6 +246,12 @@ for (const [args, complaint] of [
   [["doctor", "not a url?token=secret"], '"not a url" is not an http or https URL.'],
   [["doctor", "file:///etc/passwd"], "is not an http or https URL."],
   [["doctor", "https://user:password@contoso.example"], "must not hold a user name and password."],
+  [
+    ["doctor", "https://contoso.example", "--worker", "https://other.example/bearer-sw.js?token=secret"],
+    "--worker has to be of the page's origin, https://contoso.example. Give it as a path.",
+  ],
+  [["doctor", "https://contoso.example", "--redirect", "http://contoso.example/"], "--redirect has to be of"],
+  [["doctor", "https://contoso.example", "--scope", "//other.example/"], "--scope has to be of"],
   [["doctor", "https://contoso.example", "--api"], "'--api <value>'"],
 ] as const) {
   test(`"${args.join(" ")}" gets the usage and exit code 2`, () => {

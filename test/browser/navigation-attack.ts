@@ -1,8 +1,9 @@
 import { expect, type Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { openElsewhere } from "./elsewhere.ts";
+import { SitePage } from "./fixtures.ts";
 
-const OPTIONS = { attach: { navigations: true }, msal: { cache: { cacheLocation: "localStorage" } } };
+export const OPTIONS = { attach: { navigations: true }, msal: { cache: { cacheLocation: "localStorage" } } };
 
 /** The HTML of a page that posts to the API, embeds the API and links to the API. */
 export const html = (stack: Stack, head = ""): string => {
@@ -16,13 +17,7 @@ export const html = (stack: Stack, head = ""): string => {
 export async function signIn(page: Page, stack: Stack): Promise<void> {
   await page.goto(`${stack.site.origin}/#${encodeURIComponent(JSON.stringify(OPTIONS))}`);
   await page.evaluate(() => window.attached.then(() => undefined));
-  const popup = page.waitForEvent("popup");
-  const signedIn = page.evaluate(async () => {
-    const { account } = await window.msal.loginPopup({ scopes: ["openid"] });
-    window.msal.setActiveAccount(account);
-  });
-  await (await popup).locator(`[data-account="ada@contoso.example"]`).click();
-  await signedIn;
+  await (await SitePage.of(page, stack)).signIn();
   // The worker has the token in its memory now.
   expect(await page.evaluate(() => fetch("/api/orders").then(({ status }) => status))).toBe(200);
   stack.api.reset();

@@ -31,8 +31,8 @@ export interface AttachOptions {
    */
   dialog?: Partial<DialogTexts> | (() => Partial<DialogTexts>);
   /**
-   * Whether same-origin navigations to protected resources get a token, too. Default: false; with a registration as
-   * `serviceWorker`, as that worker says.
+   * Whether links to protected resources on the page's own origin get a token, too. Forms that post and frames never do.
+   * Default: false; with a registration as `serviceWorker`, as that worker says.
    */
   navigations?: boolean;
   /**

@@ -22,7 +22,7 @@ declare const self: ServiceWorkerGlobalScope;
 export interface TokenRouteOptions {
   /** The same map as in the page; relative keys count from the worker's own URL. */
   protectedResourceMap: ProtectedResourceMap;
-  /** Whether same-origin navigations to protected resources get a token, too. Default: false. */
+  /** Whether links to protected resources on the worker's own origin get a token, too. Default: false. */
   navigations?: boolean;
 }
 

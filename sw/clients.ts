@@ -1,5 +1,4 @@
 import type { AnnounceNotice, IdentityAnswer, SignedIn } from "../protocol/messages.ts";
-import type { WorkerMaps } from "./worker-maps.ts";
 
 /** Everything that the worker keeps about one client: a page, an iframe or a web worker. */
 interface ClientRecord {
@@ -25,14 +24,15 @@ interface ClientRecord {
 export class ClientRecords {
   readonly #records = new Map<string, ClientRecord>();
   readonly #list: Pick<Clients, "get">;
-  readonly #maps: WorkerMaps;
+  readonly #isOwnMap: (map: string) => boolean;
   #isPruning = false;
   #epoch = 0;
   #changes = 0;
 
-  constructor(list: Pick<Clients, "get">, maps: WorkerMaps) {
+  /** @param isOwnMap whether a page that names this map would decide every request as the worker does */
+  constructor(list: Pick<Clients, "get">, isOwnMap: (map: string) => boolean) {
     this.#list = list;
-    this.#maps = maps;
+    this.#isOwnMap = isOwnMap;
   }
 
   /** Grows when an account signs out or changes. An answer to a question of an earlier epoch is not remembered. */
@@ -80,7 +80,7 @@ export class ClientRecords {
     if (record.isConcluded || record.account?.id !== named?.id) this.#dropConclusions();
     record.account = named;
     record.isConcluded = false;
-    record.hasSameMap = this.#maps.areSameAs(map);
+    record.hasSameMap = this.#isOwnMap(map);
     record.isObserving = observing;
     record.silentUntil = 0;
     if (identity.type === "announce") return;

@@ -15,7 +15,7 @@ function createWorkerState(clients: Clients, scope: string) {
   const askPage = createAskPage(clients, systemClock);
   const pages = new OpenPages(clients, scope);
   const maps = new WorkerMaps();
-  const records = new ClientRecords(clients, maps);
+  const records = new ClientRecords(clients, (map) => maps.areSameAs(map));
   const accounts = new Accounts(records, pages, askPage, systemClock);
   const tokens = new Tokens(records, accounts, pages, askPage, systemClock);
   const noCors = new NoCorsRequests(systemClock);

@@ -4,15 +4,12 @@ import type { Answer, PageAccount, Question, Refusal } from "../../protocol/mess
 import { Accounts } from "../../sw/accounts.ts";
 import type { AskPage } from "../../sw/ask-page.ts";
 import { ClientRecords } from "../../sw/clients.ts";
-import { mapText, type ResourceEntry } from "../../protocol/resource-map.ts";
 import { OpenPages } from "../../sw/open-pages.ts";
 import { Tokens } from "../../sw/tokens.ts";
-import { WorkerMaps } from "../../sw/worker-maps.ts";
 import { ManualClock } from "../unit/manual-clock.ts";
 
 /** The worker's own map, which is the map of its pages unless a test says otherwise. */
-const MAP: readonly ResourceEntry[] = [{ key: "https://api.example.com/*", method: null, scopes: ["read"] }];
-const MAP_TEXT = mapText(MAP);
+const MAP_TEXT = "the worker's map";
 const SCOPE = "https://shop.example/";
 /** How many milliseconds a token lives here. */
 const LIFETIME = 3_600_000;
@@ -80,9 +77,7 @@ export class WorkerWorld {
         ) as unknown as Client[],
     } as Pick<Clients, "get" | "matchAll">;
     const pages = new OpenPages(list, SCOPE);
-    const maps = new WorkerMaps();
-    maps.add(MAP);
-    this.records = new ClientRecords(list, maps);
+    this.records = new ClientRecords(list, (map) => map === MAP_TEXT);
     this.accounts = new Accounts(this.records, pages, this.#ask, this.clock);
     this.tokens = new Tokens(this.records, this.accounts, pages, this.#ask, this.clock);
   }

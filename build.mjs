@@ -33,13 +33,13 @@ const BUNDLES = [
 /** Types of classic scripts, for `"types"` in a tsconfig: globals, and no exports. */
 const SCRIPT_TYPES = {
   "bearer-page": `/** The global of \`<script src="/bearer-page.js">\`: this package, and the parts of MSAL that a site needs. */
-declare const bearerWorker: typeof import("./types/page/bearer-page.d.ts");
+declare const bearerWorker: typeof import("./types/page/bearer-page.js");
 `,
   "bearer-sw": `/** The global of \`importScripts("/bearer-sw.js")\` in a worker of the site's own. */
-declare const bearerWorker: Pick<typeof import("./types/sw/index.d.ts"), "registerTokenRoute">;
+declare const bearerWorker: Pick<typeof import("./types/sw/index.js"), "registerTokenRoute">;
 `,
   "bearer-inspector": `/** Defines \`<bearer-inspector>\`, and exports nothing. */
-import "./types/inspector/index.d.ts";
+import "./types/inspector/index.js";
 export {};
 `,
   "bearer-redirect": `/** Runs in MSAL's redirect page, and exports nothing. */

@@ -46,7 +46,7 @@ export class BearerTokenPlugin {
     const { url, method } = request;
     const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
     const demand: TokenDemand = { clientId, url, method, match, waitUntil };
-    const result = await workerState.tokens.acquire(demand, null);
+    const result = await workerState().tokens.acquire(demand, null);
     if (result.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
     if (result.type === "bare") return request;
     const { accessToken } = result;
@@ -63,7 +63,7 @@ export class BearerTokenPlugin {
     const challenge = challengeOf(request, response);
     if (!attached || challenge === null) return response;
     const { demand, accessToken } = attached;
-    const renewed = await workerState.tokens.acquire(demand, { challenge, accessToken });
+    const renewed = await workerState().tokens.acquire(demand, { challenge, accessToken });
     return renewed.type === "token" ? await fetch(authorizedRequest(request, renewed.accessToken)) : response;
   };
 }

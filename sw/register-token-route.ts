@@ -110,13 +110,13 @@ function routerFor(methods: readonly HTTPMethod[], match: RequestMatcher): Route
 }
 
 const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
-  respond(event as FetchEvent, params as unknown as RequestMatch, workerState);
+  respond(event as FetchEvent, params as unknown as RequestMatch, workerState());
 
 /** Listens to pages that say that they are there, or that their account has changed. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
-  const { keepAlive, pages, records, tokens } = workerState;
+  const { keepAlive, pages, records, tokens } = workerState();
 
   const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {

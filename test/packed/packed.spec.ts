@@ -131,6 +131,20 @@ for (const msal of Object.keys(MSAL_VERSIONS) as MsalVersion[]) {
   }
 }
 
+test("a server can import every file that the package exports", ({ packed }) => {
+  const site = packed.siteWith("newest");
+  const specifiers = Object.keys(manifest.exports).filter((entry) => !/\.(?:html|json)$/.test(entry));
+  expect(specifiers.length).toBeGreaterThan(5);
+  for (const entry of specifiers) {
+    const specifier = entry.replace(/^\./, "bearer-worker");
+    const { stderr } = spawnSync(process.execPath, ["-e", `import("${specifier}")`], {
+      cwd: site,
+      encoding: "utf8",
+    });
+    expect.soft(stderr, specifier).toBe("");
+  }
+});
+
 test("a bundle that imports one small thing contains that and not the rest", async ({ packed }) => {
   const site = packed.siteWith("newest");
   const bundle = async (code: string): Promise<string> => {

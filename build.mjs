@@ -5,7 +5,7 @@ import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 /**
- * A file for browsers. `module`: a module, split into chunks, with MSAL left outside. `global`: the variable of a classic
+ * A file for browsers. `module`: a module, split into chunks, with MSAL and the package left outside. `global`: the variable of a classic
  * script. `limit`: bytes of brotli that a page loads at once, and `whole` with everything that it loads later. `forbidden`:
  * text that must not be in it.
  *
@@ -27,6 +27,7 @@ const BUNDLES = [
   { out: "bearer-page", from: "page/bearer-page.ts", global: "bearerWorker" },
   { out: "bearer-redirect", from: "page/bearer-redirect.ts" },
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
+  { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
 ];
 
@@ -95,7 +96,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
     plugins: [{ name: "styles-as-text", setup: loadStylesAsText }],
-    external: module ? ["@azure/msal-browser"] : [],
+    external: module ? ["@azure/msal-browser", "bearer-worker"] : [],
     logLevel: "warning",
   });
 

@@ -98,7 +98,7 @@ const OLD_COMPILERS: readonly Compiler[] = [
 
 /** Files of a site that are compiled together, with the library of their realm and the types that they name. */
 const CONSUMERS = [
-  { files: ["page.ts", "inspector.ts"], realm: "DOM", types: [] },
+  { files: ["page.ts", "inspector.ts", "testing.ts"], realm: "DOM", types: [] },
   { files: ["worker.ts"], realm: "WebWorker", types: [] },
   { files: ["script-tag.js"], realm: "DOM", types: ["bearer-worker/bearer-page.js"] },
   { files: ["import-scripts.js"], realm: "WebWorker", types: ["bearer-worker/bearer-sw.js"] },
@@ -143,6 +143,20 @@ test("a server can import every file that the package exports", ({ packed }) => 
     });
     expect.soft(stderr, specifier).toBe("");
   }
+});
+
+test("the test kit throws errors of the class that the package exports", ({ packed }) => {
+  const script = `
+    import { BearerWorkerError } from "bearer-worker";
+    import { TestTokenSource } from "bearer-worker/testing";
+    const error = await new TestTokenSource({ account: null }).acquireSilent({}).catch((error) => error);
+    process.stdout.write(\`\${error instanceof BearerWorkerError} \${error.code}\`);
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: packed.siteWith("newest"),
+    encoding: "utf8",
+  });
+  expect(`${stdout}${stderr}`).toBe("true interaction_required");
 });
 
 test("a bundle that imports one small thing contains that and not the rest", async ({ packed }) => {

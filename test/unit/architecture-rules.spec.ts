@@ -20,6 +20,9 @@ const STRAY: readonly Row[] = [
   ["inspector/panel.ts", 'import { type Message, read } from "../protocol/messages.ts";'],
   ["inspector/panel.ts", 'import type { Tokens } from "../sw/tokens.ts";'],
   ["cli/init.ts", 'import { options } from "../page/options.ts";'],
+  ["testing/index.ts", 'import { options } from "../page/options.ts";'],
+  ["testing/index.ts", 'import type { Configuration } from "@azure/msal-browser";'],
+  ["page/options.ts", 'import type { TestTokenSource } from "../testing/index.ts";'],
   ...["dev", "test", "bench", "examples"].flatMap((folder) =>
     PRODUCT.map((room) => [`${room}/a.ts`, `import type { ${folder} } from "../${folder}/a.ts";`] as const),
   ),
@@ -36,6 +39,7 @@ const WITHIN: readonly Row[] = [
   ["page/attach-tokens.ts", 'import type { Configuration } from "@azure/msal-browser";'],
   ["inspector/panel.ts", 'import type { TokenAttachment } from "../page/token-attachment.ts";'],
   ["inspector/panel.ts", 'import { type A, type B } from "../protocol/messages.ts";'],
+  ["testing/index.ts", 'import { BearerWorkerError } from "bearer-worker";'],
   ["cli/init.ts", 'import { readFile } from "node:fs/promises";'],
 ];
 

@@ -5,7 +5,7 @@ import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 /**
- * A file for browsers. `module`: a module, split into chunks, with MSAL left outside. `global`: the variable of a classic
+ * A file for browsers. `module`: a module, split into chunks, with MSAL and the package left outside. `global`: the variable of a classic
  * script. `limit`: bytes of brotli that a page loads at once, and `whole` with everything that it loads later. `forbidden`:
  * text that must not be in it.
  *
@@ -27,19 +27,20 @@ const BUNDLES = [
   { out: "bearer-page", from: "page/bearer-page.ts", global: "bearerWorker" },
   { out: "bearer-redirect", from: "page/bearer-redirect.ts" },
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
+  { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
 ];
 
 /** Types of classic scripts, for `"types"` in a tsconfig: globals, and no exports. */
 const SCRIPT_TYPES = {
   "bearer-page": `/** The global of \`<script src="/bearer-page.js">\`: this package, and the parts of MSAL that a site needs. */
-declare const bearerWorker: typeof import("./types/page/bearer-page.d.ts");
+declare const bearerWorker: typeof import("./types/page/bearer-page.js");
 `,
   "bearer-sw": `/** The global of \`importScripts("/bearer-sw.js")\` in a worker of the site's own. */
-declare const bearerWorker: Pick<typeof import("./types/sw/index.d.ts"), "registerTokenRoute">;
+declare const bearerWorker: Pick<typeof import("./types/sw/index.js"), "registerTokenRoute">;
 `,
   "bearer-inspector": `/** Defines \`<bearer-inspector>\`, and exports nothing. */
-import "./types/inspector/index.d.ts";
+import "./types/inspector/index.js";
 export {};
 `,
   "bearer-redirect": `/** Runs in MSAL's redirect page, and exports nothing. */
@@ -95,7 +96,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
     plugins: [{ name: "styles-as-text", setup: loadStylesAsText }],
-    external: module ? ["@azure/msal-browser"] : [],
+    external: module ? ["@azure/msal-browser", "bearer-worker"] : [],
     logLevel: "warning",
   });
 

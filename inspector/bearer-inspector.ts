@@ -1,8 +1,7 @@
 import type { TokenAttachment } from "../page/token-attachment.ts";
 import type { Panel } from "./panel.ts";
 
-const SHEET = new CSSStyleSheet();
-SHEET.replaceSync(`
+const STYLE = `
 :host {
   position: fixed;
   z-index: 2147483647;
@@ -26,7 +25,20 @@ button {
   font: 600 .875rem/1.25 system-ui;
   cursor: pointer;
 }
-`);
+`;
+
+/** A server that renders pages imports this module, and has no elements and no style sheets. */
+const HTMLElement = globalThis.HTMLElement ?? class {};
+let sheet: CSSStyleSheet | undefined;
+
+/** The style sheet of all inspectors, created with the first. */
+function ownSheet(): CSSStyleSheet {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+  }
+  return sheet;
+}
 
 /**
  * `<bearer-inspector>`: shows a developer the worker's activity for this page: requests to protected resources with the
@@ -61,7 +73,7 @@ export class BearerInspector extends HTMLElement {
     this.#section.setAttribute("aria-label", "Token inspector");
     // The panel is in English, regardless of the page's language.
     Object.assign(this.#section, { lang: "en", dir: "ltr" });
-    this.#root.adoptedStyleSheets = [SHEET];
+    this.#root.adoptedStyleSheets = [ownSheet()];
     this.#root.append(this.#section);
   }
 
@@ -118,7 +130,7 @@ export class BearerInspector extends HTMLElement {
     const { createPanel, panelSheet } = await import("./panel.ts");
     if (!this.open || !this.isConnected || this.#panel) return;
     const hadFocus = this.#root.activeElement;
-    this.#root.adoptedStyleSheets = [SHEET, panelSheet];
+    this.#root.adoptedStyleSheets = [ownSheet(), panelSheet];
     this.#panel = createPanel({
       attachment: this.#attachment,
       account: () => (this.account ? (this.account() ?? "nobody is signed in") : undefined),
@@ -141,4 +153,6 @@ declare global {
 }
 
 // An element's name can be defined only once, and a site may load this script twice.
-if (!customElements.get("bearer-inspector")) customElements.define("bearer-inspector", BearerInspector);
+if ("customElements" in globalThis && !customElements.get("bearer-inspector")) {
+  customElements.define("bearer-inspector", BearerInspector);
+}

@@ -1,7 +1,10 @@
 /** The script of MSAL's redirect page, `bearer-redirect.js`: it hands the provider's answer to the page that waits for it. */
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 
-broadcastResponseToMainFrame().catch(() => {
-  const failure = document.querySelector("p");
-  if (failure) failure.hidden = false;
-});
+// A server that renders this page imports the script, and has no answer to hand on.
+if (typeof document !== "undefined") {
+  broadcastResponseToMainFrame().catch(() => {
+    const failure = document.querySelector("p");
+    if (failure) failure.hidden = false;
+  });
+}

@@ -71,7 +71,7 @@ export class BearerWorkerError extends Error {
   override readonly name = "BearerWorkerError";
   readonly code: BearerWorkerErrorCode;
 
-  constructor(code: BearerWorkerErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: BearerWorkerErrorCode, message: string, options?: { cause?: unknown }) {
     super(`${message}\nSee bearer-worker/docs/troubleshooting.md#${code}`, options);
     this.code = code;
   }

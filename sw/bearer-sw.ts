@@ -9,7 +9,9 @@ declare const self: ServiceWorkerGlobalScope & {
   bearerWorker: { readonly registerTokenRoute: typeof registerTokenRoute };
 };
 
-self.bearerWorker = { registerTokenRoute };
-
-const configuration = decodeWorkerUrl(self.location);
-if (configuration) startWorker(configuration);
+// A server that renders pages may import any file of the package. It has no worker to start.
+if (typeof self !== "undefined") {
+  self.bearerWorker = { registerTokenRoute };
+  const configuration = decodeWorkerUrl(self.location);
+  if (configuration) startWorker(configuration);
+}

@@ -45,7 +45,7 @@ export class BearerTokenPlugin {
     const clientId = event instanceof FetchEvent ? event.clientId : "";
     const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
     const demand = demandOf(request, clientId, match, waitUntil);
-    const result = await workerState.tokens.acquire(demand, null);
+    const result = await workerState().tokens.acquire(demand, null);
     if (result.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
     if (result.type === "bare") return request;
     const { accessToken } = result;
@@ -62,7 +62,7 @@ export class BearerTokenPlugin {
     const challenge = challengeOf(request, response);
     if (!attached || challenge === null) return response;
     const { demand, accessToken } = attached;
-    const renewed = await workerState.tokens.acquire(demand, { challenge, accessToken });
+    const renewed = await workerState().tokens.acquire(demand, { challenge, accessToken });
     return renewed.type === "token" ? await fetch(authorizedRequest(request, renewed.accessToken)) : response;
   };
 }

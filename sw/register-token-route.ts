@@ -56,7 +56,7 @@ export function registerTokenRoute(options?: TokenRouteOptions): void {
 
 /** Makes this worker ours alone: it attaches tokens, and takes control of open pages as soon as it can. */
 export function startWorker(configuration: WorkerConfiguration): void {
-  workerState.maps.add(configuration.entries);
+  workerState().maps.add(configuration.entries);
   listen();
   answer(compileRequestMatcher(configuration));
   self.addEventListener("install", (event) => {
@@ -75,7 +75,7 @@ export function shareWorker(options: TokenRouteOptions | undefined): WorkerConfi
   isShared = true;
   listen();
   const configuration = options ? configurationOf(options) : decodeWorkerUrl(self.location);
-  if (configuration) workerState.maps.add(configuration.entries);
+  if (configuration) workerState().maps.add(configuration.entries);
   return configuration;
 }
 
@@ -119,13 +119,13 @@ function routerFor(methods: readonly HTTPMethod[], match: RequestMatcher): Route
 }
 
 const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
-  respond(event as FetchEvent, params as unknown as RequestMatch, workerState);
+  respond(event as FetchEvent, params as unknown as RequestMatch, workerState());
 
 /** Listens to pages that say that they are there, or that their account has changed. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
-  const { keepAlive, pages, records, tokens } = workerState;
+  const { keepAlive, pages, records, tokens } = workerState();
 
   const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {

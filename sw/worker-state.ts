@@ -23,5 +23,10 @@ function createWorkerState(clients: Clients, scope: string) {
   return { maps, pages, records, tokens, noCors, keepAlive };
 }
 
-/** The state of this worker. */
-export const workerState = createWorkerState(self.clients, self.registration.scope);
+export type WorkerState = ReturnType<typeof createWorkerState>;
+
+let state: WorkerState | undefined;
+
+/** The state of this worker. It is created by the first call, so that a server that imports this module needs no worker. */
+export const workerState = (): WorkerState =>
+  (state ??= createWorkerState(self.clients, self.registration.scope));

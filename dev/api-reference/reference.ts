@@ -25,6 +25,13 @@ const ENTRIES = [
     file: "inspector/index.ts",
     about: "For developers. It defines the element; `bearer-inspector.js` does as well, as a script.",
   },
+  {
+    specifier: "bearer-worker/testing",
+    realm: "testing",
+    file: "testing/index.ts",
+    about:
+      "For tests of a site, without an identity provider. The [recipe](recipes.md#tests-without-an-identity-provider) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */
@@ -111,7 +118,7 @@ const linked = (text: string): string =>
 
 /** Joins the lines of a declaration that Prettier has spread over several. */
 const inLine = (signature: string): string =>
-  oneLine(signature.replace(/^(?:(?:readonly|override|declare) )+/, ""))
+  oneLine(signature.replace(/^(?:(?:readonly|override|declare|async) )+/, ""))
     .replaceAll("( ", "(")
     .replaceAll(/,? \)/g, ")")
     .replace(": | ", ": ");

@@ -1,16 +1,16 @@
 import type { Challenge } from "../token-source.ts";
 
 /**
- * The demands of a `WWW-Authenticate` field on the next token, or `null` when a new token would not help.
+ * The demands of a `WWW-Authenticate` field on the next token, or `null` when a new token would not help. A field may have
+ * several challenges for bearer tokens. Claims count most, since a token without them is refused again.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
 export function readChallenge(field: string): Challenge | null {
-  for (const { scheme, parameters } of parseChallenges(field)) {
-    const challenge = scheme === "bearer" ? readBearerChallenge(parameters) : null;
-    if (challenge) return challenge;
-  }
-  return null;
+  const challenges = parseChallenges(field)
+    .filter(({ scheme }) => scheme === "bearer")
+    .map(({ parameters }) => readBearerChallenge(parameters));
+  return challenges.find((challenge) => challenge?.claims) ?? challenges.find(Boolean) ?? null;
 }
 
 function readBearerChallenge(parameters: ReadonlyMap<string, string>): Challenge | null {
@@ -47,9 +47,13 @@ function decodeClaims(encoded: string): Challenge | null {
 /**
  * A token with the text that may follow it: a value, quoted or not, which makes the token a parameter; or, behind a
  * scheme's name, credentials such as `dG9rZW4=`, or nothing.
+ *
+ * A value without quotes has to be a token by the RFC. Microsoft Graph, Azure Storage and Dataverse send a URL or a sentence
+ * so. Such a value ends at a comma, or at a blank before the next parameter. It has to be read whole: the rest of it would
+ * pass for a scheme, which takes the parameters that follow.
  */
 const PIECE =
-  /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+.^`|~-]+))| +[\w.~+/-]+=*(?=\s*(?:,|$)))?/g;
+  /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+(?:\s+[^\s,"=]+(?=[\s,]|$))*))| +[\w.~+/-]+=*(?=\s*(?:,|$)))?/g;
 
 interface SchemeChallenge {
   readonly scheme: string;

@@ -62,10 +62,12 @@ export function watchHealth(parts: HealthParts): void {
 /** Whether the worker in control is not this page's, and is not about to give way to it. */
 async function isOfOthers({ container, script }: HealthParts): Promise<boolean> {
   const { controller } = container;
-  if (!controller || !(hasOtherMap(controller, script) || isForeign(controller, script))) return false;
+  const isOwn = (worker: ServiceWorker | null | undefined): boolean =>
+    worker?.scriptURL === script.url.href || worker?.scriptURL === renewedUrl(script).href;
+  if (!controller || isOwn(controller)) return false;
+  if (!hasOtherMap(controller, script) && !isForeign(controller, script)) return false;
   const registration = await container.getRegistration();
-  const workers = [registration?.installing, registration?.waiting, registration?.active];
-  return !workers.some((worker) => worker?.scriptURL === script.url.href);
+  return ![registration?.installing, registration?.waiting, registration?.active].some(isOwn);
 }
 
 /**
@@ -96,7 +98,7 @@ async function problemOf({ container, script }: HealthParts): Promise<BearerWork
  */
 async function renew({ container, script, clock, stopped }: HealthParts): Promise<void> {
   if (container.controller?.scriptURL !== script.url.href || !isOurWorker(script.url)) return;
-  for (const url of [new URL(`${script.url.href}&`), script.url]) {
+  for (const url of [renewedUrl(script), script.url]) {
     await activated(container.controller, clock);
     if (stopped.aborted) return;
     await registerWorker(script, url)
@@ -104,6 +106,9 @@ async function renew({ container, script, clock, stopped }: HealthParts): Promis
       .catch(() => undefined);
   }
 }
+
+/** Another URL of the same script with the same map. */
+const renewedUrl = ({ url }: WorkerScript): URL => new URL(`${url.href}&`);
 
 /** A worker of the site's own that imports ours would not come back as the same worker. */
 const isOurWorker = ({ href }: URL): boolean => /\/bearer-sw\.js\?.*bearer-worker=/.test(href);

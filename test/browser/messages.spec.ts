@@ -161,7 +161,7 @@ test("malformed answers of a page are ignored, and the well-formed answer after 
         for (const answer of ${JSON.stringify(answers).replaceAll("<", "\\u003c")}) port.postMessage(answer);
         port.postMessage({
           bearerWorker: ${VERSION}, type: "identity", account: { type: "signed-out", mayAcquire: false },
-          observing: false, unanswered: [], token: null,
+          map: "", observing: false, unanswered: [], token: null,
         });
       };
     </script>`,

@@ -38,18 +38,6 @@ const register = (site: SitePage, script: string, scope: string): Promise<void> 
     { script, scope },
   );
 
-const ask = (site: SitePage, url: string): Promise<void> =>
-  site.run(
-    (resource) =>
-      new Promise<void>((resolve) => {
-        const request = new XMLHttpRequest();
-        request.onloadend = () => resolve();
-        request.open("GET", resource);
-        request.send();
-      }),
-    url,
-  );
-
 test("another worker of the origin gets no answer from the page to any message", async ({ open, stack }) => {
   stack.site.override("/other/worker.js", {
     body: `
@@ -124,49 +112,4 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   // A page of the app with the same account, which listens, receives the event.
   await expect.poll(() => second.events("request")).toHaveLength(1);
   expect(await outside.evaluate(() => "heard" in window && window.heard)).toEqual([]);
-});
-
-test("a worker with a foreign map sends tokens to no resource outside the page's own map", async ({
-  elsewhere,
-  page,
-  stack,
-}) => {
-  const site = await openInFolder(page, stack, { serviceWorker: "/bearer-sw.js", scope: "/" });
-  await site.signIn();
-  const map = { "/api/*": READ, [`${elsewhere.origin}/*`]: READ, "/elsewhere": READ };
-  const query = Object.entries(map).map(([key, scopes]) => `${encodeURIComponent(key)}=${scopes}`);
-  // Its scope is narrower than that of the site's own worker, so it controls this page and the next.
-  await register(site, `/bearer-sw.js?bearer-worker=1&${query.join("&")}`, "/app/");
-  await page.reload();
-  expect(await site.run(() => navigator.serviceWorker.controller?.scriptURL)).toContain("elsewhere");
-
-  await ask(site, `${elsewhere.origin}/before`);
-  await ask(site, "/api/orders");
-  await ask(site, `${elsewhere.origin}/after`);
-  await site.run(
-    (url) =>
-      new Promise<void>((resolve) => {
-        const image = new Image();
-        image.onload = image.onerror = () => resolve();
-        image.src = url;
-      }),
-    `${elsewhere.origin}/image`,
-  );
-
-  // The worker with the foreign map is in use, and has the token.
-  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
-  expect(elsewhere.visits).toEqual(
-    ["/before", "/after", "/image"].map((path) => ({ method: "GET", path, authorized: false })),
-  );
-});
-
-test("a worker whose map has other scopes than the page's own gets no token", async ({ page, stack }) => {
-  const site = await openInFolder(page, stack, { serviceWorker: "/bearer-sw.js", scope: "/" });
-  await site.signIn();
-  await register(site, `/bearer-sw.js?bearer-worker=1&/api/*=api://orders/Data.Write`, "/app/");
-  await page.reload();
-
-  await ask(site, "/api/orders");
-
-  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });

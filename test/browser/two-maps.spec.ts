@@ -2,7 +2,14 @@ import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { authorizations, expect, requestByXhr, SitePage, test } from "./fixtures.ts";
 
-const LOST = { resource: "*", scopes: [], code: "worker_map_differs", reason: null, outcome: "bare" };
+const LOST = {
+  type: "tokenfailed",
+  resource: "*",
+  scopes: [],
+  code: "worker_map_differs",
+  reason: null,
+  outcome: "bare",
+};
 const ORDERS = { "/api/*": ["api://orders/Data.Read"] };
 
 /** The options of a page whose map names the media API alone. */
@@ -13,8 +20,7 @@ const mediaOnly = (stack: Stack) => ({
 const open = (page: Page, stack: Stack, attach: object): Promise<SitePage> =>
   SitePage.open(page, stack, { attach });
 
-const losses = async (site: SitePage) =>
-  (await site.events("tokenfailed")).map(({ type: _, ...detail }) => detail);
+const losses = (site: SitePage) => site.events("tokenfailed");
 
 test("a page whose worker is replaced by one with another map says so once, and attaches tokens by itself", async ({
   context,

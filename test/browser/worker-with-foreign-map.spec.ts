@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, SitePage, test } from "./fixtures.ts";
 
 const READ = "api://orders/Data.Read";
 const OPTIONS = { attach: { serviceWorker: "/bearer-sw.js", scope: "/" } };
@@ -95,6 +95,18 @@ test("a worker that injected script has left behind sends no token where the pag
   expect(await site.run(() => navigator.serviceWorker.controller?.scriptURL)).not.toContain("navigations=1");
   expect(await xhr(site, "/api/orders")).toBe(200);
   expect(await site.events("tokenfailed")).toEqual([]);
+});
+
+test("a worker whose map has other scopes than the page's own gets no token", async ({ page, stack }) => {
+  const site = await openInFolder(page, stack);
+  await site.signIn();
+  await register(site, "/api/*=api://orders/Data.Write", "/app/");
+
+  await page.goto(site.url(OPTIONS, "/app/"));
+  await site.attached();
+
+  expect(await xhr(site, "/api/orders")).toBe(401);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 
 test("an attached page notices the worker of an injected script when that takes control, and removes it", async ({

@@ -28,8 +28,8 @@ test("every entry has types that match the file", async ({ packed }) => {
 
   expect(Object.keys(analysis.entrypoints).sort()).toEqual(Object.keys(manifest.exports).sort());
   const problems = analysis.problems
-    // The package is for bundlers and Node's own modules, so it has no CommonJS. A page of HTML has no types.
-    .filter((problem) => !("resolutionKind" in problem && /^node1(?:0|6-cjs)$/.test(problem.resolutionKind)))
+    // The package has no CommonJS: `require` of it needs a Node.js that can load modules so. A page of HTML has no types.
+    .filter((problem) => problem.kind !== "CJSResolvesToESM")
     .filter((problem) => !("entrypoint" in problem && problem.entrypoint.endsWith(".html")));
   expect(problems).toEqual([]);
 });
@@ -51,34 +51,113 @@ test("the peer range begins at the oldest MSAL under test, and the README says s
   expect(readme).toContain(`MSAL ${version.replace(/\.0$/, "")} or later`);
 });
 
+/** A compiler by its name in node_modules/, with the options of the sites that have it. */
+interface Compiler {
+  readonly name: string;
+  readonly site: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+const COMPILERS: readonly Compiler[] = [
+  { name: "typescript", site: "of Node.js modules", options: { module: "NodeNext", lib: "ES2023" } },
+  { name: "typescript", site: "with a bundler", options: { module: "Preserve", lib: "ES2023" } },
+];
+
+/** Old compilers. Their sites have an old MSAL, too. */
+const OLD_COMPILERS: readonly Compiler[] = [
+  {
+    name: "typescript-5.4",
+    site: "of Angular 17",
+    options: { module: "ES2022", moduleResolution: "node", target: "ES2022", lib: "ES2022" },
+  },
+  {
+    name: "typescript-4.9",
+    site: "with a bundler",
+    options: { module: "ESNext", moduleResolution: "node", target: "ES2020", lib: "ES2020" },
+  },
+  {
+    name: "typescript-4.9",
+    site: "of Create React App",
+    // It skips the check of libraries. For ES5 the compiler refuses private members in declarations.
+    options: {
+      module: "ESNext",
+      moduleResolution: "node",
+      target: "ES5",
+      lib: "ESNext",
+      esModuleInterop: true,
+      isolatedModules: true,
+      skipLibCheck: true,
+    },
+  },
+  {
+    name: "typescript-4.9",
+    site: "of Node.js modules",
+    options: { module: "Node16", target: "ES2022", lib: "ES2022" },
+  },
+];
+
+/** Files of a site that are compiled together, with the library of their realm and the types that they name. */
+const CONSUMERS = [
+  { files: ["page.ts", "inspector.ts", "testing.ts"], realm: "DOM", types: [] },
+  { files: ["worker.ts"], realm: "WebWorker", types: [] },
+  { files: ["script-tag.js"], realm: "DOM", types: ["bearer-worker/bearer-page.js"] },
+  { files: ["import-scripts.js"], realm: "WebWorker", types: ["bearer-worker/bearer-sw.js"] },
+] as const;
+
 for (const msal of Object.keys(MSAL_VERSIONS) as MsalVersion[]) {
-  for (const module of ["NodeNext", "Preserve"]) {
-    test(`sites with the ${msal} MSAL compile against the package, with module ${module}`, ({ packed }) => {
+  for (const compiler of [...COMPILERS, ...(msal === "oldest" ? OLD_COMPILERS : [])]) {
+    test(`${compiler.name} compiles sites ${compiler.site} with the ${msal} MSAL`, ({ packed }) => {
+      test.slow();
       const site = packed.siteWith(msal);
-      for (const [file, lib, types] of [
-        ["page.ts", "DOM", []],
-        ["worker.ts", "WebWorker", []],
-        ["script-tag.js", "DOM", ["bearer-worker/bearer-page.js"]],
-        ["import-scripts.js", "WebWorker", ["bearer-worker/bearer-sw.js"]],
-      ] as const) {
-        copyFileSync(join(repository, "test/packed/consumers", file), join(site, file));
+      writeFileSync(join(site, "package.json"), JSON.stringify({ type: "module" }));
+      for (const { files, realm, types } of CONSUMERS) {
+        for (const file of files)
+          copyFileSync(join(repository, "test/packed/consumers", file), join(site, file));
         const compilerOptions = {
-          lib: ["ES2023", lib, `${lib}.Iterable`],
-          module,
           noEmit: true,
           strict: true,
           exactOptionalPropertyTypes: true,
           allowJs: true,
           checkJs: true,
+          skipLibCheck: false,
           types,
+          ...compiler.options,
+          lib: [compiler.options["lib"], realm, `${realm}.Iterable`],
         };
-        writeFileSync(join(site, "package.json"), JSON.stringify({ type: "module" }));
-        writeFileSync(join(site, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
-        expect(compile(site), file).toBe("");
+        writeFileSync(join(site, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+        expect(compile(compiler.name, site), files.join()).toBe("");
       }
     });
   }
 }
+
+test("a server can import every file that the package exports", ({ packed }) => {
+  const site = packed.siteWith("newest");
+  const specifiers = Object.keys(manifest.exports).filter((entry) => !/\.(?:html|json)$/.test(entry));
+  expect(specifiers.length).toBeGreaterThan(5);
+  for (const entry of specifiers) {
+    const specifier = entry.replace(/^\./, "bearer-worker");
+    const { stderr } = spawnSync(process.execPath, ["-e", `import("${specifier}")`], {
+      cwd: site,
+      encoding: "utf8",
+    });
+    expect.soft(stderr, specifier).toBe("");
+  }
+});
+
+test("the test kit throws errors of the class that the package exports", ({ packed }) => {
+  const script = `
+    import { BearerWorkerError } from "bearer-worker";
+    import { TestTokenSource } from "bearer-worker/testing";
+    const error = await new TestTokenSource({ account: null }).acquireSilent({}).catch((error) => error);
+    process.stdout.write(\`\${error instanceof BearerWorkerError} \${error.code}\`);
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: packed.siteWith("newest"),
+    encoding: "utf8",
+  });
+  expect(`${stdout}${stderr}`).toBe("true interaction_required");
+});
 
 test("a bundle that imports one small thing contains that and not the rest", async ({ packed }) => {
   const site = packed.siteWith("newest");
@@ -112,10 +191,8 @@ test("a bundle that imports one small thing contains that and not the rest", asy
 });
 
 /** @returns the compiler's errors, or the reason that it did not run */
-function compile(site: string): string {
-  const compiler = join(repository, "node_modules/typescript/bin/tsc");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, "-p", site], {
-    encoding: "utf8",
-  });
+function compile(compiler: string, site: string): string {
+  const script = join(repository, "node_modules", compiler, "bin/tsc");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "-p", site], { encoding: "utf8" });
   return status === 0 ? "" : `${stdout}${stderr}`;
 }

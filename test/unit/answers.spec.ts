@@ -61,7 +61,7 @@ test("a renewal goes past the token at hand and past the identity library's cach
 
 test("a renewal never asks the user, and its failure is no event", async () => {
   const page = new TokenPage();
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   expect(await page.outcome({ purpose: "renewal" })).toBe("bare");
   expect(page.asked).toEqual([]);
   expect(page.emitted).toEqual([]);
@@ -125,8 +125,8 @@ test("a question for an account that the page uses no more is answered with the 
 
 test("a token is not given away if the account was switched while it was acquired", async () => {
   const page = new TokenPage();
-  page.source.respond = () => {
-    page.source.id = "alan";
+  page.source.answer = () => {
+    page.source.signIn("alan");
     return page.token("t1");
   };
   expect(await page.ask()).toMatchObject({ type: "identity", account: ALAN });
@@ -134,21 +134,21 @@ test("a token is not given away if the account was switched while it was acquire
 
 test("a token that was acquired while the account was switched is not at hand later", async () => {
   const page = new TokenPage();
-  page.source.respond = () => {
-    page.source.id = "alan";
+  page.source.answer = () => {
+    page.source.signIn("alan");
     // The library tells of the change before the token comes.
     page.account.look();
-    page.source.id = "ada";
+    page.source.signIn("ada");
     return page.token("t1");
   };
   await page.ask();
-  page.source.respond = () => page.token("t2");
+  page.source.answer = () => page.token("t2");
   expect(await page.outcome()).toBe("t2");
 });
 
 test("a token of another account than the page's is not given, and fails the interaction", async () => {
   const page = new TokenPage();
-  page.source.respond = () => page.token("t1", "alan");
+  page.source.answer = () => page.token("t1", "alan");
   expect(await page.outcome()).toBe("bare");
   expect(page.emitted.at(-1)).toEqual([
     "tokenfailed",
@@ -201,7 +201,7 @@ test("an identity names the account, and brings the wanted token if it is at han
   page.events.observing = true;
   expect(page.answers.identity(wanted, [])).toMatchObject({ observing: true, token: { accessToken: "t1" } });
   expect(page.answers.identity(null, []).token).toBeNull();
-  page.source.id = null;
+  page.source.signOut();
   expect(page.answers.identity(wanted, [])).toMatchObject({
     account: { type: "signed-out", mayAcquire: false },
     token: null,
@@ -239,8 +239,8 @@ test("a visitor gets no token by default, and the identity library is not asked"
 test("a visitor is signed in by the provider's session with the option `sso`", async () => {
   const page = new TokenPage({ whenSignedOut: "sso", id: null });
   expect(page.account.current()).toEqual(VISITOR);
-  page.source.respond = () => {
-    page.source.id = "ada";
+  page.source.answer = () => {
+    page.source.signIn("ada");
     return page.token("t1");
   };
   expect(await page.ask({ account: VISITOR })).toMatchObject({ type: "token", account: ADA });
@@ -248,7 +248,7 @@ test("a visitor is signed in by the provider's session with the option `sso`", a
 
 test("the silent sign-in of a visitor is tried once, and the user is not asked", async () => {
   const page = new TokenPage({ whenSignedOut: "sso", id: null });
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   expect(await page.outcome({ account: VISITOR })).toBe("bare");
   expect(page.asked).toEqual([]);
   expect(page.emitted).toEqual([
@@ -262,15 +262,15 @@ test("the silent sign-in of a visitor is tried once, and the user is not asked",
 test("a user who has signed out is not signed in again by the provider's session", () => {
   const page = new TokenPage({ whenSignedOut: "sso" });
   page.account.look();
-  page.source.id = null;
+  page.source.signOut();
   expect(page.account.current()).toEqual({ type: "signed-out", mayAcquire: false });
 });
 
 test("a visitor is asked to sign in with the option `interact`", async () => {
   const page = new TokenPage({ whenSignedOut: "interact", id: null });
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   page.interact = () => {
-    page.source.id = "ada";
+    page.source.signIn("ada");
     return Promise.resolve(page.token("t1"));
   };
   expect(await page.outcome({ account: VISITOR })).toBe("t1");
@@ -280,7 +280,7 @@ test("a visitor is asked to sign in with the option `interact`", async () => {
 
 test("the user's action gives the token, and the worker is told how long it may take", async () => {
   const page = new TokenPage();
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   page.interact = async () => {
     await settle();
     return page.token("t1");
@@ -293,26 +293,26 @@ test("the user's action gives the token, and the worker is told how long it may 
 
 test("the user may have to act twice for one request, and not more often", async () => {
   const page = new TokenPage();
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   expect(await page.outcome()).toBe("bare");
   expect(page.asked).toHaveLength(2);
 });
 
 test("a token is acquired silently after the user has acted in another tab", async () => {
   const page = new TokenPage();
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   const answered = page.outcome();
   page.interact = async () => {
-    page.source.respond = () => page.token("t2");
+    page.source.interactionRequired = false;
     await page.clock.advance(1_000);
     return null;
   };
-  expect(await answered).toBe("t2");
+  expect(await answered).toBe("t1");
 });
 
 test("a user who does not act in time is waited for no longer", async () => {
   const page = new TokenPage();
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   page.interact = never;
   const answered = page.outcome();
   await page.clock.advance(INTERACTION_TIMEOUT);
@@ -322,21 +322,21 @@ test("a user who does not act in time is waited for no longer", async () => {
 
 test("an identity library that does not answer is waited for 30 seconds, and asked anew with a count", async () => {
   const page = new TokenPage();
-  page.source.respond = never;
+  page.source.delay = Infinity;
   const answered = page.outcome();
   await page.clock.advance(30_000);
   expect(await answered).toBe("unavailable");
   expect(page.emitted.at(-1)).toMatchObject(["tokenfailed", { code: "silent_timeout" }]);
-  page.source.respond = () => page.token("t2");
+  page.source.delay = 0;
   const again = page.outcome();
   await page.clock.advance(1_000);
-  expect(await again).toBe("t2");
+  expect(await again).toBe("t1");
   expect(page.source.silent.map(({ unanswered }) => unanswered)).toEqual([0, 1]);
 });
 
 test("a request fails as a network error if the part that recovers cannot be loaded", async () => {
   const page = new TokenPage();
-  page.source.respond = () => Promise.reject(failure("interaction_required"));
+  page.source.interactionRequired = true;
   page.loadRecovery = () => Promise.reject(new TypeError("Failed to fetch the module."));
   expect(await page.outcome()).toBe("unavailable");
 });
@@ -344,7 +344,7 @@ test("a request fails as a network error if the part that recovers cannot be loa
 test("an event describes each token that was acquired, and the page lists the last one for its scopes", async () => {
   const page = new TokenPage();
   const expiresOn = page.clock.now() + 3_600_000;
-  page.source.respond = async () => {
+  page.source.answer = async () => {
     await page.clock.advance(70);
     return { ...page.token("t1", "ada", 3_600_000 - 70), fromCache: true };
   };
@@ -394,7 +394,7 @@ const silentFailures: [
 for (const [error, code, reason, outcome] of silentFailures) {
   test(`a silent failure with ${reason ?? code} (${String(error).slice(0, 20)}) makes the request ${outcome}`, async () => {
     const page = new TokenPage();
-    page.source.respond = (): Promise<AccessToken> => Promise.reject(error);
+    page.source.answer = (): Promise<AccessToken> => Promise.reject(error);
     expect(await page.outcome()).toBe(outcome);
     expect(page.asked).toEqual([]);
     expect(page.emitted).toEqual([["tokenfailed", { resource: KEY, scopes: SCOPES, code, reason, outcome }]]);
@@ -412,7 +412,7 @@ for (const [code, outcome] of [
 ] as const) {
   test(`an interaction that ends with ${code} makes the request ${outcome}`, async () => {
     const page = new TokenPage();
-    page.source.respond = () => Promise.reject(failure("interaction_required"));
+    page.source.interactionRequired = true;
     page.interact = () => Promise.reject(failure(code));
     expect(await page.outcome()).toBe(outcome);
     expect(page.emitted.at(-1)).toEqual([

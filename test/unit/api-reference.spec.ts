@@ -9,7 +9,7 @@ test("the API reference is up to date with the docstrings (npm run docs)", async
 });
 
 test("every export of a module has a heading in the API reference", async () => {
-  for (const entry of ["page/index.ts", "sw/index.ts", "inspector/index.ts"]) {
+  for (const entry of ["page/index.ts", "sw/index.ts", "inspector/index.ts", "testing/index.ts"]) {
     const source = readFileSync(new URL(`../../${entry}`, import.meta.url), "utf8");
     const names = [...source.matchAll(/\{([^}]+)\}/g)].flatMap(([, list = ""]) =>
       list

@@ -22,6 +22,9 @@ const STRAY: readonly Row[] = [
   ["cli/init.ts", 'import { options } from "../page/options.ts";'],
   ["cli/init.ts", 'import { parse } from "parse5";'],
   ["page/options.ts", 'import { parse } from "parse5";'],
+  ["testing/index.ts", 'import { options } from "../page/options.ts";'],
+  ["testing/index.ts", 'import type { Configuration } from "@azure/msal-browser";'],
+  ["page/options.ts", 'import type { TestTokenSource } from "../testing/index.ts";'],
   ...["dev", "test", "bench", "examples"].flatMap((folder) =>
     PRODUCT.map((room) => [`${room}/a.ts`, `import type { ${folder} } from "../${folder}/a.ts";`] as const),
   ),
@@ -39,6 +42,7 @@ const WITHIN: readonly Row[] = [
   ["inspector/panel.ts", 'import type { TokenAttachment } from "../page/token-attachment.ts";'],
   ["inspector/panel.ts", 'import { type A, type B } from "../protocol/messages.ts";'],
   ["cli/html.ts", 'import { parse } from "parse5";'],
+  ["testing/index.ts", 'import { BearerWorkerError } from "bearer-worker";'],
   ["cli/init.ts", 'import { readFile } from "node:fs/promises";'],
 ];
 

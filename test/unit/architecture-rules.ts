@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { folderOf, type Import } from "./import-graph.ts";
 
-export const PRODUCT = ["cli", "inspector", "page", "pipeline", "protocol", "sw"];
+export const PRODUCT = ["cli", "inspector", "page", "pipeline", "protocol", "sw", "testing"];
 export const isProduct = (path: string): boolean => PRODUCT.includes(folderOf(path));
 
 /** The folders and packages that each folder of the product imports from. */
@@ -12,6 +12,8 @@ const REALMS: Readonly<Record<string, { values: readonly string[]; types?: reado
   pipeline: { values: ["pipeline", "protocol"] },
   protocol: { values: ["protocol"] },
   sw: { values: ["sw", "pipeline", "protocol", "workbox-routing"] },
+  // It uses the package as a site does.
+  testing: { values: ["testing", "bearer-worker"] },
 };
 
 /** Imports of the product that leave their realm, and imports of a package outside the files that own it. */

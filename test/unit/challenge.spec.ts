@@ -43,6 +43,9 @@ const base64 = Buffer.from(claims).toString("base64");
 for (const [feature, field] of [
   ["names without regard to case", `BEARER Error="invalid_token"`],
   ["unquoted values", `Bearer error=invalid_token`],
+  ["unquoted URLs", `Bearer authorization_uri=https://login.example/authorize?a=b, error="invalid_token"`],
+  ["unquoted sentences", `Bearer error_description=The token is expired, error="invalid_token"`],
+  ["blanks in place of commas", `Bearer authorization_uri=https://login.example/ error=invalid_token`],
   ["blanks around the equals sign", `Bearer error = "invalid_token"`],
   ["quoted pairs", `Bearer realm="a \\"quoted\\" realm, Basic x", error="invalid_token"`],
   [
@@ -65,6 +68,24 @@ for (const [encoding, encoded] of [
     expect(readChallenge(`Bearer error="insufficient_claims", claims="${encoded}"`)).toEqual({ claims });
   });
 }
+
+test("claims may come without quotes", () => {
+  expect(readChallenge(`Bearer claims=${base64},error=insufficient_claims`)).toEqual({ claims });
+});
+
+test("a field of 100,000 characters is read in time that grows with its length alone", () => {
+  for (const field of [
+    "Bearer x=" + "a ".repeat(50_000) + '="',
+    'Bearer x="' + "\\a".repeat(50_000),
+    "Bearer x=a" + " ".repeat(100_000) + '"',
+    ",".repeat(100_000),
+  ]) {
+    const start = performance.now();
+    readChallenge(field);
+    // A quadratic pattern needs minutes.
+    expect(performance.now() - start, field.slice(0, 20)).toBeLessThan(5_000);
+  }
+});
 
 for (const field of [
   "",

@@ -21,6 +21,7 @@ import { FakeBrowser, FakeTab, flush, requestFor, SITE } from "./fake-tabs.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { hidesSubject } from "./sentences.ts";
 import { INTERACTION_TIMEOUT, TokenPage } from "./token-page.ts";
+import { loaded, withGlobals } from "./with-globals.ts";
 
 /** Brings an error about: throws, rejects, or gives the error. */
 type Provoke = () => unknown;
@@ -404,10 +405,6 @@ const answering =
 const refusedWith = (answer: string): string =>
   `The browser refused the worker's script /bearer-sw.js. The server answers ${answer}. Serve the script as JavaScript from this origin, without a redirect, and allow it in the policy: worker-src 'self', and trusted-types bearer-worker. "npx bearer-worker init <dir>" copies the script; the option "serviceWorker" names another place.`;
 
-/** Loads code of the page that imports workbox-window, which needs `self`. */
-const loaded = <Module>(load: () => Promise<Module>): Promise<Module> =>
-  withGlobals({ self: globalThis }, load);
-
 /** A worker with our script does not take control. Another one may have it. */
 const withoutControl =
   (controller: Partial<ServiceWorker> | null): Provoke =>
@@ -503,9 +500,6 @@ const worker: Row[] = [
 
 // Tokens and the user.
 
-const required = (): Promise<never> =>
-  Promise.reject(new BearerWorkerError("interaction_required", "The user has to act."));
-
 /** Asks a page for a token. Its answer has no error, so the part that recovers notes it. */
 const acquiring =
   (prepare: (page: TokenPage) => void, milliseconds = 0): Provoke =>
@@ -554,7 +548,7 @@ const tokens: Row[] = [
     "silent_timeout",
     "The identity library did not answer within 30 seconds. The next request asks it again.",
     acquiring((page) => {
-      page.source.respond = () => new Promise(() => undefined);
+      page.source.delay = Infinity;
     }, 30_000),
   ],
   [
@@ -562,7 +556,7 @@ const tokens: Row[] = [
     "interaction_timeout",
     'The user did not act in time. The option "interactionTimeout" sets how long a request waits.',
     acquiring((page) => {
-      page.source.respond = required;
+      page.source.interactionRequired = true;
       page.interact = () => new Promise(() => undefined);
     }, INTERACTION_TIMEOUT),
   ],
@@ -571,7 +565,7 @@ const tokens: Row[] = [
     "interaction_failed",
     "The identity provider gave a token of another account than the one that this page uses. Make the other account the active one, or sign in with this one.",
     acquiring((page) => {
-      page.source.respond = () => page.token("secret", "alan");
+      page.source.answer = () => page.token("secret", "alan");
     }),
   ],
   [
@@ -627,27 +621,6 @@ const tokens: Row[] = [
     }),
   ],
 ];
-
-/** Puts values in the place of globals while `work` runs. */
-async function withGlobals<Result>(
-  values: Readonly<Record<string, unknown>>,
-  work: () => Result,
-): Promise<Awaited<Result>> {
-  const before = Object.keys(values).map(
-    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-  );
-  for (const [name, given] of Object.entries(values)) {
-    Object.defineProperty(globalThis, name, { value: given, configurable: true, writable: true });
-  }
-  try {
-    return await work();
-  } finally {
-    for (const [name, descriptor] of before) {
-      if (descriptor) Object.defineProperty(globalThis, name, descriptor);
-      else Reflect.deleteProperty(globalThis, name);
-    }
-  }
-}
 
 const errorOf = async (provoke: Provoke): Promise<unknown> => {
   try {

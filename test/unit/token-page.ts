@@ -6,7 +6,7 @@ import { HeldTokens } from "../../page/acquisition/held-tokens.ts";
 import { createRecovery, type Recovery } from "../../page/acquisition/recovery.ts";
 import type { AttachOptions } from "../../page/options.ts";
 import { AttachmentEvents, type TokenAttachmentEvents } from "../../page/token-attachment.ts";
-import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
+import type { AccessToken, TokenRequest } from "../../page/token-source.ts";
 import type {
   AcquireQuestion,
   Answer,
@@ -17,7 +17,11 @@ import type {
 } from "../../protocol/messages.ts";
 import { type ProtectedResourceMap, resolveResourceMap } from "../../protocol/resource-map.ts";
 import { compileResourceMap } from "../../protocol/resource-matcher.ts";
+import type { TestTokenSource } from "../../testing/index.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { loaded } from "./with-globals.ts";
+
+const testing = await loaded(() => import("../../testing/index.ts"));
 
 const BASE = "https://shop.example/cart";
 const HOUR = 3_600_000;
@@ -28,43 +32,6 @@ export const INTERACTION_TIMEOUT = 240_000;
 export const ADA: SignedIn = { type: "account", id: "ada", perResource: false };
 export const ALAN: SignedIn = { type: "account", id: "alan", perResource: false };
 export const VISITOR: PageAccount = { type: "signed-out", mayAcquire: true };
-
-/** An identity library that a test controls. */
-export class FakeSource implements TokenSource {
-  readonly providerOrigins = ["https://login.example"];
-  readonly redirectPages: readonly string[] = [];
-  perResource = false;
-  id: string | null = "ada";
-  /** Every silent request. */
-  readonly silent: TokenRequest[] = [];
-  /** The outcome of a silent request. */
-  respond: (request: TokenRequest) => AccessToken | Promise<AccessToken>;
-
-  constructor(respond: (request: TokenRequest) => AccessToken) {
-    this.respond = respond;
-  }
-
-  ready(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  account(): string | null {
-    return this.id;
-  }
-
-  async acquireSilent(request: TokenRequest): Promise<AccessToken> {
-    this.silent.push(request);
-    return await this.respond(request);
-  }
-
-  acquireInteractive(): Promise<AccessToken | null> {
-    return Promise.reject(new Error("The tests give an interaction in place of the page's."));
-  }
-
-  subscribe(): () => void {
-    return () => undefined;
-  }
-}
 
 interface Given {
   readonly whenSignedOut?: AttachOptions["whenSignedOut"];
@@ -94,7 +61,7 @@ const EVENTS = ["tokenacquired", "tokenfailed", "interactionrequired"] as const;
 /** The part of a page that answers a worker's questions for tokens. */
 export class TokenPage {
   readonly clock = new ManualClock();
-  readonly source = new FakeSource(() => this.token(`t${this.source.silent.length}`));
+  readonly source: TestTokenSource;
   readonly held = new HeldTokens(this.clock);
   readonly events = new AttachmentEvents();
   readonly emitted: Emitted[] = [];
@@ -110,8 +77,15 @@ export class TokenPage {
   readonly #recovery: Recovery;
 
   constructor({ whenSignedOut = "bare", map = MAP, id = "ada", navigations = false }: Given = {}) {
-    const { source, held, events, clock } = this;
-    source.id = id;
+    const { held, events, clock } = this;
+    const source = new testing.TestTokenSource({
+      account: id,
+      accessToken: (_request, count) => `t${count}`,
+      lifetime: HOUR,
+      providerOrigins: ["https://login.example"],
+      now: () => clock.now(),
+    });
+    this.source = source;
     const run = async (request: TokenRequest): Promise<AccessToken | null> => {
       this.asked.push(request);
       return await this.interact();

@@ -10,7 +10,7 @@ import {
 import { tracked } from "./tracked-files.ts";
 
 const COMMENTED =
-  /^(?:build\.mjs$|(?:bench|cli|dev|inspector|page|pipeline|protocol|sw|test)\/.*\.(?:tsx?|m?js|css)$)/;
+  /^(?:build\.mjs$|(?:bench|cli|dev|inspector|page|pipeline|protocol|sw|test|testing)\/.*\.(?:tsx?|m?js|css)$)/;
 const TESTS = /^test\/.*\.ts$/;
 const DECISIONS = /^docs\/decisions\/.*\.md$/;
 

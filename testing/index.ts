@@ -1,0 +1,1 @@
+export { TestTokenSource, type TestTokenSourceOptions } from "./test-token-source.ts";

@@ -82,6 +82,19 @@ export class Accounts {
     return this.#records.accountOf(id);
   }
 
+  /** Asks a page for its account, though it may be known: a page that has frozen since says nothing. */
+  async confirm(page: Client, patience: number): Promise<PageAccount | null> {
+    const { epoch } = this.#records;
+    const answer = await this.#ask(page, { type: "identify", wanted: null }, patience);
+    if (!answer || this.#records.epoch !== epoch) return null;
+    return this.#learn(page.id, answer, null);
+  }
+
+  /** Remembers that a page was asked and said nothing, unless it has gone. */
+  async noteSilence({ id }: Client): Promise<void> {
+    if (await this.#pages.find(id)) this.#records.noteSilence(id, this.#clock.elapsed() + SILENCE);
+  }
+
   #learn(id: string, answer: Answer, waiting: Waiting | null): PageAccount {
     // A page of another version cannot say who it is.
     if (answer.type !== "identity") return { type: "signed-out", mayAcquire: false };
@@ -102,7 +115,7 @@ export class Accounts {
       if (own) return own;
       if (isPage && !blocksLoading) return SILENT;
       if (isPage) {
-        this.#records.noteSilence(clientId, this.#clock.elapsed() + SILENCE);
+        await this.noteSilence(client);
         return UNKNOWN;
       }
     }
@@ -127,8 +140,7 @@ export class Accounts {
   async #identifyForOthers(page: WindowClient): Promise<PageAccount | null> {
     if (this.#records.isSilent(page.id, this.#clock.elapsed())) return null;
     const account = await this.identify(page, isVisible(page) ? LOADING : IDLE);
-    if (!account && (await this.#pages.find(page.id)))
-      this.#records.noteSilence(page.id, this.#clock.elapsed() + SILENCE);
+    if (!account) await this.noteSilence(page);
     return account;
   }
 }

@@ -10,15 +10,10 @@ import { SingleFlight } from "../pipeline/single-flight.ts";
 import { memoryKey, type TokenDemand, wantedBy } from "./token-demand.ts";
 import { TokenMemory } from "./token-memory.ts";
 
-/**
- * A page that does not acknowledge within so many milliseconds is passed over for the next. If none acknowledges, all are
- * asked once more, since a page can be busy for a while. The page that made the request gets longer, since failing early
- * does not help it.
- */
-const PATIENCE = [
-  { otherPages: 1_000, requestingPage: 1_000 },
-  { otherPages: 9_000, requestingPage: BUSY },
-] as const;
+/** A page that does not acknowledge within so many milliseconds is passed over for the next. */
+const ACKNOWLEDGED_WITHIN = 1_000;
+/** If none acknowledges, all are asked at once, and the first to answer gets the question: a page can be busy for a while. */
+const AWAKE_WITHIN = 9_000;
 
 /** How often a request starts over because accounts changed while it waited. */
 const ATTEMPTS = 3;
@@ -35,6 +30,7 @@ export class Tokens {
   readonly #accounts: Accounts;
   readonly #pages: OpenPages;
   readonly #askPage: AskPage;
+  readonly #clock: Clock;
   readonly #flights = new SingleFlight();
 
   constructor(records: ClientRecords, accounts: Accounts, pages: OpenPages, askPage: AskPage, clock: Clock) {
@@ -43,6 +39,7 @@ export class Tokens {
     this.#accounts = accounts;
     this.#pages = pages;
     this.#askPage = askPage;
+    this.#clock = clock;
   }
 
   /** Forgets every token and account. Requests that wait start over. */
@@ -117,38 +114,66 @@ export class Tokens {
     const approval = this.#isApproved(demand) ? null : [demand.clientId, question.wanted];
     const shared = [this.#records.epoch, account, purpose, refusal, server, scopes, approval];
     const perResource = account.type === "account" && !account.perResource ? null : key;
-    const [first, second] = PATIENCE;
     return (
       (await this.#flights.share(JSON.stringify([...shared, perResource]), () =>
-        this.#askPages(question, demand, first),
+        this.#askInTurn(question, demand),
       )) ??
       (await this.#flights.share(JSON.stringify([...shared, perResource, demand.clientId]), () =>
-        this.#askPages(question, demand, second),
+        this.#askFirstAwake(question, demand),
       ))
     );
   }
 
-  async #askPages(
-    question: AcquireQuestion,
-    demand: TokenDemand,
-    { otherPages, requestingPage }: (typeof PATIENCE)[number],
-  ): Promise<Answer | null> {
-    const { epoch } = this.#records;
-    for (const page of await this.#pagesFor(demand.clientId)) {
-      const account = await this.#accounts.identify(page);
-      if (!account || !isSameAccount(account, question.account)) continue;
-      const patience = page.id === demand.clientId ? requestingPage : otherPages;
-      const answer = await this.#askPage(page, question, patience);
-      if (!answer) continue;
-      if (this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
-      return answer;
+  /** Asks one page after the other. Pages that were silent a moment ago are left out. */
+  async #askInTurn(question: AcquireQuestion, demand: TokenDemand): Promise<Answer | null> {
+    const now = this.#clock.elapsed();
+    const all = await this.#pagesFor(demand.clientId);
+    const pages = all.filter(({ id }) => id === demand.clientId || !this.#records.isSilent(id, now));
+    // All at once, so that several silent pages cost one wait.
+    const accounts = pages.map((page) => this.#accounts.identify(page));
+    for (const [i, page] of pages.entries()) {
+      const account = await accounts[i];
+      const answer =
+        account && isSameAccount(account, question.account)
+          ? await this.#askPageFor(page, question, demand, ACKNOWLEDGED_WITHIN)
+          : null;
+      if (answer) return answer;
+      if (!account) await this.#accounts.noteSilence(page);
     }
     return null;
   }
 
+  /** Asks every page whether it is awake. The page that made the request has longer, since failing early does not help it. */
+  async #askFirstAwake(question: AcquireQuestion, demand: TokenDemand): Promise<Answer | null> {
+    const pages = await this.#pagesFor(demand.clientId);
+    const awake = pages.map(async (page) => {
+      const patience = page.id === demand.clientId ? BUSY : AWAKE_WITHIN;
+      const account = await this.#accounts.confirm(page, patience);
+      if (account && isSameAccount(account, question.account)) return page;
+      if (!account) await this.#accounts.noteSilence(page);
+      throw new Error("The page is silent, or has another account.");
+    });
+    // Rejects when every page is so.
+    const page = await Promise.any(awake).catch(() => null);
+    return page && (await this.#askPageFor(page, question, demand, AWAKE_WITHIN));
+  }
+
+  async #askPageFor(
+    page: Client,
+    question: AcquireQuestion,
+    demand: TokenDemand,
+    patience: number,
+  ): Promise<Answer | null> {
+    const { epoch } = this.#records;
+    const answer = await this.#askPage(page, question, patience);
+    if (answer && this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
+    if (!answer) await this.#accounts.noteSilence(page);
+    return answer;
+  }
+
   /**
-   * A page with another map than the worker's decides for itself, and for clients that have no map, if no other page can. An iframe with an account of its own is asked last: a
-   * page can leave for the identity provider, an iframe cannot.
+   * A page with another map than the worker's decides for itself, and for clients without a map if no other page can. An iframe
+   * with an account of its own is asked last: a page can leave for the identity provider, an iframe cannot.
    */
   async #pagesFor(clientId: string): Promise<readonly Client[]> {
     const all = await this.#pages.all(clientId);

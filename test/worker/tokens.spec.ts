@@ -111,6 +111,29 @@ test("a navigation is asked for each time, though the token is in memory", async
   expect(await world.acquire("", { path: "/page", isNavigation: true })).toEqual({ type: "bare" });
 });
 
+test("several silent pages cost one long wait, and the next request none of the short ones", async () => {
+  const pages = ["a", "b", "c", "d"].map((id) => new FakeClient(id, ADA));
+  const world = new WorkerWorld(...pages, new FakeClient("w", null, "worker"));
+  for (const { id } of pages) world.announce(id);
+  // The web worker's account is concluded while the pages answer.
+  await world.acquire("w");
+  world.records.forgetAccounts();
+  for (const { id } of pages) world.announce(id);
+  world.records.conclude("w", ADA);
+  for (const page of pages) page.isFrozen = true;
+  world.asked.length = 0;
+
+  const first = world.acquire("w", { path: "/1", refusal: { challenge: "Bearer", accessToken: "ada#1" } });
+  await world.clock.advance(4_000 + 9_000);
+  expect(await outcomeOf(first)).toEqual({ type: "unavailable" });
+  expect(world.asked).toHaveLength(8);
+
+  const next = world.acquire("w", { path: "/2", refusal: { challenge: "Bearer", accessToken: "ada#1" } });
+  pages[3]!.isFrozen = false;
+  await world.clock.advance(0);
+  expect(await outcomeOf(next)).toMatchObject({ type: "token" });
+});
+
 test("tokens that differ by resource are kept apart", async () => {
   const world = new WorkerWorld(new FakeClient("a", signedIn("ada", true)));
   const other = { ...ORDERS, key: "https://api.example/invoices" };

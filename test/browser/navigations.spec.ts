@@ -53,6 +53,8 @@ for (const target of ["the window", "a frame"] as const) {
       await expect
         .poll(() => asked(stack), `${status}`)
         .toEqual({ [`redirected=${status}`]: isLink ? "bearer" : "none" });
+      // Until then the navigation would interrupt the next one.
+      if (target === "the window") await page.waitForURL(`${orders}?redirected=${status}`);
     }
   });
 }

@@ -1,7 +1,6 @@
 import { test } from "../browser/fixtures.ts";
 import { attack } from "../browser/navigation-attack.ts";
 
-// Chromium tells the worker which site started a navigation. Firefox does not.
 test("another site can neither post nor embed in a user's name with navigations: true", async ({
   playwright,
   launchOptions,

@@ -129,7 +129,7 @@ test("several silent pages cost one long wait, and the next request none of the 
   expect(world.asked).toHaveLength(8);
 
   const next = world.acquire("w", { path: "/2", refusal: { challenge: "Bearer", accessToken: "ada#1" } });
-  pages[3]!.isFrozen = false;
+  world.client("d").isFrozen = false;
   await world.clock.advance(0);
   expect(await outcomeOf(next)).toMatchObject({ type: "token" });
 });

@@ -101,7 +101,7 @@ async function attach(
   const interaction = lazily(async () => {
     const { createInteraction } = await import("./interaction/coordinator.ts");
     const hasActed = (): void => backoff.startOver();
-    return createInteraction({ source, settings, entries, match, hasActed, stopped, clock });
+    return createInteraction({ source, settings, entries, hasActed, stopped, clock });
   });
   const recovery = lazily(async () => {
     const [{ createRecovery }, { run }] = await Promise.all([

@@ -12,8 +12,6 @@ type Way = "cors" | "cors-same-origin" | "bare";
 
 /** In order of preference. */
 const WAYS: readonly Way[] = ["cors", "cors-same-origin", "bare"];
-/** A request with a body is sent with a token once: an error page of a gateway, without CORS, may follow a request that was heard. */
-const WAYS_OF_BODIES: readonly Way[] = ["cors-same-origin", "bare"];
 
 /** For how long a resource goes without tokens until it is tried again: an outage can look like missing CORS. */
 const BARE_FOR = 60_000;
@@ -31,7 +29,7 @@ export class NoCorsRequests {
 
   /** Whether it is known that requests to this resource have to go out as the page made them. */
   areBare(match: RequestMatch): boolean {
-    return this.#knownWay(match) === "bare";
+    return this.#knownWay(resourceOf(match)) === "bare";
   }
 
   /**
@@ -45,13 +43,14 @@ export class NoCorsRequests {
     match: RequestMatch,
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
-    const isRepeatable = request.method !== "POST";
-    const known = this.#knownWay(match);
+    const resource = resourceOf(match);
+    if (request.method === "POST") return await this.#sendPost(request, accessToken, resource, fetch);
+    const known = this.#knownWay(resource);
     let failure: unknown;
-    for (const way of waysFor(known, isRepeatable)) {
+    for (const way of waysFor(known)) {
       try {
         const response = await fetch(asSent(way, request.clone(), accessToken));
-        if (isRepeatable && !known) this.#remember(match, way);
+        if (!known) this.#remember(resource, way);
         return response;
       } catch (error) {
         failure = error;
@@ -60,22 +59,50 @@ export class NoCorsRequests {
     throw failure;
   }
 
-  #knownWay(match: RequestMatch): Way | null {
-    const known = this.#known.get(resourceOf(match));
+  /** A way that was found for a POST excludes cookies to other origins. Other requests may need these, and find their own way. */
+  async #sendPost(
+    request: Request,
+    accessToken: string,
+    resource: string,
+    fetch: (request: Request) => Promise<Response>,
+  ): Promise<Response> {
+    const posts = `POST ${resource}`;
+    const known = this.#knownWay(resource) ?? this.#knownWay(posts);
+    const way = known ?? (await findWayOfPost(request, accessToken, fetch));
+    const response = await fetch(asSent(way, request, accessToken));
+    if (!known) this.#remember(posts, way);
+    return response;
+  }
+
+  #knownWay(resource: string): Way | null {
+    const known = this.#known.get(resource);
     return known && this.#clock.now() < known.until ? known.way : null;
   }
 
-  #remember(match: RequestMatch, way: Way): void {
+  #remember(resource: string, way: Way): void {
     const until = way === "bare" ? this.#clock.now() + BARE_FOR : Infinity;
-    this.#known.set(resourceOf(match), { way, until });
+    this.#known.set(resource, { way, until });
   }
 }
 
-/** One resource of many may redirect to a server without CORS, which says nothing of the others: `bare` stays possible. */
-function waysFor(known: Way | null, isRepeatable: boolean): readonly Way[] {
-  if (!known) return isRepeatable ? WAYS : WAYS_OF_BODIES;
-  return isRepeatable ? [known, "bare"] : [known];
+/**
+ * Finds a POST's way by a request that changes nothing. A POST that fails may have been heard, since an error page of a gateway
+ * has no CORS headers, and must not be sent a second time. The same preflight decides on both.
+ */
+async function findWayOfPost(
+  { url, referrer, referrerPolicy }: Request,
+  accessToken: string,
+  fetch: (request: Request) => Promise<Response>,
+): Promise<Way> {
+  const probe = new Request(url, { method: "HEAD", mode: "no-cors", referrer, referrerPolicy });
+  return await fetch(asSent("cors-same-origin", probe, accessToken)).then(
+    () => "cors-same-origin",
+    () => "bare",
+  );
 }
+
+/** One resource of many may redirect to a server without CORS, which says nothing of the others: `bare` stays possible. */
+const waysFor = (known: Way | null): readonly Way[] => (known ? [known, "bare"] : WAYS);
 
 function asSent(way: Way, request: Request, accessToken: string): Request {
   switch (way) {

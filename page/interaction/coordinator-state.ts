@@ -34,6 +34,8 @@ export type InteractionState =
 export type InteractionEvent =
   /** A request cannot get its token without the user. */
   | { readonly type: "requested"; readonly need: Need; readonly at: number }
+  /** A hidden tab cannot get its token without the user. This tab may have one. */
+  | { readonly type: "needed"; readonly need: Need; readonly at: number }
   /** Another tab has the lock, or the user does not see this page. */
   | { readonly type: "taken" }
   /** The user sees this page, and the lock is free. */
@@ -73,9 +75,9 @@ export function transition(state: InteractionState, event: InteractionEvent): In
   if (state.type === "stopped") return state;
   switch (event.type) {
     case "requested":
-      return state.type === "idle" || (state.type === "leaving" && event.at >= state.until)
-        ? { type: "asking", need: event.need }
-        : state;
+      return isFree(state, event.at) ? { type: "asking", need: event.need } : state;
+    case "needed":
+      return isFree(state, event.at) ? { type: "waiting", step: "retry", need: event.need } : state;
     case "taken":
       return state.type === "asking" ? { type: "waiting", step: "yield", need: state.need } : state;
     case "free":
@@ -104,6 +106,9 @@ export function transition(state: InteractionState, event: InteractionEvent): In
       return event satisfies never;
   }
 }
+
+const isFree = (state: InteractionState, at: number): boolean =>
+  state.type === "idle" || (state.type === "leaving" && at >= state.until);
 
 type Waiting = Extract<UnderWay, { type: "waiting" }>;
 

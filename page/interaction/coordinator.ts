@@ -1,8 +1,6 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
-import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
-import { parseUrl } from "../../protocol/url.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
 import { ASKS_AGAIN } from "./ask-user.ts";
 import {
@@ -10,6 +8,7 @@ import {
   type InteractionEvent,
   type InteractionState,
   isUnderWay,
+  type Need,
   transition,
   type UnderWay,
 } from "./coordinator-state.ts";
@@ -18,6 +17,7 @@ import type { Interaction, InteractionMode } from "./interaction-request.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
 import { createPendingRequests } from "./pending-requests.ts";
 import { createSteps } from "./steps.ts";
+import type { ResourceName } from "./tab-message.ts";
 import { connectTabs } from "./tabs.ts";
 
 /** A subset of the settings of the page. */
@@ -30,7 +30,6 @@ export interface InteractionDependencies {
   readonly source: TokenSource;
   readonly settings: InteractionSettings;
   readonly entries: readonly ResourceEntry[];
-  readonly match: ResourceMatcher;
   /** Called when the user acted, here or in another tab: acquisitions that failed before may succeed now. */
   readonly hasActed: () => void;
   /** Aborts when the page needs no tokens any more. */
@@ -48,7 +47,6 @@ export function createInteraction({
   source,
   settings: { interaction, dialog },
   entries,
-  match,
   hasActed,
   stopped,
   clock,
@@ -91,7 +89,7 @@ export function createInteraction({
     lock: app,
     clock,
     environment,
-    needsOtherTab: ({ request }) => tabs.needed(request),
+    needsOtherTab: (need) => askOtherTab(need),
   });
 
   const announce = (event: InteractionEvent): void => {
@@ -119,13 +117,19 @@ export function createInteraction({
     dispatch({ type: "acted" });
   };
 
-  /** Any script of the origin can send such a request. The user is asked only for entries of this page's own map. */
-  const askForOtherTab = (request: TokenRequest): void => {
-    const url = parseUrl(request.url, "about:blank");
-    const entry = url && match(url, request.method);
-    if (!entry || [...entry.scopes].sort().join(" ") !== request.scopes.join(" ")) return;
+  /** Any script of the origin can ask so. The user is asked only for this page's own entries, and only if they have to act. */
+  const askForOtherTab = ({ key, method }: ResourceName): void => {
+    const entry = entries.find((each) => each.key === key && (each.method ?? method) === method);
+    const request = entry && requestFor(entry, method);
     // The other tab hears of the outcome by a message.
-    run(request, entry.key).catch(() => undefined);
+    if (request)
+      dispatch({ type: "needed", need: { request, resource: key, trouble: null }, at: clock.elapsed() });
+  };
+
+  /** A challenge may hold secrets and is not passed on, so its request waits until the user sees this page. */
+  const askOtherTab = ({ resource, request }: Need): void => {
+    const isChallenged = Object.keys(request.challenge).length > 0;
+    if (!isChallenged) tabs.needed({ key: resource, method: request.method });
   };
 
   const stop = (): void => {
@@ -136,11 +140,11 @@ export function createInteraction({
   const tabs = connectTabs(app, () => source.account(), stopped, environment, {
     acted: userActed,
     declined: () => dispatch({ type: "declined", error: declinedElsewhere() }),
-    needed(request) {
-      if (asksForOtherTabs && visibility.isVisible()) askForOtherTab(request);
+    needed(resource) {
+      if (asksForOtherTabs && visibility.isVisible()) askForOtherTab(resource);
     },
     seen() {
-      if (state.type === "waiting" && !visibility.isVisible()) tabs.needed(state.need.request);
+      if (state.type === "waiting" && !visibility.isVisible()) askOtherTab(state.need);
     },
   });
   if (stopped.aborted) stop();
@@ -151,10 +155,8 @@ export function createInteraction({
     async signIn() {
       dispatch({ type: "forgiven" });
       const entry = entries.find(({ scopes }) => scopes?.length);
-      if (!entry?.scopes) return;
-      const { key, method, scopes } = entry;
-      const request = { scopes: [...scopes].sort(), url: key, method: method || "GET" };
-      await run({ ...request, forceRefresh: false, challenge: {}, unanswered: 0 }, key);
+      const request = entry && requestFor(entry, "GET");
+      if (request) await run(request, entry.key);
     },
     forgive() {
       if (stopped.aborted) return;
@@ -168,6 +170,17 @@ export function createInteraction({
     },
   };
 }
+
+/** A request for the token of an entry; `null` for an entry without scopes. `method` is for an entry that names none. */
+const requestFor = ({ key, method: own, scopes }: ResourceEntry, method: string): TokenRequest | null =>
+  scopes && {
+    scopes: [...scopes].sort(),
+    url: key,
+    method: own ?? method,
+    forceRefresh: false,
+    challenge: {},
+    unanswered: 0,
+  };
 
 /** The same for all pages of one app: the provider, the redirect pages and the keys of the map. */
 function identityOf(

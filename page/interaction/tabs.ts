@@ -1,6 +1,5 @@
-import type { TokenRequest } from "../token-source.ts";
 import type { Environment } from "./environment.ts";
-import { readTabMessage, type TabMessage, VERSION } from "./tab-message.ts";
+import { readTabMessage, type ResourceName, type TabMessage, VERSION } from "./tab-message.ts";
 
 /** The events of one tab that matter to the others. */
 export interface TabEvents {
@@ -9,7 +8,7 @@ export interface TabEvents {
   /** The user of this page's account declined. */
   declined(): void;
   /** A hidden tab of this page's account needs the user. */
-  needed(request: TokenRequest): void;
+  needed(resource: ResourceName): void;
   /** The user sees a tab again. */
   seen(): void;
 }
@@ -40,7 +39,7 @@ export function connectTabs(
       case "declined":
         return message.account === account() ? listener.declined() : undefined;
       case "needed":
-        return message.account === account() ? listener.needed(message.request) : undefined;
+        return message.account === account() ? listener.needed(message) : undefined;
       case "seen":
         return listener.seen();
       default:
@@ -61,7 +60,7 @@ export function connectTabs(
   const tabs: TabEvents = {
     acted: () => tell({ type: "acted" }),
     declined: () => tell({ type: "declined", account: account() }),
-    needed: (request) => tell({ type: "needed", account: account(), request }),
+    needed: ({ key, method }) => tell({ type: "needed", account: account(), key, method }),
     seen: () => tell({ type: "seen" }),
   };
   const { visibility } = environment;

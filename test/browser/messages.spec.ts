@@ -238,19 +238,18 @@ test("a message of any shape on the pages' channels signs no user out and asks n
 
   await site.run(async () => {
     const account = window.msal.getActiveAccount()?.homeAccountId;
-    const request = {
-      url: `${location.origin}/elsewhere`,
-      method: "GET",
-      scopes: ["openid", "api://media/Media.Read"],
-      challenge: {},
-    };
+    const version = 1;
+    const key = `${location.origin}/api/*`;
     const shapes = [null, undefined, 1, "", "mallory", [], [null], [""], [undefined], {}, { length: 1 }];
     const messages: unknown[] = [
       ...shapes,
       { toString: 1 },
       { type: "needed", account },
-      { type: "needed", account, request: null, resource: "x" },
-      { type: "needed", account, request, resource: "x" },
+      { version, type: "needed", account },
+      { version, type: "needed", account, key: `${location.origin}/elsewhere`, method: "GET" },
+      // The page has this token, so no user has to act for it.
+      { version, type: "needed", account, key, method: "GET" },
+      { version: 2, type: "needed", account, key, method: "GET" },
     ];
     for (const name of new Set((window as ChannelsWindow).channels)) {
       const channel = new BroadcastChannel(name);

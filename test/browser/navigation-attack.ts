@@ -1,8 +1,9 @@
 import { expect, type Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { openElsewhere } from "./elsewhere.ts";
-import { SitePage } from "./fixtures.ts";
+import { beginSession } from "./provider-session.ts";
 
+const ADA = "ada@contoso.example";
 export const OPTIONS = { attach: { navigations: true }, msal: { cache: { cacheLocation: "localStorage" } } };
 
 /** The HTML of a page that posts to the API, embeds the API and links to the API. */
@@ -17,7 +18,13 @@ export const html = (stack: Stack, head = ""): string => {
 export async function signIn(page: Page, stack: Stack): Promise<void> {
   await page.goto(`${stack.site.origin}/#${encodeURIComponent(JSON.stringify(OPTIONS))}`);
   await page.evaluate(() => window.attached.then(() => undefined));
-  await (await SitePage.of(page, stack)).signIn();
+  const { msalAuth } = stack.provider;
+  await beginSession(page.request, msalAuth, `${stack.site.origin}/bearer-redirect.html`, ADA);
+  // Not by `SitePage`, which drives Chromium alone.
+  await page.evaluate(async (loginHint) => {
+    const { account } = await window.msal.ssoSilent({ loginHint, scopes: ["openid"] });
+    window.msal.setActiveAccount(account);
+  }, ADA);
   // The worker has the token in its memory now.
   expect(await page.evaluate(() => fetch("/api/orders").then(({ status }) => status))).toBe(200);
   stack.api.reset();

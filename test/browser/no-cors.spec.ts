@@ -1,3 +1,4 @@
+import { listenOnLoopback } from "../../dev/loopback-listener.ts";
 import { expect, type SitePage, test } from "./fixtures.ts";
 
 /** Loads an image as HTML does. Resolves to whether the image came. */
@@ -80,6 +81,52 @@ test("a beacon to an API without CORS arrives once, with its body", async ({ ope
   expect(await opaque(site, "api:/api/health", { method: "POST", body: "left the page" })).toBe("opaque");
 
   expect(stack.api.received.map(({ method, body }) => [method, body?.bytes])).toEqual([["POST", 13]]);
+});
+
+test("a POST to an API whose error pages have no CORS headers arrives once", async ({ open }) => {
+  const seen: string[] = [];
+  const gateway = await listenOnLoopback(0);
+  gateway.serve(({ method = "", headers }, response) => {
+    if (method === "OPTIONS") {
+      response.writeHead(204, {
+        "Access-Control-Allow-Origin": headers.origin ?? "*",
+        "Access-Control-Allow-Headers": "Authorization",
+        "Access-Control-Allow-Methods": "POST",
+      });
+      return void response.end();
+    }
+    seen.push(`${method} ${headers.authorization ? "token" : "none"}`);
+    response.writeHead(502).end("gateway");
+  });
+  try {
+    const site = await open(everything(gateway.origin));
+    await site.signIn();
+
+    for (const path of ["first", "second"]) {
+      expect(await opaque(site, `${gateway.origin}/${path}`, { method: "POST", body: "order" })).toBe(
+        "opaque",
+      );
+    }
+
+    expect(seen).toEqual(["HEAD token", "POST none", "POST none"]);
+  } finally {
+    await gateway.close();
+  }
+});
+
+test("a POST has its token where the API has CORS, and is sent once", async ({ open, stack }) => {
+  const site = await open(everything(stack.api.origin));
+  await site.signIn();
+
+  const post = (): Promise<string> => opaque(site, "api:/media/echo", { method: "POST", body: "order" });
+  await post();
+  await post();
+
+  expect(stack.api.received.map(({ method, authorization }) => [method, authorization])).toEqual([
+    ["HEAD", "bearer"],
+    ["POST", "bearer"],
+    ["POST", "bearer"],
+  ]);
 });
 
 test("an image whose API is down fails, and has its token when the API is back", async ({ site, stack }) => {

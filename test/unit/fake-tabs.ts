@@ -8,7 +8,6 @@ import type {
 import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { resolveResourceMap } from "../../protocol/resource-map.ts";
-import { compileResourceMap } from "../../protocol/resource-matcher.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 export const SITE = "https://site.example/";
@@ -135,7 +134,6 @@ export class FakeTab {
         dialog: {},
       },
       entries,
-      match: compileResourceMap(entries),
       hasActed: () => (this.acted += 1),
       stopped: options.stopped ?? this.stopped.signal,
       clock: browser.clock,

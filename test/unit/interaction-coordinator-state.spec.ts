@@ -27,6 +27,7 @@ type Name = keyof typeof states;
 
 const events = {
   requested: { type: "requested", need, at: 0 },
+  needed: { type: "needed", need, at: 0 },
   taken: { type: "taken" },
   free: { type: "free" },
   required: { type: "required" },
@@ -42,7 +43,7 @@ const events = {
 
 /** The state after each event, by the state before. An event that is not named changes nothing. */
 const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
-  idle: { requested: "asking", declined: "refused", stopped: "stopped" },
+  idle: { requested: "asking", needed: "retry", declined: "refused", stopped: "stopped" },
   yield: { free: "retry", failed: "refused", acted: "retry", declined: "refused", stopped: "stopped" },
   retry: {
     required: "asking",
@@ -114,4 +115,6 @@ test("a page that is leaving refuses requests for 10 seconds, and asks again aft
   expect(leaving).toMatchObject({ type: "leaving", until: 15_000 });
   expect(transition(leaving, { ...events.requested, at: 14_999 })).toBe(leaving);
   expect(nameOf(transition(leaving, { ...events.requested, at: 15_000 }))).toBe("asking");
+  expect(transition(leaving, { ...events.needed, at: 14_999 })).toBe(leaving);
+  expect(nameOf(transition(leaving, { ...events.needed, at: 15_000 }))).toBe("retry");
 });

@@ -371,6 +371,43 @@ test.describe("several tabs", () => {
     expect(sentTypes(browser)).toEqual(["needed", "acted"]);
   });
 
+  test("a tab that gets its own token silently does not ask for a hidden tab", async () => {
+    const [browser, hidden, seen] = openTwo({ isVisible: false });
+    seen.acquireSilent = () => Promise.resolve(tokenOf("ada"));
+    await ask(hidden);
+
+    expect(seen.silent).toEqual([requestFor(`${SITE}api/*`)]);
+    expect(seen.asked).toEqual([]);
+    // Were the hidden tab told to try again, it would fail and ask again without end.
+    expect(sentTypes(browser)).toEqual(["needed"]);
+    await ask(seen);
+    expect(seen.asked).toHaveLength(1);
+  });
+
+  test("messages between tabs hold no URL, no query and no challenge", async () => {
+    const [browser, hidden] = openTwo({ isVisible: false });
+    const request = requestFor(`${SITE}api/orders?secret=1#secret`);
+    hidden.interaction.run(request, `${SITE}api/*`).catch(() => undefined);
+    await flush();
+    hidden.stopped.abort();
+
+    expect(browser.sent).toEqual([
+      { version: 1, type: "needed", account: "ada", key: `${SITE}api/*`, method: "GET" },
+    ]);
+  });
+
+  test("a request with a challenge waits until the user sees its own tab", async () => {
+    const [browser, hidden, seen] = openTwo({ isVisible: false });
+    const challenge = { claims: '{"access_token":{"acrs":{"value":"c1"}}}' };
+    hidden.interaction.run({ ...requestFor(), challenge }, `${SITE}api/*`).catch(() => undefined);
+    await flush();
+    expect([browser.sent, seen.asked]).toEqual([[], []]);
+
+    hidden.show(true);
+    await flush();
+    expect(hidden.asked).toHaveLength(1);
+  });
+
   test("a hidden tab repeats its need when the user sees another tab", async () => {
     const [browser, hidden, other] = openTwo({ isVisible: false }, { isVisible: false });
     await ask(hidden);
@@ -411,8 +448,7 @@ test.describe("several tabs", () => {
 });
 
 test.describe("messages of other scripts", () => {
-  const request = requestFor();
-  const needed = { version: 1, type: "needed", account: "ada", request };
+  const needed = { version: 1, type: "needed", account: "ada", key: `${SITE}api/*`, method: "GET" };
 
   test("the well-formed message asks, so that the malformed ones below show something", async () => {
     const browser = new FakeBrowser();
@@ -433,17 +469,12 @@ test.describe("messages of other scripts", () => {
     ["a type that is no text", { ...needed, type: ["needed"] }],
     ["no account", { ...needed, account: undefined }],
     ["an account that is no text", { ...needed, account: { name: "ada" } }],
-    ["no request", { ...needed, request: null }],
-    ["scopes that are no list", { ...needed, request: { ...request, scopes: "Orders.Read" } }],
-    ["a scope that is no text", { ...needed, request: { ...request, scopes: [1] } }],
-    ["a URL that is none", { ...needed, request: { ...request, url: "/api/orders" } }],
-    ["a method that is no text", { ...needed, request: { ...request, method: 1 } }],
-    ["forceRefresh that is no boolean", { ...needed, request: { ...request, forceRefresh: "no" } }],
-    ["no challenge", { ...needed, request: { ...request, challenge: undefined } }],
-    ["claims that are no text", { ...needed, request: { ...request, challenge: { claims: {} } } }],
-    ["unanswered that is no number", { ...needed, request: { ...request, unanswered: null } }],
-    ["a URL outside of the map", { ...needed, request: requestFor(`${SITE}elsewhere`) }],
-    ["scopes that the map does not name", { ...needed, request: requestFor(ORDERS, ["Everything"]) }],
+    ["no key", { ...needed, key: undefined }],
+    ["a key that is no text", { ...needed, key: [`${SITE}api/*`] }],
+    ["a key that the map does not have", { ...needed, key: `${SITE}elsewhere` }],
+    ["a URL in place of a key", { ...needed, key: ORDERS }],
+    ["no method", { ...needed, method: undefined }],
+    ["a method that is no text", { ...needed, method: 1 }],
     ["declined, of another version", { version: 0, type: "declined", account: "ada" }],
     ["declined, without an account", { version: 1, type: "declined" }],
     ["acted, of another version", { version: 2, type: "acted" }],
@@ -461,21 +492,17 @@ test.describe("messages of other scripts", () => {
     });
   }
 
-  test("a question for another tab names this page's own entry, and passes on known fields alone", async () => {
+  test("a question for another tab is made from this page's own entry", async () => {
     const browser = new FakeBrowser();
     const tab = new FakeTab(browser, { interaction: ({ popup }) => popup() });
-    const challenge = { claims: "{}", extra: true };
-    browser.deliver(appOf(browser), {
-      ...needed,
-      resource: "forged",
-      request: { ...request, challenge, extra: true },
-    });
+    const forged = { url: "https://evil.example/", scopes: ["Everything"], challenge: { claims: "{}" } };
+    browser.deliver(appOf(browser), { ...needed, ...forged, request: forged });
     await flush();
     tab.popups.at(-1)?.reject(new BearerWorkerError("popup_blocked", "A blocked popup."));
     await flush();
 
     expect(tab.popups).toHaveLength(1);
-    expect(tab.requested).toEqual([{ ...request, challenge: { claims: "{}" } }]);
+    expect(tab.requested).toEqual([requestFor(`${SITE}api/*`)]);
   });
 });
 

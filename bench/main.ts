@@ -18,7 +18,7 @@ const HELP = `npm run bench [-- options]
   --before <dir>  measure the version of another checkout, built in its dist/, beside this one
   --json          print results as JSON
   --chart         draw docs/performance.svg
-  --record        draw it, and put the tables into docs/performance.md and the README
+  --record        draw it, and put the numbers into docs/performance.md and the README
 `;
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -12,11 +12,12 @@ export async function recordChart(measured: readonly Samples[]): Promise<void> {
   await writeFile(new URL("docs/performance.svg", REPOSITORY), chartOf(measured));
 }
 
-/** Writes the tables between the marks of docs/performance.md and the README. */
+/** Writes the tables between the marks of docs/performance.md, and their summary between those of the README. */
 export async function recordTables(measured: readonly Samples[], browser: string): Promise<void> {
   const where = `${browser} on ${process.platform}, ${cpus().length} processors.`;
   await replace("docs/performance.md", `${where}\n\n${tablesOf(measured)}`);
-  await replace("README.md", summaryOf(measured));
+  const summary = summaryOf(measured);
+  if (summary) await replace("README.md", summary);
 }
 
 /** @throws Error when the file has no marks */

@@ -11,14 +11,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "asking-worker": "smallest that asks",
   "bearer-worker-before": "the version before",
 };
-/** The cases in the README. */
-const SUMMARY = ["unmatched", "matched", "matched/parallel", "cold", "download", "upload"];
-const PEERS: Readonly<Record<string, string>> = {
-  "no-worker": "no worker",
-  "msal-pattern": "MSAL's pattern",
-  "smallest-worker": "smallest worker",
-  "axa-oidc": "axa-oidc",
-};
+/** Cases of the README, with their requests in one sample. */
+const SUMMARY = { matched: 100, cold: 2 } as const;
 /** Prefixes of cases that differ in size only, and share a table. */
 const SERIES: Readonly<Record<string, string>> = {
   growth: "Deciding for one request, by entries in the map",
@@ -40,14 +34,25 @@ export function tablesOf(measured: readonly Samples[]): string {
   ].join("\n\n");
 }
 
-/** The README's table: this package's ratios to its peers, one row for each of the main cases. */
-export function summaryOf(measured: readonly Samples[]): string {
-  const rows = SUMMARY.flatMap((name) => {
-    const samples = measured.find(({ metric }) => metric.name === name);
-    const own = samples && resultsOf(samples).find(({ subject }) => subject === "bearer-worker");
-    return own ? [[samples.metric.title, ...Object.keys(PEERS).map((peer) => median(own.ratios[peer]))]] : [];
-  });
-  return table(["bearer-worker's time, compared to", ...Object.values(PEERS)], rows);
+/**
+ * The README's sentences: the time that a protected request takes longer than without a worker. `null` unless all of its cases
+ * were measured.
+ */
+export function summaryOf(measured: readonly Samples[]): string | null {
+  const running = added(measured, "matched");
+  const stopped = added(measured, "cold");
+  return running && stopped
+    ? `A protected request takes ${running} ms longer than without a worker. It takes ${stopped} ms longer if the browser has stopped the worker.`
+    : null;
+}
+
+/** Milliseconds that one request of a case takes beyond the same request without a worker. */
+function added(measured: readonly Samples[], name: keyof typeof SUMMARY): string | null {
+  const samples = measured.find(({ metric }) => metric.name === name);
+  if (!samples) return null;
+  const medianOf = (wanted: string): number =>
+    resultsOf(samples).find(({ subject }) => subject === wanted)?.median ?? NaN;
+  return ((medianOf("bearer-worker") - medianOf("no-worker")) / SUMMARY[name]).toPrecision(2);
 }
 
 function tableOf(samples: Samples): string {
@@ -79,8 +84,6 @@ const label = ({ subject }: Result): string => (subject === "bearer-worker" ? `*
 
 const spread = (ratio: Ratio | undefined): string =>
   ratio ? `${digits(ratio.median)} (${digits(ratio.min)}–${digits(ratio.max)})` : "";
-
-const median = (ratio: Ratio | undefined): string => (ratio ? digits(ratio.median) : "—");
 
 const digits = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0));
 

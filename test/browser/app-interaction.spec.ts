@@ -26,7 +26,7 @@ const attach = (interaction: string): string => `bearerWorker.attachTokens(windo
   return attachment;
 })`;
 
-/** The five lines of the README. */
+/** The five lines of docs/interaction.md. */
 const FIVE_LINES = `interaction({ popup, decline, signal }) {
   bar.hidden = false;
   again.onclick = popup;

@@ -6,7 +6,7 @@ export type Tally = Readonly<Record<string, number>>;
 /** Differences by their name. */
 export type Differences = Readonly<Record<string, Tally>>;
 
-/** A sentence of the README on requests, and the differences that this sentence admits. */
+/** A sentence of docs/limits.md, and the differences that this sentence admits. */
 interface Admission {
   readonly sentence: string;
   readonly differences: Differences;

@@ -40,7 +40,7 @@ test("requests outside the map arrive as without a worker", async ({ browser }) 
   expect(namesOf(after.filter(({ received }) => received.some(({ authorized }) => authorized)))).toEqual([]);
 });
 
-test("requests to protected resources have their token, and differ only as the README says", async ({
+test("requests to protected resources have their token, and differ only as docs/limits.md says", async ({
   browser,
 }) => {
   const { site, other, far } = server.origins;
@@ -90,7 +90,7 @@ const named = (left: readonly Observation[], right: readonly Observation[]): str
 const namesOf = (observations: readonly Observation[]): string[] =>
   observations.map(({ variant: { name, origin } }) => `${name}, ${origin}`);
 
-/** Fails on differences that are not listed, on listed differences that are gone, and on sentences that the README lacks. */
+/** Fails on differences that are not listed, on listed differences that are gone, and on sentences that docs/limits.md lacks. */
 async function expectAdmitted(
   condition: "mapped" | "unmapped",
   left: readonly Observation[],
@@ -113,6 +113,6 @@ async function expectAdmitted(
   });
   expect(tallied, `Not as admitted.json lists it:\n${where.join("\n")}`).toEqual(admitted.differences);
 
-  const readme = (await readFile("README.md", "utf8")).replaceAll(/\s+/g, " ");
-  expect(admitted.sentences.filter((sentence) => !sentence || !readme.includes(sentence))).toEqual([]);
+  const page = (await readFile("docs/limits.md", "utf8")).replaceAll(/\s+/g, " ");
+  expect(admitted.sentences.filter((sentence) => !sentence || !page.includes(sentence))).toEqual([]);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { expect, test } from "@playwright/test";
-import { documents, pathOf, textOf } from "../snippets/snippets.ts";
+import { documents, pathOf, snippetsOf, textOf } from "../snippets/snippets.ts";
 import { tracked } from "./tracked-files.ts";
 
 const withoutCode = (text: string): string => text.replaceAll(/^ *```[^]*?^ *```/gm, "");
@@ -44,4 +44,24 @@ test("links lead from the front page to every page of the documentation", () => 
     }
   }
   expect(documents().filter((document) => !reached.has(document))).toEqual([]);
+});
+
+test("the README is read in three minutes", () => {
+  const text = textOf("README.md");
+  const words = withoutCode(text)
+    .replaceAll(/\]\([^)]*\)/g, "]")
+    .split(/[\s|]+/)
+    .filter((word) => /\w/.test(word));
+  expect(text.trim().split("\n").length).toBeLessThanOrEqual(150);
+  expect(words.length).toBeLessThanOrEqual(950);
+});
+
+test("every configuration of MSAL in the documentation says where users return to after a sign-out", () => {
+  const configurations = documents()
+    .flatMap(snippetsOf)
+    .filter(({ code }) => code.includes("PublicClientApplication("));
+  expect(configurations.length).toBeGreaterThan(5);
+  for (const { place, code } of configurations) {
+    expect(code, place).toContain("postLogoutRedirectUri: redirectUri");
+  }
 });

@@ -7,10 +7,13 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const weigh = (file: string): number => brotliCompressSync(read(`dist/${file}`)).length;
 
-test("the README gives the sizes of the built files", () => {
+test("the README and the inspector's page give the sizes of the built files", () => {
   const [, worker, page, later] =
-    /(\d+) kB for the worker, (\d+) kB for the page and (\d+) kB more/.exec(read("README.md")) ?? [];
-  const [, closed] = /Closed, it costs nothing: it is a button of (\d) kB/.exec(read("README.md")) ?? [];
+    /(\d+) kB for the worker, (\d+) kB for the page and (\d+) kB more/.exec(
+      read("README.md").replaceAll(/\s+/g, " "),
+    ) ?? [];
+  const [, closed] =
+    /Closed, it costs nothing: it is a button of (\d) kB/.exec(read("docs/inspector.md")) ?? [];
   // Language files of the dialog do not count: a page loads at most one, of a third of a kilobyte.
   const isLanguage = (name: string) => /popupBlocked:"/.test(read(`dist/${name}`)) && weigh(name) < 400;
   const modules = readdirSync(new URL("dist", root)).filter(

@@ -13,11 +13,14 @@ const COMMENTED =
   /^(?:build\.mjs$|(?:bench|cli|dev|inspector|page|pipeline|protocol|sw|test|testing)\/.*\.(?:tsx?|m?js|css)$)/;
 const TESTS = /^test\/.*\.ts$/;
 const DECISIONS = /^docs\/decisions\/.*\.md$/;
+const GUIDES =
+  /^(?:README|CONTRIBUTING|CHANGELOG)\.md$|^docs\/(?:command-line|getting-started|how-it-works|inspector|interaction|limits|moving-from-[\w-]+|other-workers|performance|recipes|security-review|several-apps|testing|troubleshooting)\.md$/;
 
 for (const [name, files, sentencesOf] of [
   ["comment", COMMENTED, sentencesOfComments],
   ["title of a test", TESTS, sentencesOfTitles],
   ["sentence of a decision", DECISIONS, sentencesOfMarkdown],
+  ["sentence of a guide", GUIDES, sentencesOfMarkdown],
 ] as const) {
   test(`every ${name} opens with its subject`, () => {
     const sentences = tracked

@@ -20,4 +20,10 @@ declare global {
   const signInAgain: HTMLButtonElement;
   const notNow: HTMLButtonElement;
   const t: (text: string) => string;
+  /** The part of axios that the documentation uses. */
+  const axios: {
+    readonly interceptors: {
+      readonly request: { use(intercept: (config: { headers: Record<string, string> }) => unknown): number };
+    };
+  };
 }

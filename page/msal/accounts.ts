@@ -57,6 +57,11 @@ export class MsalAccounts {
       setTimeout(() => listener("account"));
     };
     const restore = onClearCache(msal, changed);
+    // A page without an attachment may clear the cache that all tabs share. The event names the key that changed, if one did.
+    const elsewhere = ({ key }: StorageEvent): void => {
+      if (key === null || key.startsWith("msal")) changed();
+    };
+    addEventListener("storage", elsewhere);
     const id = msal.addEventCallback((event) => {
       if (event.eventType === EventType.LOGOUT_START) {
         channel.postMessage(this.#startLogout(event));
@@ -68,6 +73,7 @@ export class MsalAccounts {
     }, accountEvents());
     return () => {
       restore();
+      removeEventListener("storage", elsewhere);
       if (id !== null) msal.removeEventCallback(id);
       channel.close();
     };

@@ -230,6 +230,33 @@ test("clearCache in one tab empties the worker for another tab that shares its l
   expect(stack.api.received.at(-1)).toMatchObject({ authorization: "none" });
 });
 
+test("clearCache in a page that does not attach empties the worker for the pages that share its localStorage", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const options = { msal: { cache: { cacheLocation: "localStorage" } } };
+  const site = await open(options);
+  await signInOnly(site, ADA);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+
+  stack.site.override("/site.js", {
+    body: `window.msal = new bearerWorker.PublicClientApplication({
+      auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
+      cache: { cacheLocation: "localStorage" },
+    });`,
+  });
+  const plain = await page.context().newPage();
+  await plain.goto(stack.site.origin);
+  await plain.evaluate(async () => {
+    await window.msal.initialize();
+    await window.msal.clearCache();
+  });
+
+  await expect.poll(async () => (await site.fetch("/api/orders")).status).toBe(401);
+  expect(stack.api.received.at(-1)).toMatchObject({ authorization: "none" });
+});
+
 test("A detached attachment leaves MSAL as it was", async ({ open }) => {
   const site = await open();
 

@@ -138,6 +138,8 @@ export class Accounts {
   }
 
   async #identifyForOthers(page: WindowClient): Promise<PageAccount | null> {
+    const known = this.#records.accountOf(page.id);
+    if (known) return known;
     if (this.#records.isSilent(page.id, this.#clock.elapsed())) return null;
     const account = await this.identify(page, isVisible(page) ? LOADING : IDLE);
     if (!account) await this.noteSilence(page);

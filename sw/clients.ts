@@ -94,6 +94,12 @@ export class ClientRecords {
     this.#recordOf(clientId).silentUntil = until;
   }
 
+  /** Remembers that a page has answered. */
+  noteAnswer(clientId: string): void {
+    const record = this.#records.get(clientId);
+    if (record) record.silentUntil = 0;
+  }
+
   isSilent(clientId: string, now: number): boolean {
     return now < (this.#records.get(clientId)?.silentUntil ?? 0);
   }

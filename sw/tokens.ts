@@ -167,7 +167,8 @@ export class Tokens {
     const { epoch } = this.#records;
     const answer = await this.#askPage(page, question, patience);
     if (answer && this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
-    if (!answer) await this.#accounts.noteSilence(page);
+    if (answer) this.#records.noteAnswer(page.id);
+    else await this.#accounts.noteSilence(page);
     return answer;
   }
 

@@ -134,6 +134,23 @@ test("several silent pages cost one long wait, and the next request none of the 
   expect(await outcomeOf(next)).toMatchObject({ type: "token" });
 });
 
+test("a page that was busy for a moment still counts for a web worker, and is asked again once it has answered", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("w", null, "worker"));
+  world.announce("a");
+  world.client("a").isFrozen = true;
+  const early = world.acquire("a");
+  await world.clock.advance(1_000);
+  world.client("a").isFrozen = false;
+  // The page that made the request is asked until it answers.
+  await world.clock.advance(30_000);
+  await early;
+
+  const late = world.acquire("a", { refusal: { challenge: "Bearer", accessToken: "ada#1" } });
+  await world.clock.advance(0);
+  expect(await outcomeOf(late)).toMatchObject({ type: "token" });
+  expect(await outcomeOf(world.acquire("w"))).toMatchObject({ type: "token" });
+});
+
 test("tokens that differ by resource are kept apart", async () => {
   const world = new WorkerWorld(new FakeClient("a", signedIn("ada", true)));
   const other = { ...ORDERS, key: "https://api.example/invoices" };

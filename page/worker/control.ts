@@ -1,7 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { seal } from "../../protocol/messages.ts";
-import { registerWorker } from "./registration.ts";
+import { currentRegistration, registerWorker } from "./registration.ts";
 import { hasOtherMap, type WorkerScript } from "./worker-script.ts";
 
 /** How many milliseconds a worker may take to install, activate and claim the page. */
@@ -19,7 +19,8 @@ export interface Control {
 }
 
 /**
- * Registers the worker, and waits until it controls the page. A page that finds the worker of another map goes on after two
+ * Registers the worker, and waits until it controls the page. A page that the worker controls already does not wait for the
+ * registration, and reports an error in it. A page that finds the worker of another map goes on after two
  * seconds: Chromium keeps that one in control while it has requests of other pages under way.
  *
  * @throws BearerWorkerError as `registerWorker` does, and `worker_not_in_control`
@@ -29,6 +30,11 @@ export async function takeControl(
   script: WorkerScript,
   clock: Clock,
 ): Promise<Control> {
+  const current = await currentRegistration(container, script);
+  if (current) {
+    registerWorker(script).catch(reportError);
+    return { registration: current, isServed: true };
+  }
   const { controller } = container;
   const registration = await registerWorker(script);
   if (!hasOtherMap(controller, script) && !hasOtherMap(registration.active, script)) {

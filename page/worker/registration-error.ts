@@ -36,9 +36,12 @@ export async function registrationError(
       `${status} ${headers.get("Content-Type") ?? "without a type"}${redirected ? " by a redirect" : ""}`,
     () => "nothing",
   );
+  const place = answer.startsWith("404")
+    ? ` In an app below a path, "bearer-sw.js" without a slash counts from <base href>.`
+    : "";
   return new BearerWorkerError(
     "worker_registration_failed",
-    `The browser refused the worker's script ${script.pathname}. The server answers ${answer}. Serve the script as JavaScript from this origin, without a redirect, and allow it in the policy: worker-src 'self', and trusted-types bearer-worker. "npx bearer-worker init <dir>" copies the script; the option "serviceWorker" names another place.`,
+    `The browser refused the worker's script ${script.pathname}. The server answers ${answer}. Serve the script as JavaScript from this origin, without a redirect, and allow it in the policy: worker-src 'self', and trusted-types bearer-worker. "npx bearer-worker init <dir>" copies the script; the option "serviceWorker" names another place.${place}`,
     { cause },
   );
 }

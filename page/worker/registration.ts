@@ -11,11 +11,11 @@ const QUERY_LIMIT = 2_048;
  * @throws BearerWorkerError `resource_map_too_large`, `page_out_of_scope`, `worker_registration_failed`
  */
 export async function registerWorker(
-  { url: own, scope, siteRegistration }: WorkerScript,
-  url = own,
+  script: WorkerScript,
+  url = script.url,
 ): Promise<ServiceWorkerRegistration> {
-  if (siteRegistration) return siteRegistration;
-  const { href } = new URL(scope ?? "./", scope === undefined ? url : document.baseURI);
+  if (script.siteRegistration) return script.siteRegistration;
+  const href = scopeOf(script);
   const refuse = async (cause: unknown): Promise<Error> => {
     const { registrationError } = await import("./registration-error.ts");
     return await registrationError(url, href, cause, QUERY_LIMIT);
@@ -33,6 +33,24 @@ export async function registerWorker(
   }
   throw await refuse(null);
 }
+
+/**
+ * The registration of the worker in control, if that is this page's own and is registered as the page would do it. The browser
+ * answers this at once, and may keep `register` waiting for seconds behind an update of its own.
+ */
+export async function currentRegistration(
+  container: ServiceWorkerContainer,
+  script: WorkerScript,
+): Promise<ServiceWorkerRegistration | null> {
+  const { href } = script.url;
+  if (script.siteRegistration || container.controller?.scriptURL !== href) return null;
+  const registration = await container.getRegistration();
+  const isOwn = registration?.active?.scriptURL === href && registration.scope === scopeOf(script);
+  return isOwn ? registration : null;
+}
+
+const scopeOf = ({ url, scope }: WorkerScript): string =>
+  new URL(scope ?? "./", scope === undefined ? url : document.baseURI).href;
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): string;

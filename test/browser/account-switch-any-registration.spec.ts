@@ -34,6 +34,10 @@ const wrongUsers = (site: SitePage): Promise<unknown[]> =>
 
 const SCRIPT_OF_ANOTHER_MAP = { "/api/*": ["api://orders/Data.Read"], "/new": null };
 
+function neverRegister(): void {
+  navigator.serviceWorker.register = () => new Promise(() => undefined);
+}
+
 /** The states in which a registration can be when the page is under a worker, and the code with which the page attaches. */
 const STATES: Readonly<
   Record<
@@ -44,6 +48,13 @@ const STATES: Readonly<
   "is active": { code: "attached", arrange: async () => undefined },
   "is refused by the site's policy": {
     code: "worker_registration_failed",
+    async arrange(site, page, stack) {
+      stack.site.override("/", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
+      await page.goto(site.url({ attach: { protectedResourceMap: SCRIPT_OF_ANOTHER_MAP } }));
+    },
+  },
+  "is refused while the page's own worker is in control": {
+    code: "attached",
     async arrange(_site, page, stack) {
       stack.site.override("/", { headers: { "Content-Security-Policy": "worker-src 'none'" } });
       await page.reload();
@@ -65,12 +76,10 @@ const STATES: Readonly<
       stack.site.override("/bearer-sw.js", null);
     },
   },
-  "is pending": {
-    code: "pending",
+  "is pending while the page's own worker is in control": {
+    code: "attached",
     async arrange(_site, page) {
-      await page.addInitScript(() => {
-        navigator.serviceWorker.register = () => new Promise(() => undefined);
-      });
+      await page.addInitScript(neverRegister);
       await page.reload();
     },
   },

@@ -1,4 +1,4 @@
-import { authorizations, expect, received, replaceScript, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, replaceScript, requestByXhr, SitePage, test } from "./fixtures.ts";
 
 test("requests have their tokens after a reload and a hard reload", async ({ site, page, stack }) => {
   await page.reload();
@@ -112,6 +112,33 @@ test("a page with an older map has its own tokens from its own pipeline, and len
   expect(received(stack, "/media/photo")).toEqual([
     { authorization: "bearer", user: "ada@contoso.example", audience: "api://media" },
   ]);
+});
+
+test("a reload under the page's own worker waits for no registration, and reports one that is refused", async ({
+  page,
+  site,
+  stack,
+}) => {
+  // Chromium keeps `register` waiting while it looks for an update of the worker.
+  await page.addInitScript(() => {
+    const settled = new Promise<never>((_, reject) => addEventListener("refuse", reject, { once: true }));
+    Object.assign(window, { registered: 0, reported: [] });
+    const counts = window as unknown as { registered: number; reported: string[] };
+    ServiceWorkerContainer.prototype.register = () => {
+      counts.registered++;
+      return settled;
+    };
+    addEventListener("error", ({ error }) => counts.reported.push((error as { code: string }).code));
+  });
+  await page.reload();
+  await site.attached();
+
+  expect(await requestByXhr(site)).toBe(200);
+  expect(await site.global("registered")).toBe(1);
+  expect(await site.global("reported")).toEqual([]);
+  await site.run(() => void dispatchEvent(new Event("refuse")));
+  await expect.poll(() => site.global("reported")).toEqual(["worker_registration_failed"]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a page that could not attach gives its worker no token", async ({ page, stack }) => {

@@ -451,7 +451,7 @@ const worker: Row[] = [
   [
     "a script that is not there",
     "worker_registration_failed",
-    refusedWith("404 text/html"),
+    `${refusedWith("404 text/html")} In an app below a path, "bearer-sw.js" without a slash counts from <base href>.`,
     refused(answering(404, "text/html")),
   ],
   [

@@ -21,6 +21,8 @@ async function openDialog(site: SitePage, lang: string): Promise<void> {
 /** Opens the dialog on a page in this language, by the attachment's `signIn`, which may be called again and again. */
 async function askToSignIn(site: SitePage, lang: string): Promise<void> {
   await setLanguage(site, lang);
+  // The lock of the question before may still be held. The page then tries silently first, and asks if that fails.
+  site.endSession();
   await site.useUpClick();
   await site.run(() => {
     void window.attached.then(({ signIn }) => signIn()).catch(() => undefined);

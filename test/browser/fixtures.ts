@@ -182,7 +182,12 @@ export class SitePage {
 
   /** Uses up the user's last click: a click counts for a few seconds, or until it has opened a window. */
   async useUpClick(): Promise<void> {
-    await this.run(() => window.open("about:blank")?.close());
+    if (!(await this.run(() => navigator.userActivation.isActive))) return;
+    const opened = this.page.waitForEvent("popup");
+    await this.run(() => void window.open("about:blank"));
+    await (await opened).close();
+    // The window has hidden the page, and a page that the user does not see asks them nothing.
+    await expect.poll(() => this.run(() => document.visibilityState)).toBe("visible");
   }
 
   /** Waits for the built-in dialog, without a locator: a locator counts as a click, and a click opens the popup at once. */

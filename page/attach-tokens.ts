@@ -8,41 +8,37 @@ import { Acquisition, ANSWER_WITHIN, SILENT_WITHIN } from "./acquisition/acquisi
 import { Answers } from "./acquisition/answer.ts";
 import { Backoff } from "./acquisition/backoff.ts";
 import { HeldTokens } from "./acquisition/held-tokens.ts";
-import { holdEarlyCalls } from "./fetch/held-calls.ts";
+import { attachOnce } from "./attached-source.ts";
+import { PageCalls } from "./fetch/page-calls.ts";
 import { lazily, preload } from "./lazily.ts";
 import type { MsalOptions } from "./msal/options.ts";
 import { msalTokenSource } from "./msal/token-source.ts";
-import { type AttachOptions, isRegistration, readOptions } from "./options.ts";
+import { type AttachOptions, isRegistration, isScriptUrl, readOptions } from "./options.ts";
 import { protectedEntries } from "./protected-entries.ts";
 import { AttachmentEvents, TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
 import { Connection } from "./worker/connection.ts";
-import { takeControl } from "./worker/control.ts";
+import { type Control, takeControl, UNSERVED } from "./worker/control.ts";
 import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-page.ts";
 import { Heartbeat } from "./worker/heartbeat.ts";
 import { emitObserved } from "./worker/observed-requests.ts";
+import { registrationOfSite } from "./worker/site-registration.ts";
 import { UnansweredRequests } from "./worker/unanswered-requests.ts";
-import { ownWorker, workerOfSite } from "./worker/worker-script.ts";
-
-interface Attaching {
-  readonly attachment: Promise<TokenAttachment>;
-  readonly stop: AbortController;
-  hasFailed: boolean;
-}
-
-/** Attachments of this page by their source. Frameworks run their effects twice in development. */
-const attached = new WeakMap<object, Attaching>();
+import { ownWorker, type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
 
 /**
  * Attaches access tokens to this page's requests to protected resources: registers the worker, waits until it controls
  * the page, and answers it with tokens from `source` from then on.
  *
- * Calling it again with the same source gives the same attachment.
+ * Calls of `fetch` and `XMLHttpRequest` that the page makes from now on get their tokens without waiting for the worker.
+ * Images, scripts and everything else get theirs once the worker is in control, which is when the promise resolves.
+ *
+ * Calling it again with the same source gives the same attachment: frameworks run their effects twice in development.
  *
  * @param source an MSAL instance, which is initialized here if need be, or another `TokenSource`
- * @throws BearerWorkerError `invalid_options`, `invalid_resource_map`, `resource_map_too_large`,
- * `service_worker_unavailable`, `page_out_of_scope`, `worker_registration_failed`, `worker_not_in_control`,
- * `silent_timeout`; and the error with which `source` fails to get ready
+ * @throws BearerWorkerError `already_attached`, `invalid_options`, `invalid_resource_map`, `resource_map_too_large`,
+ * `service_worker_unavailable`, `page_out_of_scope`, `other_worker`, `worker_registration_failed`,
+ * `worker_not_in_control`, `silent_timeout`; and the error with which `source` fails to get ready
  */
 export function attachTokens(
   source: IPublicClientApplication,
@@ -53,17 +49,7 @@ export function attachTokens(
   source: IPublicClientApplication | TokenSource,
   options: AttachOptions & MsalOptions,
 ): Promise<TokenAttachment> {
-  const known = attached.get(source);
-  if (known && !known.hasFailed) return known.attachment;
-  // An attachment whose worker was refused goes on serving an older worker. The new attachment does so from now on.
-  known?.stop.abort();
-  const stop = new AbortController();
-  const attaching: Attaching = { attachment: attach(source, options, stop), stop, hasFailed: false };
-  attached.set(source, attaching);
-  attaching.attachment.catch(() => {
-    attaching.hasFailed = true;
-  });
-  return attaching.attachment;
+  return attachOnce(source, (stop) => attach(source, options, stop));
 }
 
 /** Puts the page's parts together, and connects them to the worker. */
@@ -80,21 +66,15 @@ async function attach(
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
   const { protectedResourceMap, serviceWorker, scope } = settings;
-  const ownUrl = isRegistration(serviceWorker) ? null : new URL(serviceWorker, base);
-  const navigations = settings.navigations ?? isRegistration(serviceWorker);
+  const ownUrl = isScriptUrl(serviceWorker) ? new URL(serviceWorker, base) : null;
+  const navigations = settings.navigations ?? ownUrl === null;
   const entries = protectedEntries(protectedResourceMap, source, ownUrl, base);
   const match = compileResourceMap(entries);
-  const script = isRegistration(serviceWorker)
-    ? workerOfSite(serviceWorker)
-    : ownWorker(new URL(serviceWorker, base), scope, { entries, navigations });
-
   // A worker of the site's own has the site's map, without the entries that keep the identity library safe.
-  const map = mapText(
-    isRegistration(serviceWorker) ? resolveResourceMap(protectedResourceMap, base) : entries,
-  );
+  const map = mapText(ownUrl ? entries : resolveResourceMap(protectedResourceMap, base));
 
   // Tokens.
-  const events = new AttachmentEvents();
+  const events = new AttachmentEvents(clock);
   const account = new AccountState(source, settings.whenSignedOut);
   const backoff = new Backoff(clock, () => navigator.onLine);
   const held = new HeldTokens(clock);
@@ -133,39 +113,7 @@ async function attach(
     navigations,
     base: () => document.baseURI,
   });
-
-  // The worker's questions, and the news that it has to hear.
-  const connection = new Connection(container, script);
-  const unanswered = new UnansweredRequests(navigator.locks, clock);
-  const announce = (): void => {
-    if (stopped.aborted) return;
-    connection.announce({ account: account.current(), map, observing: events.observing });
-  };
-  const forgetTokens = (): void => {
-    acquisition.forget();
-    connection.forget();
-    announce();
-  };
-  const inPage = lazily(() => import("./fetch/attach-in-page.ts"));
-  let isInPage = false;
-  const attachHere = ({ attachInPage }: Awaited<ReturnType<typeof inPage>>): void => {
-    if (isInPage) return;
-    isInPage = true;
-    attachInPage({ entries, match, account: () => account.current(), answers, clock, stopped });
-  };
-  let isLost = false;
-  const lost = (code: BearerWorkerErrorCode): void => {
-    if (stopped.aborted || isLost) return;
-    isLost = true;
-    void inPage().then(attachHere, ignore);
-    events.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
-  };
   const forgive = (): void => void interaction().then((loaded) => loaded.forgive(), ignore);
-  account.onChange = () => {
-    forgive();
-    forgetTokens();
-  };
-  events.onObservingChange = announce;
 
   const ready = within(clock, SILENT_WITHIN, source.ready(), notReady).then(() => {
     const unsubscribe = source.subscribe((change) => {
@@ -176,46 +124,95 @@ async function attach(
   });
   // A source that is not ready has no subscription to account changes, so the page must not serve its tokens.
   const settled = ready.catch(() => stop.abort());
-  stopped.addEventListener("abort", () => answerAsDetached(container, script));
-  answerAsAttached();
-  connection.listen(
-    {
-      async identity({ wanted }) {
-        await settled;
-        return stopped.aborted ? DETACHED : answers.identity(wanted, await unanswered.left());
-      },
-      async token(question, say) {
-        await settled;
-        return stopped.aborted ? DETACHED : await answers.token(question, say);
-      },
-      observed: (request) => emitObserved(request, match, events, document.baseURI),
-      sending: (notice) => unanswered.note(notice),
-      incompatible: () => lost("worker_incompatible"),
-    },
-    new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),
-    stopped,
-  );
 
-  // Control. The page's own early calls wait for it.
-  const connect = async () => {
-    if (!container && settings.fallback === "none") throw noServiceWorkers();
-    const control = container ? await takeControl(container, script, clock) : null;
-    await ready;
-    // Held calls go on as soon as this ends, so the part that serves them is loaded before.
-    const loaded = control?.isServed ? null : await inPage();
-    return { registration: control?.registration ?? null, loaded };
+  // The page's own calls, until its worker is in control.
+  const calls = new PageCalls(
+    match,
+    lazily(async () => {
+      const { attachInPage } = await import("./fetch/attach-in-page.ts");
+      return attachInPage({ entries, account: () => account.current(), answers, clock, settled, stopped });
+    }),
+  );
+  stopped.addEventListener("abort", () => calls.release());
+  const known = ownUrl
+    ? ownWorker(ownUrl, scope, { entries, navigations })
+    : isRegistration(serviceWorker) && workerOfSite(serviceWorker);
+  const isUnderOwnWorker = known && container?.controller?.scriptURL === known.url.href;
+  if (!isUnderOwnWorker && (container || settings.fallback === "fetch")) calls.serve();
+
+  // The worker's questions, and the news that it has to hear.
+  const connection = new Connection(container);
+  const unanswered = new UnansweredRequests(navigator.locks, clock);
+  const announce = (): void => {
+    if (stopped.aborted) return;
+    connection.announce({ account: account.current(), map, observing: events.observing });
   };
-  const connected = connect();
-  if (container?.controller?.scriptURL !== script.url.href) holdEarlyCalls(match, connected);
-  const { registration, loaded } = await connected;
-  if (loaded) attachHere(loaded);
+  const forgetTokens = (): void => {
+    acquisition.forget();
+    connection.forget();
+    announce();
+  };
+  let isLost = false;
+  const lost = (code: BearerWorkerErrorCode): void => {
+    if (stopped.aborted || isLost) return;
+    isLost = true;
+    calls.serve();
+    events.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
+  };
+  account.onChange = () => {
+    forgive();
+    forgetTokens();
+  };
+  events.onObservingChange = announce;
+  const listenTo = (script: WorkerScript, workers: ServiceWorkerContainer): void => {
+    stopped.addEventListener("abort", () => answerAsDetached(workers, script));
+    answerAsAttached();
+    connection.listen(
+      script,
+      {
+        async identity({ wanted }) {
+          await settled;
+          return stopped.aborted ? DETACHED : answers.identity(wanted, await unanswered.left());
+        },
+        async token(question, say) {
+          await settled;
+          return stopped.aborted ? DETACHED : await answers.token(question, say);
+        },
+        observed: (request) => emitObserved(request, match, events, document.baseURI),
+        sending: (notice) => unanswered.note(notice),
+        incompatible: () => lost("worker_incompatible"),
+      },
+      new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),
+      stopped,
+    );
+  };
+
+  // Control.
+  const start = async (): Promise<readonly [WorkerScript | null, Control]> => {
+    if (!container) {
+      if (settings.fallback === "none") throw noServiceWorkers();
+      await ready;
+      return [null, UNSERVED];
+    }
+    const script = known || workerOfSite(await registrationOfSite(serviceWorker, clock));
+    listenTo(script, container);
+    const control = await takeControl(container, script, settings.fallback, clock);
+    await ready;
+    return [script, control];
+  };
+  const [script, control] = await start().catch((error: unknown) => {
+    calls.release();
+    throw error;
+  });
+  if (control.isServed) calls.release();
+  else calls.serve();
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });
   announce();
   preload(recovery);
-  if (container) {
-    const parts = { container, script, registration, clock, announce, lost, stopped };
+  if (container && script) {
+    const parts = { container, script, registration: control.registration, clock, announce, lost, stopped };
     preload(async () => (await import("./worker/health.ts")).watchHealth(parts));
   }
 
@@ -227,8 +224,7 @@ async function attach(
       connection.forget();
       connection.announce({ account: DETACHED.account, map, observing: false });
       stop.abort();
-      attached.delete(given);
-      if (!script.siteRegistration) await registration?.unregister();
+      if (!script?.siteRegistration) await control.registration?.unregister();
     },
   };
   return new TokenAttachment(page, events);

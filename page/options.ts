@@ -10,9 +10,10 @@ export interface AttachOptions {
   protectedResourceMap: ProtectedResourceMap;
   /**
    * The worker's script, which is registered here. Default: `"/bearer-sw.js"`. A site with a worker of its own that calls
-   * `registerTokenRoute` gives its registration instead.
+   * `registerTokenRoute` gives its registration instead, or a promise of it such as `navigator.serviceWorker.ready`, which
+   * has 10 seconds.
    */
-  serviceWorker?: string | URL | ServiceWorkerRegistration;
+  serviceWorker?: string | URL | ServiceWorkerRegistration | PromiseLike<ServiceWorkerRegistration>;
   /** The worker's scope. Default: the directory of its script. */
   scope?: string;
   /**
@@ -21,8 +22,8 @@ export interface AttachOptions {
    */
   interaction?: InteractionMode;
   /**
-   * The way without service workers. `"none"` (default): `attachTokens` rejects. `"fetch"`: calls of the
-   * page's `fetch` get their tokens in the page, and nothing else does.
+   * The way without service workers, and beside a worker of another package. `"none"` (default): `attachTokens` rejects.
+   * `"fetch"`: calls of the page's `fetch` and `XMLHttpRequest` get their tokens in the page, and nothing else does.
    */
   fallback?: "none" | "fetch";
   /**
@@ -52,6 +53,11 @@ export type Settings = Required<Omit<AttachOptions, "scope" | "navigations">> &
 export const isRegistration = (value: unknown): value is ServiceWorkerRegistration =>
   typeof ServiceWorkerRegistration === "function" && value instanceof ServiceWorkerRegistration;
 
+export const isScriptUrl = (value: unknown): value is string | URL => isString(value) || value instanceof URL;
+
+const isPromise = (value: unknown): boolean =>
+  isObject(value) && isFunction((value as Partial<PromiseLike<unknown>>).then);
+
 /** The values that an option takes. */
 interface Rule {
   readonly accepts: (value: unknown) => boolean;
@@ -79,8 +85,8 @@ const LONGEST_INTERACTION = LONGEST_TIMEOUT - 60_000;
 const optionRules = (): Readonly<Record<keyof Settings, Rule>> => ({
   protectedResourceMap: { accepts: isObject, expected: "an object or a Map of resources and their scopes" },
   serviceWorker: {
-    accepts: (value) => isString(value) || value instanceof URL || isRegistration(value),
-    expected: "the URL of a script or a ServiceWorkerRegistration",
+    accepts: (value) => isScriptUrl(value) || isRegistration(value) || isPromise(value),
+    expected: "the URL of a script, a ServiceWorkerRegistration or a promise of one",
   },
   scope: { accepts: (value) => isString(value) || isUndefined(value), expected: "a URL" },
   interaction: {

@@ -1,3 +1,4 @@
+import type { Clock } from "../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
 import type { ObservedRequest } from "../protocol/messages.ts";
 import { ignoredMessages } from "../protocol/check-message.ts";
@@ -59,11 +60,21 @@ export interface TokenAttachmentEvents {
 type EventName = keyof TokenAttachmentEvents;
 type Listener<Name extends EventName> = (event: TokenAttachmentEvents[Name]) => void;
 
-/** The page's parts emit their events here. The attachment passes them on once it exists. */
+/**
+ * The page's parts emit their events here. Calls can be served before `attachTokens` has resolved: their events wait until
+ * the site has had the attachment, and a moment to add its listeners.
+ */
 export class AttachmentEvents {
+  readonly #clock: Pick<Clock, "after">;
   #target: EventTarget | null = null;
+  /** Events that have come too early. */
+  #early: Event[] = [];
   #observing = false;
   #onObservingChange = (): void => undefined;
+
+  constructor(clock: Pick<Clock, "after">) {
+    this.#clock = clock;
+  }
 
   /** Whether somebody listens to `request` events. */
   get observing(): boolean {
@@ -81,11 +92,17 @@ export class AttachmentEvents {
   }
 
   connect(target: EventTarget): void {
-    this.#target = target;
+    this.#clock.after(0, () => {
+      this.#target = target;
+      for (const event of this.#early) target.dispatchEvent(event);
+      this.#early = [];
+    });
   }
 
   emit<Name extends EventName>(type: Name, detail: TokenAttachmentEvents[Name]["detail"]): void {
-    this.#target?.dispatchEvent(new CustomEvent(type, { detail }));
+    const event = new CustomEvent(type, { detail });
+    if (this.#target) this.#target.dispatchEvent(event);
+    else this.#early.push(event);
   }
 }
 

@@ -4,6 +4,8 @@
  */
 export type BearerWorkerErrorCode =
   // Rejections of `attachTokens`, besides `silent_timeout`. Nothing has been registered with any code above `worker_not_in_control`.
+  /** The page is attached with another source of tokens. */
+  | "already_attached"
   /** An option of `attachTokens` has a wrong name, type or value. */
   | "invalid_options"
   /** The `protectedResourceMap` has a key or value that cannot mean what it says. */
@@ -14,6 +16,11 @@ export type BearerWorkerErrorCode =
   | "service_worker_unavailable"
   /** The page lies outside the scope that the worker may control. */
   | "page_out_of_scope"
+  /**
+   * A worker that is not ours has the scope. As a rejection: it was there before, and is left where it is. In a
+   * `tokenfailed` event: it has taken control since, and the page helps itself as with `worker_bypassed`.
+   */
+  | "other_worker"
   /** The browser refused the worker's script: not found, wrong MIME type, redirected, or blocked by policy. */
   | "worker_registration_failed"
   /** The worker is registered, but did not take control of the page in time. */
@@ -34,8 +41,6 @@ export type BearerWorkerErrorCode =
    * of the site, or left behind by an injected script. The page helps itself in the same way.
    */
   | "worker_map_differs"
-  /** Another worker than ours has taken control of the page. The page helps itself in the same way. */
-  | "other_worker"
   // Reasons why a request got no token.
   /** No account is signed in, so the request went out as the page made it. */
   | "signed_out"

@@ -1,92 +1,79 @@
 import { authorize, type Realm } from "../../pipeline/authorize.ts";
 import type { Clock } from "../../pipeline/clock.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
-import { compileRequestMatcher, type RequestMatch } from "../../pipeline/request-matcher.ts";
-import { SingleFlight } from "../../pipeline/single-flight.ts";
-import { tokenKey } from "../../pipeline/token-key.ts";
-import { BARE, type TokenResult, UNAVAILABLE } from "../../pipeline/token-result.ts";
-import type { PageAccount, Refusal } from "../../protocol/messages.ts";
+import { compileRequestMatcher } from "../../pipeline/request-matcher.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
-import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
-import type { Answers } from "../acquisition/answer.ts";
-import { matchCall } from "./held-calls.ts";
-
-/** How often a call starts over because the account changed while it waited. */
-const ATTEMPTS = 3;
+import type { PagePart } from "./page-calls.ts";
+import { PageTokens, type PageTokensParts } from "./page-tokens.ts";
+import type { XhrCall } from "./page-xhr.ts";
+import { XhrAttempts } from "./xhr-attempts.ts";
 
 /** The parts that attaching in the page works with. */
-export interface InPageParts {
+export interface InPageParts extends PageTokensParts {
   readonly entries: readonly ResourceEntry[];
-  readonly match: ResourceMatcher;
-  readonly account: () => PageAccount;
-  readonly answers: Answers;
   readonly clock: Clock;
+  /** Settles when the identity library is ready, or has failed. */
+  readonly settled: Promise<unknown>;
   readonly stopped: AbortSignal;
 }
 
 /**
- * Makes the page's `fetch` attach tokens, for requests that no worker can get: by the same map, acquisition and pipeline as
+ * Attaches tokens to the page's own calls, for requests that no worker can get: by the same map, acquisition and pipeline as
  * the worker's. Ends with `stopped`.
  */
-export function attachInPage({ entries, match, account, answers, clock, stopped }: InPageParts): void {
-  const original = window.fetch;
+export function attachInPage(parts: InPageParts): PagePart {
+  const { entries, clock, stopped } = parts;
   const matchRequest = compileRequestMatcher({ entries, navigations: false });
   const noCors = new NoCorsRequests(clock);
-  const tokens = new PageTokens(account, answers);
+  const tokens = new PageTokens(parts);
+  const matchOf = (request: Request) =>
+    stopped.aborted ? null : matchRequest({ request, url: new URL(request.url) });
 
-  const replacement: typeof fetch = async (input, init) => {
-    if (stopped.aborted || !matchCall(match, input, init)) return await original(input, init);
-    const request = new Request(input, init);
-    const resource = matchRequest({ request, url: new URL(request.url) });
-    if (!resource) return await original(request);
-    const realm: Realm = {
-      clock,
-      noCors,
-      acquireToken: (refusal) => tokens.acquire(request, resource, refusal),
-      fetch: (sent) => original(sent),
-      sendOnce: (_request, send) => send(),
-      waitUntil: () => undefined,
-    };
-    return (await authorize(request, resource, realm)).response;
+  return {
+    async fetch(request, send) {
+      await parts.settled;
+      const match = matchOf(request);
+      if (!match) return await send(request);
+      const realm: Realm = {
+        clock,
+        noCors,
+        acquireToken: (refusal) => tokens.acquire(request, match, refusal),
+        fetch: (sent) => send(sent),
+        sendOnce: (_request, sendIt) => sendIt(),
+        waitUntil: () => undefined,
+      };
+      return (await authorize(request, match, realm)).response;
+    },
+
+    async sendXhr(call) {
+      await parts.settled;
+      if (call.state !== "waiting") return;
+      const request = requestOf(call);
+      const match = request && matchOf(request);
+      if (!match) return call.send(null);
+      const attempts = new XhrAttempts(call, request);
+      const realm: Realm = {
+        clock,
+        noCors,
+        acquireToken: (refusal) => tokens.acquire(request, match, refusal),
+        fetch: (sent) => attempts.next(sent.headers.get("Authorization")),
+        sendOnce: (_request, sendIt) => sendIt(),
+        waitUntil: () => undefined,
+      };
+      await authorize(request, match, realm).then(
+        () => attempts.settle(),
+        () => attempts.settle(),
+      );
+    },
   };
-  window.fetch = replacement;
-  stopped.addEventListener("abort", () => {
-    if (window.fetch === replacement) window.fetch = original;
-  });
 }
 
-/** Gets tokens for calls in the page. Calls of one account for the same server and scopes share a question, as in a worker. */
-class PageTokens {
-  readonly #flights = new SingleFlight();
-  readonly #account: () => PageAccount;
-  readonly #answers: Answers;
-
-  constructor(account: () => PageAccount, answers: Answers) {
-    this.#account = account;
-    this.#answers = answers;
-  }
-
-  async acquire(
-    { url, method }: Request,
-    match: RequestMatch,
-    refusal: Refusal | null,
-  ): Promise<TokenResult> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const account = this.#account();
-      if (account.type === "signed-out" && !account.mayAcquire) return BARE;
-      const owner = account.type === "account" ? tokenKey(account, match) : match.key;
-      const wanted = { url, method, scopes: match.scopes, isNavigation: false };
-      const answer = await this.#flights.share(JSON.stringify([owner, match.server, refusal]), () =>
-        this.#answers.token(
-          { type: "acquire", account, wanted, purpose: "request", refusal },
-          () => undefined,
-        ),
-      );
-      if (answer.type === "token")
-        return { type: "token", accessToken: answer.token.accessToken, from: "page" };
-      if (answer.type === "bare") return BARE;
-      if (answer.type !== "identity") return UNAVAILABLE;
-    }
-    return UNAVAILABLE;
+/** The request without its body, which stays with the `XMLHttpRequest`; `null` where `fetch` could not make it. */
+function requestOf({ xhr, method, url, headers }: XhrCall): Request | null {
+  const credentials = xhr.withCredentials ? "include" : "same-origin";
+  try {
+    return new Request(url, { method, credentials, headers: headers.map(([name, value]) => [name, value]) });
+  } catch {
+    return null;
   }
 }

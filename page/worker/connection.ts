@@ -32,22 +32,20 @@ export interface ConnectedPage {
 /** The page's end of its talk with workers. */
 export class Connection {
   readonly #container: ServiceWorkerContainer | undefined;
-  readonly #script: WorkerScript;
   /** Workers that have asked this page, and may have its tokens. */
   readonly #askers = new Set<ServiceWorker>();
 
-  constructor(container: ServiceWorkerContainer | undefined, script: WorkerScript) {
+  constructor(container: ServiceWorkerContainer | undefined) {
     this.#container = container;
-    this.#script = script;
   }
 
-  /** Answers from now on: requests that the page's HTML made may be waiting already. */
-  listen(page: ConnectedPage, heartbeat: Heartbeat, signal: AbortSignal): void {
+  /** Answers workers with this script from now on: requests that the page's HTML made may be waiting already. */
+  listen(script: WorkerScript, page: ConnectedPage, heartbeat: Heartbeat, signal: AbortSignal): void {
     this.#container?.addEventListener(
       "message",
       ({ isTrusted, source, data, ports: [port] }) => {
         // A script can dispatch a message here, and name any source.
-        if (!isTrusted || !(source instanceof ServiceWorker) || !runsScript(source, this.#script)) return;
+        if (!isTrusted || !(source instanceof ServiceWorker) || !runsScript(source, script)) return;
         const message = readWorkerMessage(data);
         if (message) this.#hear(message, source, port, page, heartbeat);
         else if (port && isOfOtherVersion(data)) {

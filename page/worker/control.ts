@@ -2,6 +2,7 @@ import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { seal } from "../../protocol/messages.ts";
 import { currentRegistration, registerWorker } from "./registration.ts";
+import { otherWorkerError, otherWorkerInPlaceOf } from "./other-worker.ts";
 import { hasOtherMap, type WorkerScript } from "./worker-script.ts";
 
 /** How many milliseconds a worker may take to install, activate and claim the page. */
@@ -11,25 +12,36 @@ export const REPLACE_WITHIN = 2_000;
 /** How often the worker is asked to take control. */
 const ASK_EVERY = 1_000;
 
-/** A registered worker. */
+/** The worker that the page has, and whether it serves the page. */
 export interface Control {
-  readonly registration: ServiceWorkerRegistration;
+  /** The page's own registration, if there is one. */
+  readonly registration: ServiceWorkerRegistration | null;
   /** Whether all requests of the page go through the worker. Otherwise the page attaches tokens itself until its next load. */
   readonly isServed: boolean;
 }
+
+/** No worker serves the page. */
+export const UNSERVED: Control = { registration: null, isServed: false };
 
 /**
  * Registers the worker, and waits until it controls the page. A page that the worker controls already does not wait for the
  * registration, and reports an error in it. A page that finds the worker of another map goes on after two
  * seconds: Chromium keeps that one in control while it has requests of other pages under way.
  *
- * @throws BearerWorkerError as `registerWorker` does, and `worker_not_in_control`
+ * A worker that is not ours is never replaced: the two would take the scope from each other on every load.
+ *
+ * @param fallback `fetch` lets a page do without a worker where another one has its place
+ * @throws BearerWorkerError as `registerWorker` does, `other_worker` and `worker_not_in_control`
  */
 export async function takeControl(
   container: ServiceWorkerContainer,
   script: WorkerScript,
+  fallback: "none" | "fetch",
   clock: Clock,
 ): Promise<Control> {
+  const other = await otherWorkerInPlaceOf(script, container);
+  if (other && fallback === "fetch") return UNSERVED;
+  if (other) throw otherWorkerError(other);
   const current = await currentRegistration(container, script);
   if (current) {
     registerWorker(script).catch(reportError);
@@ -38,7 +50,11 @@ export async function takeControl(
   const { controller } = container;
   const registration = await registerWorker(script);
   if (!hasOtherMap(controller, script) && !hasOtherMap(registration.active, script)) {
-    await controlled(container, script.url, CONTROL_WITHIN, clock);
+    const isReplaced = async (): Promise<void> => {
+      const newer = await otherWorkerInPlaceOf(script, container);
+      if (newer) throw otherWorkerError(newer);
+    };
+    await controlled(container, script.url, CONTROL_WITHIN, clock, isReplaced);
     return { registration, isServed: true };
   }
   // In Chromium the old worker's static routes stay with the documents that it had from the beginning.
@@ -54,29 +70,32 @@ export async function takeControl(
  * Waits until the page's requests go through the worker with this script. Our worker claims its pages on a first visit; any
  * other, and every worker after a hard reload, is asked to as soon as it is active.
  *
- * @throws BearerWorkerError `worker_not_in_control`
+ * @param look rejects when there is no use in waiting any longer
+ * @throws BearerWorkerError `worker_not_in_control`, and the error of `look`
  */
 export async function controlled(
   container: ServiceWorkerContainer,
   { href, pathname }: URL,
   milliseconds: number,
   clock: Clock,
+  look: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const ended = new AbortController();
-  const control = new Promise<void>((resolve) => {
-    const look = (): void => {
+  let cancel = (): void => undefined;
+  const control = new Promise<void>((resolve, reject) => {
+    const hasChanged = (): void => {
       if (container.controller?.scriptURL === href) resolve();
     };
-    container.addEventListener("controllerchange", look, ended);
-    look();
+    // Until a worker has had an event, Chromium may keep the next one waiting for it.
+    const ask = (): void => {
+      look().catch(reject);
+      void container.ready.then(({ active }) => active?.postMessage(seal({ type: "claim" })));
+      cancel = clock.after(ASK_EVERY, ask);
+    };
+    container.addEventListener("controllerchange", hasChanged, ended);
+    hasChanged();
+    if (container.controller?.scriptURL !== href) ask();
   });
-  let cancel = (): void => undefined;
-  // Until a worker has had an event, Chromium may keep the next one waiting for it.
-  const ask = (): void => {
-    void container.ready.then(({ active }) => active?.postMessage(seal({ type: "claim" })));
-    cancel = clock.after(ASK_EVERY, ask);
-  };
-  if (container.controller?.scriptURL !== href) ask();
   await within(clock, milliseconds, control, () => notInControl(pathname, container)).finally(() => {
     cancel();
     ended.abort();

@@ -52,7 +52,9 @@ export function watchHealth(parts: HealthParts): void {
   // A new worker that waits for the old one to finish is kept running by a message. See docs/decisions/0011-waiting-workers.md.
   void container.ready.then((registration) => {
     if (stopped.aborted) return;
-    const greet = (worker: ServiceWorker | null): void => worker?.postMessage(seal({ type: "claim" }));
+    const greet = (worker: ServiceWorker | null): void => {
+      if (worker && !isForeign(worker, parts.script)) worker.postMessage(seal({ type: "claim" }));
+    };
     greet(registration.waiting);
     const found = (): void => greet(registration.installing);
     registration.addEventListener("updatefound", found, { signal: stopped });

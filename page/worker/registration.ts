@@ -49,7 +49,8 @@ export async function currentRegistration(
   return isOwn ? registration : null;
 }
 
-const scopeOf = ({ url, scope }: WorkerScript): string =>
+/** The URL space that the page's worker controls. */
+export const scopeOf = ({ url, scope }: WorkerScript): string =>
   new URL(scope ?? "./", scope === undefined ? url : document.baseURI).href;
 
 interface ScriptUrlPolicy {

@@ -12,7 +12,7 @@ type SlowWindow = typeof window & { answer: () => void; calls: Promise<Response>
 
 const MAP = `{ "/api/health": null, "/api/*": ["api://orders/Data.Read"] }`;
 
-test("early calls of fetch wait for the worker on a first visit", async ({ open, page, stack }) => {
+test("early calls of fetch get their tokens on a first visit", async ({ open, page, stack }) => {
   // An earlier visit in this tab has signed the user in. Its worker is gone.
   const site = await open();
   await site.signIn();
@@ -29,7 +29,7 @@ test("early calls of fetch wait for the worker on a first visit", async ({ open,
   await site.attached();
 
   expect(await site.run(() => (window as EarlyWindow).early)).toBe(200);
-  // An unprotected request is not held: the page had no worker yet when it was answered.
+  // An unprotected request goes its way: the page had no worker yet when it was answered.
   expect(await site.run(async () => (await (window as EarlyWindow).unprotected) === null)).toBe(true);
   // The POST went out whole and with a token, whose scope does not allow writing.
   expect(await site.run(() => (window as EarlyWindow).given)).toBe(403);
@@ -38,7 +38,7 @@ test("early calls of fetch wait for the worker on a first visit", async ({ open,
   expect(await site.run(() => String(fetch))).toContain("[native code]");
 });
 
-test("early calls of fetch wait for the worker after a hard reload", async ({ site, stack }) => {
+test("early calls of fetch get their tokens after a hard reload", async ({ site, stack }) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });
@@ -51,7 +51,10 @@ test("early calls of fetch wait for the worker after a hard reload", async ({ si
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
-test("a held request goes out without a token when attaching fails", async ({ page, stack }) => {
+test("an early request of a signed-out page goes out without a token though attaching fails", async ({
+  page,
+  stack,
+}) => {
   replaceScript(
     stack,
     `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP}, serviceWorker: "/nowhere.js" })

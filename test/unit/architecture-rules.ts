@@ -68,6 +68,7 @@ const saysNothing = (part: string): boolean =>
 const PAGE_FOLDERS = ["worker", "acquisition", "interaction", "msal", "fetch"];
 const PAGE_FILES = [
   "attach-tokens.ts",
+  "attached-source.ts",
   "bearer-page.ts",
   "bearer-redirect.html",
   "bearer-redirect.ts",

@@ -169,8 +169,8 @@ const options: Row[] = [
   [
     "a worker that is neither script nor registration",
     "invalid_options",
-    'The option "serviceWorker" is an object of another kind. It has to be the URL of a script or a ServiceWorkerRegistration.',
-    option("serviceWorker", Promise.resolve()),
+    'The option "serviceWorker" is an object of another kind. It has to be the URL of a script, a ServiceWorkerRegistration or a promise of one.',
+    option("serviceWorker", {}),
   ],
   [
     "a scope that is a number",
@@ -417,6 +417,8 @@ const withoutControl =
     await Promise.all([control, clock.advance(20_000)]);
   };
 
+class NoXmlHttpRequest {}
+
 /** Attaches in a browser without service workers. */
 async function attachWithout(
   given: Partial<AttachOptions>,
@@ -428,7 +430,8 @@ async function attachWithout(
   const page = {
     document: { baseURI: BASE },
     navigator: { onLine: true },
-    window: { fetch: globalThis.fetch },
+    window: { fetch: globalThis.fetch, XMLHttpRequest: NoXmlHttpRequest },
+    XMLHttpRequest: NoXmlHttpRequest,
     // The page's deadlines pass at once.
     setTimeout: (callback: () => void) => setImmediate(callback),
   };
@@ -483,6 +486,40 @@ const worker: Row[] = [
     "worker_not_in_control",
     "The worker /bearer-sw.js did not take control of this page in time. Another worker is in control: /push-sw.js. Give one of the two another scope, or join both in one script.",
     withoutControl({ scriptURL: "https://shop.example/push-sw.js?secret" }),
+  ],
+  [
+    "a page that is under the worker of another package",
+    "other_worker",
+    'Another worker, /push-sw.js, is registered for this page, and a scope has one worker. Join both in one script and name it in the option "serviceWorker", give one of them another scope, or unregister the other one. The option "fallback": "fetch" attaches tokens in the page instead.',
+    async () => {
+      const { otherWorkerError } = await loaded(() => import("../../page/worker/other-worker.ts"));
+      throw otherWorkerError({ scriptURL: "https://shop.example/push-sw.js?secret" });
+    },
+  ],
+  [
+    "a promise of a registration that never comes",
+    "worker_registration_failed",
+    'The promise in the option "serviceWorker" gave no registration within 10 seconds. "navigator.serviceWorker.ready" waits for ever where nothing registers a worker: register it, or leave the option out where the site has none.',
+    async () => {
+      const { registrationOfSite } = await loaded(() => import("../../page/worker/site-registration.ts"));
+      const clock = new ManualClock();
+      const registered = registrationOfSite(new Promise(() => undefined), clock);
+      await Promise.all([registered, clock.advance(10_000)]);
+    },
+  ],
+  [
+    "a second source on one page",
+    "already_attached",
+    "This page is attached with another identity library or MSAL instance already. Use one instance for the whole page, or call detach() of the first attachment.",
+    async () => {
+      const { attachOnce } = await loaded(() => import("../../page/attached-source.ts"));
+      let detach = (): void => undefined;
+      void attachOnce({}, (stop) => {
+        detach = () => stop.abort();
+        return new Promise(() => undefined);
+      });
+      await attachOnce({}, () => new Promise(() => undefined)).finally(detach);
+    },
   ],
   [
     "a browser without service workers",

@@ -58,12 +58,20 @@ type Emitted = {
 
 const EVENTS = ["tokenacquired", "tokenfailed", "interactionrequired"] as const;
 
+/** Listeners of a test are there before anything is emitted. */
+const AT_ONCE = {
+  after(_milliseconds: number, callback: () => void): () => void {
+    callback();
+    return () => undefined;
+  },
+};
+
 /** The part of a page that answers a worker's questions for tokens. */
 export class TokenPage {
   readonly clock = new ManualClock();
   readonly source: TestTokenSource;
   readonly held = new HeldTokens(this.clock);
-  readonly events = new AttachmentEvents();
+  readonly events = new AttachmentEvents(AT_ONCE);
   readonly emitted: Emitted[] = [];
   /** The longer times that the worker was told. */
   readonly said: Waiting[] = [];

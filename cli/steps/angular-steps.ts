@@ -67,13 +67,13 @@ function provider(
 
 const byFunction = (isInjected: boolean, base: string): string => `export const provideTokens = () =>
   provideAppInitializer(() =>
-    attachTokens(${isInjected ? "inject(MSAL_INSTANCE)" : "msal"}, ${indented(options(base), 4)}).catch(console.error),
+    attachTokens(${isInjected ? "inject(MSAL_INSTANCE)" : "msal"}, ${indented(options(base), 4)}).catch(reportError),
   );`;
 
 const byToken = (isInjected: boolean, base: string): string => `export const provideTokens = () => ({
   provide: APP_INITIALIZER,
   multi: true,
   useFactory: () => {${isInjected ? "\n    const msal = inject(MSAL_INSTANCE);" : ""}
-    return () => attachTokens(msal, ${indented(options(base), 4)}).catch(console.error);
+    return () => attachTokens(msal, ${indented(options(base), 4)}).catch(reportError);
   },
 });`;

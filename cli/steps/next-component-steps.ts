@@ -36,7 +36,7 @@ export function AttachTokens({ children }${isTyped ? ": { children: ReactNode }"
     if (!msal) return;
     // In development, StrictMode runs this twice. The second call returns the attachment of the first.
     attachTokens(msal, ${indented(options(base), 4)})
-      .catch(console.error)
+      .catch(reportError)
       .finally(() => setAttached(true));
   }, []);
   return <>{isAttached && children}</>;

@@ -29,7 +29,7 @@ ${redirectUriLine(base)}
 export const msal = new PublicClientApplication(${CONFIGURATION});
 
 attachTokens(msal, ${options(base)})
-  .catch(console.error)
+  .catch(reportError)
   .finally(() => {
     // Start your app here: its requests have tokens now.
   });`,

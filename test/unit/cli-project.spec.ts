@@ -52,6 +52,8 @@ const copied = (path: string): string[] =>
         .sort()
     : [];
 
+const tree = (): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+
 /** As create-vite, create-next-app, Angular's schematics and Create React App write them, for the files that count. */
 const VITE = {
   "package.json": {
@@ -179,20 +181,15 @@ for (const [name, files, directory, place, line] of [
 }
 
 test("the printed lines compile", () => {
-  const printed = [VITE, NEXT_APP, ANGULAR].flatMap((files, index) => {
+  const printed = [VITE, NEXT_APP, ANGULAR].map((files, index) => {
     write(files, `${index}`);
     const { stdout } = run("init", `${index}`, "--dry-run");
     const start = /^(?:"use client"|import )/m.exec(stdout)?.index ?? 0;
     const code = stdout.slice(start).split(/\n\n\d\. /)[0] ?? "";
     expect(code).toContain("attachTokens(");
     const place = `printed lines ${index}`;
-    return [
-      {
-        snippet: { place, language: "tsx", code, file: null, asIn: null } as never,
-        language: "tsx" as const,
-        code,
-      },
-    ];
+    const language = "tsx" as const;
+    return { snippet: { place, heading: "", language, file: null, code, asIn: null }, language, code };
   });
   expect(printed).toHaveLength(3);
   expect(compile(printed, test.info().outputPath("printed"))).toEqual([]);
@@ -201,14 +198,14 @@ test("the printed lines compile", () => {
 test("--dry-run writes nothing, and says what init would do", () => {
   write(VITE);
   write({ "public/bearer-sw.js": sign("bearer-sw.js", "/* older */", "0.0.9") });
-  const before = readdirSync(folder, { recursive: true }).sort();
+  const before = tree();
 
   const { status, stdout } = run("init", "--dry-run");
   expect(status).toBe(0);
   expect(stdout).toContain(`${join("public", "bearer-sw.js")}: would be updated\n`);
   expect(stdout).toContain(`${join("public", "bearer-redirect.html")}: would be created\n`);
   expect(stdout).toContain("attachTokens(msal");
-  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
+  expect(tree()).toEqual(before);
 
   expect(JSON.parse(run("init", "--dry-run", "--json").stdout)).toMatchObject({
     dryRun: true,

@@ -25,9 +25,10 @@ async function applicationOf(
   value: JsonObject,
 ): Promise<Project | null> {
   const targets = { ...objectAt(value, "targets"), ...objectAt(value, "architect") };
-  const options = objectAt(objectAt(targets, "build"), "options");
+  const build = objectAt(targets, "build");
+  const options = objectAt(build, "options");
   // Tests of old workspaces are applications, too, and have nothing to build.
-  if (value["projectType"] !== "application" || !options["index"]) return null;
+  if (value["projectType"] !== "application" || typeof build["builder"] !== "string") return null;
 
   const own = textOr(value["root"], "");
   const sourceRoot = textOr(value["sourceRoot"], posixJoin(own, "src"));

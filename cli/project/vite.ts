@@ -17,20 +17,19 @@ export const findVite: Finder = async (folder, manifest) => {
   const within = root ?? "";
   const directory = isSvelteKit ? "static" : join(within, publicDir || "public");
   const entry = isSvelteKit ? "src/hooks.client.ts" : await entryOf(folder, within);
+  // Tests of other sites have the package, too.
+  if (!configuration && !entry) return [];
   return [
     {
       framework: "vite",
       name: isSvelteKit ? "Vite (SvelteKit)" : "Vite",
       root: folder,
       directory: join(folder, directory),
-      doubt:
-        !configuration && !entry
-          ? "Vite is among the packages, but there is no vite.config and no index.html."
-          : /\blib\s*:\s*\{/.test(text)
-            ? `${configuration} builds a library.`
-            : root === null || (publicDir === null && !isSvelteKit)
-              ? `${configuration} sets root or publicDir in a way that only Vite can read.`
-              : null,
+      doubt: /\blib\s*:\s*\{/.test(text)
+        ? `${configuration} builds a library.`
+        : root === null || (publicDir === null && !isSvelteKit)
+          ? `${configuration} sets root or publicDir in a way that only Vite can read.`
+          : null,
       base: basePath(settingOf(text, "base")),
       command: /(?:^|[\s&|;"'])vite(?:\s|$|["'])/,
       manifest,

@@ -1,7 +1,7 @@
 /** The command line. It finds the command, runs it and sets the exit code: 1 when it failed, 2 when it was misused. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Command, UsageError } from "./command.ts";
+import { type Command, type CommandContext, UsageError } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { printer } from "./output.ts";
@@ -15,12 +15,12 @@ const COMMANDS = new Map<string, Command>([
 
 const HELP = `Usage: bearer-worker <command>
 
-  init <dir>    copies the worker, the page script and the redirect page into a site's directory
-  doctor <url>  checks a running site and its APIs, and says how to fix each misconfiguration
-  remove <dir>  removes these files, and leaves a worker that removes itself from browsers
+  init [<dir>]    copies the worker, the page script and the redirect page into a site's directory
+  doctor <url>    checks a running site and its APIs, and says how to fix each misconfiguration
+  remove [<dir>]  removes these files, and leaves a worker that removes itself from browsers
 
-  --help        prints this; after a command, prints the command's help
-  --version     prints the version
+  --help          prints this; after a command, prints the command's help
+  --version       prints the version
 
 Exit codes: 0 success, 1 a problem was found or the command failed, 2 wrong usage.`;
 
@@ -31,12 +31,12 @@ const print = printer((text) => console.log(text));
 const printError = printer((text) => console.error(text));
 
 async function run(name: string | undefined, args: string[]): Promise<boolean> {
-  if (name === "--version" || name === "-v") print(await version());
+  if (name === "--version" || name === "-v") print((await readPackage()).version);
   else if (name === "--help" || name === "-h") print(...HELP.split("\n"));
   else {
     const command = find(name);
     if (!args.some((argument) => argument === "--help" || argument === "-h")) {
-      return await command.run(args, { dist: fileURLToPath(dist), version: await version(), print });
+      return await command.run(args, { dist: fileURLToPath(dist), ...(await readPackage()), print });
     }
     print(...command.help.split("\n"));
   }
@@ -52,9 +52,11 @@ function find(name: string | undefined): Command {
   );
 }
 
-async function version(): Promise<string> {
-  const manifest = await readFile(new URL("../package.json", dist), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
+async function readPackage(): Promise<Pick<CommandContext, "version" | "msal">> {
+  const { version, peerDependencies } = JSON.parse(
+    await readFile(new URL("../package.json", dist), "utf8"),
+  ) as { version: string; peerDependencies: Record<string, string> };
+  return { version, msal: peerDependencies["@azure/msal-browser"] ?? "" };
 }
 
 /** Whether the arguments are wrong, by the judgement of `parseArgs` or of a command. */

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly dist: string;
   /** The package's version. */
   readonly version: string;
+  /** The range of MSAL's versions that the package supports. */
+  readonly msal: string;
   readonly print: Print;
 }
 
@@ -26,10 +28,23 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Returns the only argument of a command. `what` describes it, as in "one directory". */
+/** Returns the only argument of a command. `what` describes it, as in "one URL". */
 export function onlyArgument(positionals: readonly string[], command: string, what: string): string {
+  const argument = atMostOneArgument(positionals, command, what);
+  if (argument === undefined) throw new UsageError(`${command} takes ${what}, and got none.`);
+  return argument;
+}
+
+/** Returns the argument of a command that needs none; undefined if there is none. */
+export function atMostOneArgument(
+  positionals: readonly string[],
+  command: string,
+  what: string,
+): string | undefined {
   const [argument, ...rest] = positionals;
-  if (!argument || rest.length > 0)
-    throw new UsageError(`${command} takes ${what}, and got ${positionals.length || "none"}.`);
+  if (argument === "" || rest.length > 0)
+    throw new UsageError(
+      `${command} takes ${what}, and got ${argument === "" ? "none" : positionals.length}.`,
+    );
   return argument;
 }

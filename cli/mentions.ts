@@ -1,5 +1,5 @@
 import { opendir } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { readRegularFile } from "./regular-file.ts";
 
 /** A line in the site's own files that uses a file or a call of bearer-worker. */
@@ -16,8 +16,13 @@ export interface Mentions {
 }
 
 /** Names, wherever they stand in a page or a script: in a tag, in a call or in a comment. */
-const USES = /bearer-page\.js|bearer-redirect\.html|\bbearerWorker\b|\battachTokens\b/;
-const EXTENSIONS = new Set([".html", ".htm", ".js", ".mjs"]);
+const USES =
+  /bearer-page\.js|bearer-redirect\.html|\bbearerWorker\b|\battachTokens\b|["']bearer-worker(?:\/[\w.-]+)?["']|"bearer-\*"/;
+const EXTENSIONS = /\.(?:html?|[cm]?[jt]s|[jt]sx|vue|svelte)$/;
+/** Its list of static files may name ours. */
+const CONFIGURATION = "angular.json";
+/** Folders of packages and of built files. */
+const SKIPPED = /^(?:\.|node_modules$|dist$|build$|out$|coverage$)/;
 /** In bytes. Larger files are bundles, and a line number in a bundle is of no use. */
 const LARGEST = 1_000_000;
 
@@ -53,9 +58,9 @@ async function sources(directory: string): Promise<{ files: string[]; unread: st
     try {
       for await (const entry of await opendir(within)) {
         const path = join(within, entry.name);
-        if (entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith("."))
-          ahead.push(path);
-        else if (entry.isFile() && EXTENSIONS.has(extname(entry.name))) files.push(path);
+        if (entry.isDirectory() && !SKIPPED.test(entry.name)) ahead.push(path);
+        else if (entry.isFile() && (EXTENSIONS.test(entry.name) || entry.name === CONFIGURATION))
+          files.push(path);
       }
     } catch {
       unread.push(within);

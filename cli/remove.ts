@@ -1,13 +1,17 @@
+import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type Command, type CommandContext, onlyArgument } from "./command.ts";
+import { atMostOneArgument, type Command, type CommandContext } from "./command.ts";
 import { findMentions, type Mentions } from "./mentions.ts";
 import { jsonLines } from "./output.ts";
+import { locateSite } from "./project/site-location.ts";
+import { propose } from "./proposals.ts";
 import { replaceFiles } from "./replace-files.ts";
-import { type FileState, inspect, NAMES, requireDirectory, type SiteFile, WORKER } from "./site-files.ts";
+import { type FileState, inspect, NAMES, type SiteFile, WORKER } from "./site-files.ts";
 
-const HELP = `Usage: bearer-worker remove <dir> [--force] [--json]
+const HELP = `Usage: bearer-worker remove [<dir>] [--force] [--json]
 
 Removes the files that "bearer-worker init" wrote to a site's directory, and lists the lines of your pages that use them.
+Finds the directory as init does: without <dir> in the current folder, and with the folder of a project in that project.
 
 A worker stays in your visitors' browsers after its file is gone. remove therefore replaces bearer-sw.js by a worker
 that removes itself: it attaches no token, lets every request pass, and ends its registration. No page is reloaded.
@@ -38,8 +42,13 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
     allowPositionals: true,
     options: { force: { type: "boolean" }, json: { type: "boolean" } },
   });
-  const directory = onlyArgument(positionals, "remove", "one directory");
-  await requireDirectory(directory, "remove");
+  const location = await locateSite(atMostOneArgument(positionals, "remove", "one directory"), "remove");
+  if ("proposals" in location) return propose(location, "remove", values, context);
+  const { directory, project } = location;
+  if (!(await stat(directory).catch(() => null)))
+    throw new Error(
+      `${directory} does not exist, so it holds no file of bearer-worker. No file was changed.`,
+    );
 
   const worker = await inspect(directory, WORKER, context, REMOVAL);
   const others = await Promise.all(
@@ -55,7 +64,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
     return { path, state, action };
   });
   const found = await findMentions(
-    directory,
+    project?.root ?? directory,
     all.map(({ path }) => path),
   );
   await replaceFiles(
@@ -103,7 +112,10 @@ function report(
     else print(`${path}: ${action === "none" ? UNTOUCHED[state] : action}`);
   }
   if (mentions.length > 0) {
-    print("", "Remove these lines from your pages: the script tags and the call of attachTokens.");
+    print(
+      "",
+      "Remove these lines from your pages and scripts: the script tags, the imports and the call of attachTokens.",
+    );
     for (const { path, line } of mentions) print(`  ${path}:${line}`);
   }
   if (unread.length > 0) {

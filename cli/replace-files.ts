@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants, renameSync, unlinkSync } from "node:fs";
-import { copyFile, open, rm } from "node:fs/promises";
+import { copyFile, mkdir, open, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** A file to write, to replace or to delete. */
@@ -53,6 +53,17 @@ export async function replaceFiles(changes: readonly Change[]): Promise<void> {
     await Promise.all(aside.filter((path) => !kept.includes(path)).map((path) => rm(path, { force: true })));
     for (const signal of SIGNALS) process.off(signal, onSignal);
     if (interrupted) process.kill(process.pid, interrupted);
+  }
+}
+
+/** Makes a folder for changes if there is none, and takes it away again when the changes fail. */
+export async function replaceFilesIn(folder: string, changes: readonly Change[]): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  try {
+    await replaceFiles(changes);
+  } catch (error) {
+    if (made) await rmdir(folder).catch(() => undefined);
+    throw error;
   }
 }
 

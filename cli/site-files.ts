@@ -10,8 +10,15 @@ export const WORKER = "bearer-sw.js";
 /** The page's part for sites without a bundler. */
 export const SCRIPT_TAG = "bearer-page.js";
 
-/** The names of the files that `init` copies. */
+/** The names of all files that `init` copies. */
 export const NAMES = [WORKER, SCRIPT_TAG, "bearer-redirect.html", "bearer-redirect.js"];
+
+/**
+ * The files of a site. Only this function decides on them. A bundle has the page's part in it. The redirect page is the same
+ * for all versions of MSAL that the package supports.
+ */
+export const namesFor = (site: { readonly hasBundle: boolean }): string[] =>
+  NAMES.filter((name) => name !== SCRIPT_TAG || !site.hasBundle);
 
 /**
  * The state of a file: `current` is the expected file, `stale` an untouched file of another version, `modified` a file of

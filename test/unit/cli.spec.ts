@@ -161,6 +161,7 @@ test("--json gives the state of each file and the action taken", () => {
     directory: "site",
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     ok: false,
+    project: null,
     files: [
       { path: join("site", "bearer-sw.js"), state: "current", action: "none" },
       { path: join("site", "bearer-page.js"), state: "stale", action: "none" },
@@ -216,9 +217,9 @@ test("--help prints the usage, and --version prints the package's version", () =
   for (const [args, usage] of [
     [["--help"], "<command>"],
     [["-h"], "<command>"],
-    [["init", "--help"], "init <dir>"],
+    [["init", "--help"], "init [<dir>]"],
     [["doctor", "-h"], "doctor <url>"],
-    [["remove", "site", "--help"], "remove <dir>"],
+    [["remove", "site", "--help"], "remove [<dir>]"],
   ] as const) {
     const { status, stdout, stderr } = run(...args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -235,12 +236,15 @@ for (const [args, complaint] of [
   [["launch"], 'There is no command "launch". The commands are init, doctor and remove.'],
   [["--launch"], 'There is no option "--launch"'],
   [["toString"], 'There is no command "toString"'],
-  [["init"], "init takes one directory, and got none."],
+  [["init"], "This folder is no project of Vite, Next.js, Angular or Create React App. Give the directory"],
+  [["init", ""], "init takes one directory, and got none."],
   [["init", "site", "other"], "init takes one directory, and got 2."],
   [["init", "site", "--launch"], "'--launch'"],
   [["init", "site", "--check=yes"], "'--check'"],
   [["init", "site", "--check", "--force"], "Use one of them."],
-  [["remove"], "remove takes one directory"],
+  [["init", "site", "--check", "--dry-run"], "--check fails unless all files are current."],
+  [["remove"], 'as in "bearer-worker remove public".'],
+  [["remove", "site", "other"], "remove takes one directory, and got 2."],
   [["remove", "site", "--check"], "'--check'"],
   [["doctor"], "doctor takes one URL"],
   [["doctor", "not a url?token=secret"], '"not a url" is not an http or https URL.'],

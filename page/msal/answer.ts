@@ -6,6 +6,9 @@ const LOOK_EVERY = 50;
 /** How many milliseconds it stays at most. A hidden opener may have its timers once in a second. */
 const STAY_FOR = 10_000;
 
+/** How many milliseconds a popup without an opener takes to close. */
+const CLOSES_WITHIN = 1_000;
+
 /** The provider's answer in this page's URL. */
 export interface Answer {
   /** How the provider was asked, by the answer's state. */
@@ -50,6 +53,21 @@ export async function handOn(): Promise<void> {
   if (!asker || answer?.isSignOut) return await broadcastResponseToMainFrame();
   closeOnceDone(asker);
   await (answer ? broadcastAndStay() : broadcastResponseToMainFrame());
+}
+
+/**
+ * Stops a page of the app that the provider has loaded with an answer for another page, as it does where the redirect URI
+ * is a page of the app. Resolves for all other pages alone.
+ */
+export async function stopAnswerPage(): Promise<void> {
+  const answer = readAnswer();
+  if (!answer || answer.interaction === "redirect") return;
+  const asker = waitingPage();
+  await handOn();
+  // A policy may have taken the opener of a popup away. A tab that was opened with such a URL does not close.
+  await new Promise<void>((resolve) => {
+    if (!asker) setTimeout(resolve, CLOSES_WITHIN);
+  });
 }
 
 /** The page that opened this popup or hidden iframe. MSAL names its popups. A policy of the page takes name and opener away. */

@@ -254,6 +254,27 @@ export const CAPABILITIES: readonly Capability[] = [
     },
   },
   {
+    name: "A guest's account has the token of its own tenant",
+    async check(world) {
+      const { anyTenant, guestAuthority } = world.stack.provider.otherAuthorities;
+      await world.site.page.goto(world.site.url({ msal: { auth: anyTenant } }));
+      await world.site.attached();
+      await signedIn(world);
+      // The app itself knows the other tenant, and has no token of the API there.
+      const tenantId = new URL(guestAuthority).pathname.slice(1);
+      await world.site.run(
+        async ([authority, tenant]) => {
+          await window.msal.acquireTokenSilent({ scopes: ["api://media/Media.Read"], authority });
+          window.msal.setActiveAccount(window.msal.getAccount({ tenantId: tenant }));
+        },
+        [guestAuthority, tenantId] as const,
+      );
+      expect(await get(world)).toBe(200);
+      expect(world.stack.api.received.at(-1)?.token?.tenantId).toBe(tenantId);
+      users(world);
+    },
+  },
+  {
     name: "A popup of a site with `Cross-Origin-Opener-Policy: same-origin`",
     async check(world) {
       const { page } = world.site;

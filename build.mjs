@@ -1,7 +1,6 @@
 // @ts-check
 /** Builds everything that is published into dist/. Fails when a bundle is too large, or holds what it must not. */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
@@ -48,6 +47,8 @@ export {};
 export {};
 `,
 };
+
+const BRIDGE = "./node_modules/@azure/msal-browser/dist/redirect_bridge/index.mjs";
 
 /** The contents of each bundle. @type {import("esbuild").Metafile[]} */
 const metafiles = [];
@@ -96,10 +97,9 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     ...(global && { globalName: global }),
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [
-      { name: "styles-as-text", setup: loadStylesAsText },
-      { name: "redirect-bridge", setup: bundleRedirectBridge },
-    ],
+    plugins: [{ name: "styles-as-text", setup: loadStylesAsText }],
+    // MSAL before 5 has no redirect bridge, so it is never left outside.
+    alias: { "@azure/msal-browser/redirect-bridge": BRIDGE },
     external: module ? ["@azure/msal-browser", "bearer-worker"] : [],
     logLevel: "warning",
   });
@@ -123,13 +123,6 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     console.log(`dist/${out}.js with all that it imports at once: ${size.atOnce} of ${limit} brotli`);
   const over = Math.max(size.atOnce - (limit ?? Infinity), size.whole - (whole ?? Infinity));
   if (over > 0) throw new Error(`dist/${out}.js is ${over} bytes over its limit (brotli).`);
-}
-
-/** MSAL before 5 has no redirect bridge, so the bridge is bundled also where MSAL is left outside. @param {import("esbuild").PluginBuild} build */
-function bundleRedirectBridge(build) {
-  build.onResolve({ filter: /^@azure\/msal-browser\/redirect-bridge$/ }, ({ path }) => ({
-    path: fileURLToPath(import.meta.resolve(path)),
-  }));
 }
 
 /** Style sheets of shadow roots travel as text. @param {import("esbuild").PluginBuild} build */

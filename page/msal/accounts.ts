@@ -1,20 +1,29 @@
 import {
   type AccountInfo,
+  type AuthenticationResult,
   type EndSessionRequest,
   type EventMessage,
   EventType,
   type IPublicClientApplication,
 } from "@azure/msal-browser";
+import { onMsalEvent } from "./events.ts";
 import type { MsalOptions } from "./options.ts";
 
-/** Not as a method, since it is taken off MSAL, and put back. */
-type ClearCache = (
-  this: IPublicClientApplication,
-  ...request: Parameters<IPublicClientApplication["clearCache"]>
-) => Promise<void>;
+/** Methods that change the account of this tab. MSAL does not raise an event for each of their calls. */
+const CHANGING = ["clearCache", "setActiveAccount"] as const;
+
+/** Not as methods, since they are taken off MSAL, and put back. */
+type Changing = Record<
+  (typeof CHANGING)[number],
+  (this: IPublicClientApplication, ...given: unknown[]) => unknown
+>;
+
+/** Of MSAL before 5, where `ssoSilent` raises no LOGIN_SUCCESS. */
+const SSO_SILENT_SUCCESS = "msal:ssoSilentSuccess";
 
 /** A function, so that bundlers can leave MSAL out of pages that never attach. */
-const accountEvents = (): EventType[] => [
+const accountEvents = (): string[] => [
+  SSO_SILENT_SUCCESS,
   EventType.LOGIN_SUCCESS,
   EventType.LOGOUT_START,
   EventType.ACTIVE_ACCOUNT_CHANGED,
@@ -56,25 +65,27 @@ export class MsalAccounts {
       // MSAL changes the active account before it removes the accounts that it clears.
       setTimeout(() => listener("account"));
     };
-    const restore = onClearCache(msal, changed);
+    const restore = onOwnChange(msal, changed);
     // A page without an attachment may clear the cache that all tabs share. The event names the key that changed, if one did.
     const elsewhere = ({ key }: StorageEvent): void => {
       if (key === null || key.startsWith("msal")) changed();
     };
     addEventListener("storage", elsewhere);
-    const id = msal.addEventCallback((event) => {
+    const end = onMsalEvent(msal, accountEvents(), (event) => {
       if (event.eventType === EventType.LOGOUT_START) {
         channel.postMessage(this.#startLogout(event));
       } else if (isInteractive(event)) {
         this.#signedOut.clear();
         listener("interaction");
+      } else if ((event.eventType as string) === SSO_SILENT_SUCCESS) {
+        this.#signedOut.delete((event.payload as AuthenticationResult).account.homeAccountId);
       }
       changed();
-    }, accountEvents());
+    });
     return () => {
       restore();
       removeEventListener("storage", elsewhere);
-      if (id !== null) msal.removeEventCallback(id);
+      end();
       channel.close();
     };
   }
@@ -114,18 +125,22 @@ const isInteractive = ({ eventType, interactionType }: EventMessage): boolean =>
   eventType === EventType.LOGIN_SUCCESS || (interactionType !== null && interactionType !== "silent");
 
 /**
- * Calls back whenever the site clears MSAL's cache: MSAL raises no event unless one of its accounts is active.
+ * Calls back whenever the site clears MSAL's cache or sets the active account. MSAL raises no event for a cache without
+ * the active account, and before version 4 none for the active account itself.
  *
- * @returns puts MSAL's own method back
+ * @returns puts MSAL's own methods back
  */
-function onClearCache(msal: IPublicClientApplication, cleared: () => void): () => void {
-  const { clearCache } = msal as { clearCache: ClearCache };
-  msal.clearCache = (request) => {
-    const clearing = clearCache.call(msal, request);
-    cleared();
-    return clearing;
-  };
+function onOwnChange(msal: IPublicClientApplication, changed: () => void): () => void {
+  const changing = msal as unknown as Changing;
+  const own = CHANGING.map((name) => [name, changing[name]] as const);
+  for (const [name, method] of own) {
+    changing[name] = (...given) => {
+      const result = method.apply(msal, given);
+      changed();
+      return result;
+    };
+  }
   return () => {
-    msal.clearCache = clearCache;
+    for (const [name, method] of own) changing[name] = method;
   };
 }

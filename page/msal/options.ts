@@ -17,7 +17,8 @@ export type MsalRequest = MsalAuthRequest & { scopes: string[]; account?: Accoun
 export interface MsalOptions {
   /**
    * Fields for MSAL's requests, or a function that gives them, as in msal-angular. A function is asked once for each key
-   * of the map and token, not for each request. Only bearer tokens can be attached, whatever `authenticationScheme` says.
+   * of the map and token, not for each request. Without an `authority`, tokens are of the account's own tenant. Only
+   * bearer tokens can be attached, whatever `authenticationScheme` says.
    */
   authRequest?:
     | MsalAuthRequest

@@ -1,13 +1,8 @@
 import { EventType, InteractionType, type IPublicClientApplication } from "@azure/msal-browser";
+import { onMsalEvent } from "./events.ts";
 
-/** The item of `sessionStorage` in which MSAL notes an interaction in progress. No second one can begin then. */
-const IN_PROGRESS = "msal.interaction.status";
-
-/** Whether MSAL has noted an interaction, ours or the app's own. */
-export const isInteractionInProgress = (): boolean => sessionStorage.getItem(IN_PROGRESS) !== null;
-
-/** Takes MSAL's note away: the app's own buttons work again. */
-export const endInteractionInProgress = (): void => sessionStorage.removeItem(IN_PROGRESS);
+/** Of MSAL before 5, where the first interaction of a user that fails raises no ACQUIRE_TOKEN_FAILURE. */
+const LOGIN_FAILURE = "msal:loginFailure";
 
 /**
  * Waits until an interaction that the app itself has begun has failed. One that succeeds settles ours, too.
@@ -16,14 +11,15 @@ export const endInteractionInProgress = (): void => sessionStorage.removeItem(IN
  */
 export const otherInteractionFailed = (msal: IPublicClientApplication, settled: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    const id = msal.addEventCallback(
+    const end = onMsalEvent(
+      msal,
+      [EventType.ACQUIRE_TOKEN_FAILURE, LOGIN_FAILURE, EventType.LOGOUT_END],
       ({ interactionType }) => {
         if (interactionType !== InteractionType.Silent) resolve();
       },
-      [EventType.ACQUIRE_TOKEN_FAILURE, EventType.LOGOUT_END],
     );
     settled.addEventListener("abort", () => {
-      if (id !== null) msal.removeEventCallback(id);
+      end();
       reject(settled.reason);
     });
   });

@@ -5,7 +5,9 @@ import {
   type PopupRequest,
 } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import { endInteractionInProgress, otherInteractionFailed } from "./other-interaction.ts";
+import { onMsalEvent } from "./events.ts";
+import { endInteractionInProgress } from "./interaction-status.ts";
+import { otherInteractionFailed } from "./other-interaction.ts";
 
 /** How often MSAL's popup is looked at, in milliseconds: no event tells a page that the user closed it. */
 const LOOK_EVERY = 50;
@@ -31,13 +33,17 @@ export async function acquireByPopup(
   settled: AbortSignal,
 ): Promise<AuthenticationResult> {
   const correlationId = crypto.randomUUID();
-  const closed = popupClosed(msal, correlationId, settled);
+  /** Whether a popup whose event does not name its request is ours: MSAL opens one at a time. */
+  let isOpening = true;
+  const closed = popupClosed(msal, (id) => (id ? id === correlationId : isOpening), settled);
   const overrideInteractionInProgress = unfinished !== null;
   const open = (): Promise<AuthenticationResult> =>
     msal.acquireTokenPopup({ ...request, correlationId, overrideInteractionInProgress });
   const popup = open().catch(async (error: MsalError) => {
     if (error.errorCode !== "interaction_in_progress") throw error;
+    isOpening = false;
     await otherInteractionFailed(msal, settled);
+    isOpening = true;
     return await open();
   });
   unfinished = popup;
@@ -48,7 +54,10 @@ export async function acquireByPopup(
   try {
     return await Promise.race([popup, closed]);
   } catch (cause) {
-    if (!/^(?:popup|empty)_window_error$/.test((cause as MsalError).errorCode ?? "")) throw cause;
+    const { errorCode = "" } = cause as MsalError;
+    // MSAL before 5 looks at the popup by itself.
+    if (errorCode === "user_cancelled") throw userClosed(cause);
+    if (!/^(?:popup|empty)_window_error$/.test(errorCode)) throw cause;
     throw new BearerWorkerError(
       "popup_blocked",
       "The browser blocked the sign-in popup. A popup needs the user's click, or the browser's permission.",
@@ -57,8 +66,11 @@ export async function acquireByPopup(
   }
 }
 
+const userClosed = (cause?: unknown): BearerWorkerError =>
+  new BearerWorkerError("popup_closed", "The user closed the sign-in popup.", { cause });
+
 /**
- * Rejects once the user has closed MSAL's popup, which MSAL itself notices after a minute only.
+ * Rejects once the user has closed MSAL's popup, which MSAL 5 itself notices after a minute only.
  *
  * A popup that has done its work closes, too, and MSAL then redeems the code: from the redirect page on, it is left to
  * MSAL. A provider's page with a Cross-Origin-Opener-Policy makes an open popup look closed. It then still has the
@@ -66,14 +78,17 @@ export async function acquireByPopup(
  */
 const popupClosed = (
   msal: IPublicClientApplication,
-  correlationId: string,
+  isOurs: (correlationId: string | undefined) => boolean,
   settled: AbortSignal,
 ): Promise<never> =>
   new Promise((_, reject) => {
-    const id = msal.addEventCallback(
-      (message) => {
-        if (message.correlationId !== correlationId) return;
-        const { popupWindow } = message.payload as { popupWindow: Window };
+    // MSAL before 5.2 has no `correlationId` in its events.
+    const end = onMsalEvent(
+      msal,
+      [EventType.POPUP_OPENED],
+      ({ correlationId, payload }: { correlationId?: string; payload: unknown }) => {
+        if (!isOurs(correlationId)) return;
+        const { popupWindow } = payload as { popupWindow: Window };
         extendTimeout(msal);
         let closedFor = 0;
         const look = setInterval(() => {
@@ -84,24 +99,22 @@ const popupClosed = (
           clearInterval(look);
           // MSAL still listens, should the popup be open after all.
           endInteractionInProgress();
-          reject(new BearerWorkerError("popup_closed", "The user closed the sign-in popup."));
+          reject(userClosed());
         }, LOOK_EVERY);
         settled.addEventListener("abort", () => {
           clearInterval(look);
           popupWindow.close();
         });
       },
-      [EventType.POPUP_OPENED],
     );
-    settled.addEventListener("abort", () => {
-      if (id !== null) msal.removeEventCallback(id);
-    });
+    settled.addEventListener("abort", end);
   });
 
-/** MSAL reads its timeout right after the event, and then never again for this popup. */
+/** MSAL reads its timeout right after the event, and then never again for this popup. Before 5 there is none. */
 function extendTimeout(msal: IPublicClientApplication): void {
   const { system } = msal.getConfiguration();
   const { popupBridgeTimeout } = system;
+  if (!popupBridgeTimeout) return;
   system.popupBridgeTimeout = Math.max(popupBridgeTimeout, OPEN_FOR);
   setTimeout(() => {
     system.popupBridgeTimeout = popupBridgeTimeout;

@@ -1,6 +1,7 @@
 import type { IPublicClientApplication, RedirectRequest } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import { isInteractionInProgress, otherInteractionFailed } from "./other-interaction.ts";
+import { isInteractionInProgress } from "./interaction-status.ts";
+import { otherInteractionFailed } from "./other-interaction.ts";
 
 /** The outcome of the redirect from which a page load came back; `null` if it came from none. */
 export type RedirectReturn = { readonly error: unknown } | { readonly scopes: readonly string[] } | null;

@@ -1,6 +1,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { TokenRequest } from "../token-source.ts";
+import { authorityOfTenant } from "./tenant.ts";
 import { isBearer, type MsalAuthRequest, type MsalOptions, type MsalRequest } from "./options.ts";
 
 /**
@@ -23,7 +24,9 @@ export function extendRequest(
       : { ...authRequest };
   const { acrValues, maxAge } = challenge;
   const claims = mergeClaims(own.claims, challenge.claims);
+  const authority = account && !own.authority && authorityOfTenant(account, msal.getConfiguration());
   return {
+    ...(authority && { authority }),
     ...own,
     ...(claims && { claims }),
     ...((acrValues ?? maxAge) && {

@@ -47,6 +47,8 @@ export function msalTokenSource(
     perResource: typeof authRequest === "function",
 
     async ready() {
+      // Another page may wait for the answer in this page's URL.
+      if (/[#?&]state=/.test(location.href)) await (await import("./answer.ts")).stopAnswerPage();
       await msal.initialize();
       const result = await msal.handleRedirectPromise().catch((error: unknown) => ({ error }));
       returned = result;

@@ -280,9 +280,9 @@ test("The active account decides between the tenants of one user", async ({ page
   );
   const site = await SitePage.open(page, stack);
   await site.signIn(ADA);
-  // The app itself has acquired the token of the other tenant.
+  // The app itself knows the other tenant, and has no token of the API there.
   await page.evaluate(async (authority) => {
-    await window.msal.acquireTokenSilent({ scopes: ["api://orders/Data.Read"], authority });
+    await window.msal.acquireTokenSilent({ scopes: ["api://media/Media.Read"], authority });
   }, guestAuthority);
   const tenants = [new URL(guestAuthority).pathname.slice(1), stack.provider.tenantId];
   expect(await site.run(() => window.msal.getAllAccounts().length)).toBe(2);

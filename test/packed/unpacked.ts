@@ -6,8 +6,12 @@ import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { packProduct } from "../../dev/examples.ts";
 
-/** The oldest and the newest supported MSAL, by their names in node_modules/. */
-export const MSAL_VERSIONS = { oldest: "msal-browser-oldest", newest: "@azure/msal-browser" } as const;
+/** The oldest and the newest supported MSAL, and the major version between them, by their names in node_modules/. */
+export const MSAL_VERSIONS = {
+  oldest: "msal-browser-3-oldest",
+  middle: "msal-browser-4",
+  newest: "@azure/msal-browser",
+} as const;
 export type MsalVersion = keyof typeof MSAL_VERSIONS;
 
 /** The package as it would be published, and folders of sites that have it installed. */

@@ -89,7 +89,7 @@ export const misplacedInPage = (paths: readonly string[]): string[] =>
     return room === "page" && !(rest.length ? PAGE_FOLDERS : PAGE_FILES).includes(first);
   });
 
-const BUILD_LINES = 130;
+const BUILD_LINES = 135;
 /** Shortened properties, transformations that change behaviour, and edits of a dependency's source. */
 const BUILD_TRICKS = ["mangleProps", "unsafe", "pure_getters", "UNREACHED", "MEANINGLESS"];
 

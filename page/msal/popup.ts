@@ -5,6 +5,7 @@ import {
   type PopupRequest,
 } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
+import type { SignInPopup } from "../token-source.ts";
 import { endInteractionInProgress, otherInteractionFailed } from "./other-interaction.ts";
 
 /** How often MSAL's popup is looked at, in milliseconds: no event tells a page that the user closed it. */
@@ -23,15 +24,17 @@ let unfinished: Promise<AuthenticationResult> | null = null;
  * Acquires a token by popup. An interaction that the app itself has begun is waited for, unless the user clicks again.
  *
  * @param settled aborts when the result does not matter any more; a popup that is still open is closed then
+ * @param opened takes the popup once it is open
  * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or MSAL's own
  */
 export async function acquireByPopup(
   msal: IPublicClientApplication,
   request: PopupRequest,
   settled: AbortSignal,
+  opened: (popup: SignInPopup) => void,
 ): Promise<AuthenticationResult> {
   const correlationId = crypto.randomUUID();
-  const closed = popupClosed(msal, correlationId, settled);
+  const closed = popupClosed(msal, correlationId, settled, opened);
   const overrideInteractionInProgress = unfinished !== null;
   const open = (): Promise<AuthenticationResult> =>
     msal.acquireTokenPopup({ ...request, correlationId, overrideInteractionInProgress });
@@ -68,6 +71,7 @@ const popupClosed = (
   msal: IPublicClientApplication,
   correlationId: string,
   settled: AbortSignal,
+  opened: (popup: SignInPopup) => void,
 ): Promise<never> =>
   new Promise((_, reject) => {
     const id = msal.addEventCallback(
@@ -75,6 +79,10 @@ const popupClosed = (
         if (message.correlationId !== correlationId) return;
         const { popupWindow } = message.payload as { popupWindow: Window };
         extendTimeout(msal);
+        opened({
+          isOpen: () => !popupWindow.closed && !hasReturned(popupWindow),
+          focus: () => popupWindow.focus(),
+        });
         let closedFor = 0;
         const look = setInterval(() => {
           if (hasReturned(popupWindow)) clearInterval(look);

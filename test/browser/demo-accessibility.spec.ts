@@ -177,7 +177,7 @@ test("The keyboard alone is enough to skip the header, sign in, send, make troub
   await expect(demo.announcement).toBeHidden();
 
   await demo.openDialog();
-  await expect(page.getByRole("dialog").locator(":focus")).toHaveText("Continue");
+  await expect(page.getByRole("dialog").locator(":focus")).toHaveText("Sign in");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(focused).toHaveAttribute("data-trouble", "revoke-tokens");

@@ -1,6 +1,8 @@
 import type { TokenAttachment } from "../page/token-attachment.ts";
 import { create, createButton } from "./create-element.ts";
 import style from "./panel.css";
+import { inWords } from "./reasons.ts";
+import { reportText } from "./report.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createTokenList } from "./token-list.ts";
 import { createWorkerStatus } from "./worker-status.ts";
@@ -31,7 +33,12 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
   const { signal } = stopped;
   const problem = create("p", "problem");
   const status = createWorkerStatus(account, signal);
-  const tokens = createTokenList();
+  const said = create("p", "said");
+  said.role = "status";
+  const say = (text: string): void => {
+    said.textContent = text;
+  };
+  const tokens = createTokenList(say);
   const log = createRequestLog(account, signal);
   const closing = createButton("Close", close);
   const title = create("h2", "", "Token inspector");
@@ -51,15 +58,31 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
       "header",
       "",
       title,
+      createButton("Copy report", () => void copyReport()),
       createButton("Clear", () => log.clear()),
       closing,
     ),
+    said,
     body,
   );
+
+  const copyReport = async (): Promise<void> => {
+    const parts = {
+      browser: navigator.userAgent,
+      worker: status.report(),
+      tokens: tokens.report(),
+      requests: log.report(),
+    };
+    await navigator.clipboard.writeText(reportText(parts)).then(
+      () => say("Copied: no token, query or id is in the report."),
+      () => say("Not copied: the browser does not allow it."),
+    );
+  };
 
   let attached: TokenAttachment | undefined;
   const look = (): void => {
     tokens.look();
+    log.look();
     void status.look(attached?.ignoredMessages ?? 0, log.ignoredMessages());
   };
   look();
@@ -76,7 +99,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
     look();
   };
   const fail = ({ code, message }: { code?: string; message?: string }): void => {
-    problem.textContent = `attachTokens failed: ${[code, message].filter(Boolean).join(", ")}`;
+    problem.textContent = `attachTokens failed: ${[code && inWords(code), message].filter(Boolean).join(", ")}`;
   };
   problem.textContent = attachment ? "attachTokens has not resolved yet." : "Set the property attachment.";
   if (attachment) Promise.resolve(attachment).then(start, fail);

@@ -5,6 +5,8 @@ export interface WorkerStatus {
   readonly element: HTMLElement;
   /** Updates the worker's status. Both numbers count ignored messages. */
   look(byPage: number, byWorker: number): Promise<void>;
+  /** The facts in words, without the account. */
+  report(): readonly string[];
 }
 
 type Tone = "good" | "warn" | "bad";
@@ -42,7 +44,12 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
       write(whose, name ?? "");
       whose.parentElement?.toggleAttribute("hidden", name === undefined);
       write(ignored, `${byPage} by the page, ${byWorker} by the worker`);
+      ignored.parentElement?.toggleAttribute("hidden", byPage + byWorker === 0);
     },
+    report: () =>
+      [worker, script, ignored]
+        .filter(({ parentElement }) => !parentElement?.hidden)
+        .map((fact) => `${fact.previousElementSibling?.textContent}: ${fact.textContent}`),
   };
 }
 

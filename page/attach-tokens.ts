@@ -188,7 +188,7 @@ async function attach(
         await settled;
         return stopped.aborted ? DETACHED : await answers.token(question, say);
       },
-      observed: (request) => emitObserved(request, match, events, document.baseURI),
+      observed: (notice) => emitObserved(notice, match, events, document.baseURI),
       sending: (notice) => unanswered.note(notice),
       incompatible: () => lost("worker_incompatible"),
     },

@@ -42,13 +42,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
   const log = createRequestLog(account, signal);
   const closing = createButton("Close", close);
   const title = create("h2", "", "Token inspector");
-  const body = create(
-    "div",
-    "body",
-    problem,
-    create("div", "now", status.element, tokens.element),
-    log.element,
-  );
+  const body = create("div", "body", problem, status.element, log.element, tokens.element);
   // A focusable list can be scrolled with the keyboard.
   Object.assign(body, { tabIndex: 0, role: "group", ariaLabel: "Worker, tokens and requests" });
   const element = create(
@@ -83,7 +77,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
   const look = (): void => {
     tokens.look();
     log.look();
-    void status.look(attached?.ignoredMessages ?? 0, log.ignoredMessages());
+    void status.look(tokens.summary(), attached?.ignoredMessages ?? 0, log.ignoredMessages());
   };
   look();
   const timer = setInterval(look, LOOK_EVERY);

@@ -99,7 +99,7 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
     const row = createRequestRow(request);
     rows.set(request.id, { row, burst });
     burst.requests++;
-    add(burst, row.element, row.report);
+    add(burst, row.element, () => row.report());
     return { row, burst };
   };
 

@@ -7,6 +7,8 @@ export interface TokenList {
   show(attachment: TokenAttachment): void;
   /** Reads the tokens and their remaining time again. */
   look(): void;
+  /** Their number, and the time until the first of them ends. */
+  summary(): string;
   /** The tokens in words. */
   report(): readonly string[];
 }
@@ -80,6 +82,12 @@ export function createTokenList(say: (text: string) => void): TokenList {
       for (const button of [forgetting, signingIn]) button.disabled = false;
     },
     look,
+    summary() {
+      const ends = [...(attached?.tokens.values() ?? [])].map(({ expiresOn }) => expiresOn);
+      const left = Math.min(...ends) - Date.now();
+      if (ends.length === 0) return "none acquired by this page";
+      return `${ends.length}, ${left > 0 ? `the first for ${duration(left)}` : "one has ended"}`;
+    },
     report: () =>
       [...rows].map(([scopes, { element }]) => `- ${scopes}: ${element.querySelector(".left")?.textContent}`),
   };

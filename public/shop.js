@@ -32,11 +32,15 @@ export const requests = [
   },
   {
     name: "video",
-    target: `GET ${api}/media/clip`,
+    target: `GET ${api}/media/clip?v=`,
     element: () => document.querySelector("#clip").content.firstElementChild.cloneNode(true),
     settles: "loadeddata",
+    end(video) {
+      video.removeAttribute("src");
+      video.load();
+    },
     send(video) {
-      video.src = `${api}/media/clip`;
+      video.src = `${api}/media/clip?v=${Date.now()}`;
       return video;
     },
   },

@@ -14,13 +14,18 @@ export async function axeViolations(
   without: readonly string[] = [],
   only?: readonly string[],
 ): Promise<string[]> {
-  await page.evaluate(await readFile("node_modules/axe-core/axe.min.js", "utf8"));
+  const isLoaded = await page.evaluate(() => "axe" in globalThis);
+  if (!isLoaded) await page.evaluate(await readFile("node_modules/axe-core/axe.min.js", "utf8"));
   const { violations, passes } = await page.evaluate(
     ([rules, wanted]) =>
       (globalThis as unknown as { axe: typeof axe }).axe.run(
         wanted
-          ? { runOnly: { type: "rule", values: [...wanted] } }
-          : { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules },
+          ? { runOnly: { type: "rule", values: [...wanted] }, resultTypes: ["violations"] }
+          : {
+              runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+              rules,
+              resultTypes: ["violations"],
+            },
       ),
     [
       {

@@ -197,7 +197,7 @@ test("the panel shows how long each token lasts, also for tokens from before it 
   const site = await open({ msal: { system: { tokenRenewalOffsetSeconds: 1 } } });
   await site.signIn();
   await site.fetch("/api/orders");
-  stack.provider.settings.accessTokenSeconds = 2;
+  stack.provider.settings.accessTokenSeconds = 1;
   await site.fetch("/api/orders", { method: "POST", body: "1" });
   const panel = await openInspector(site);
   const left = (scopes: string) => panel.locator(".tokens li", { hasText: scopes }).locator(".left");

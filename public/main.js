@@ -33,7 +33,6 @@ try {
   on("send-hundred", sendHundred);
   startTrouble({
     send: (name) => cardOf(name).send(),
-    end: (name) => cardOf(name).clear(),
     isOpen: (name) => cardOf(name).card.dataset.status === "200",
     wasMade: () => offer("requests.signed-in"),
     startOver,

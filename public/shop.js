@@ -35,10 +35,6 @@ export const requests = [
     target: `GET ${api}/media/clip?v=`,
     element: () => document.querySelector("#clip").content.firstElementChild.cloneNode(true),
     settles: "loadeddata",
-    end(video) {
-      video.removeAttribute("src");
-      video.load();
-    },
     send(video) {
       video.src = `${api}/media/clip?v=${Date.now()}`;
       return video;

@@ -1,5 +1,4 @@
 import { announce } from "./announce.js";
-import { attachment } from "./attach-tokens.js";
 import { seconds, write } from "./texts.js";
 
 const { apiOrigin: api, providerOrigin: provider } = demoConfig;
@@ -12,7 +11,7 @@ const USUAL_LIFE = 3600;
  * The action of each button, by the button's `data-trouble`: it makes the trouble, and gives the values of the text named
  * `done.…` that confirms it. `shows` then sends the requests that show the trouble. A pressed button runs `undo`.
  */
-function troubles({ send, end, isOpen, startOver }) {
+function troubles({ send, isOpen, startOver }) {
   return {
     "revoke-tokens": {
       make: revokeTokens,
@@ -60,26 +59,6 @@ function troubles({ send, end, isOpen, startOver }) {
         if (!isOpen("stream")) await send("stream");
         await control("POST", `${api}/_control/end-event-streams`);
       },
-    },
-    "lose-control": {
-      async make() {
-        // A worker that still streams a response does not give way to another.
-        end("stream");
-        end("video");
-        const attached = await attachment;
-        const isLost = new Promise((resolve) =>
-          attached.addEventListener("tokenfailed", resolve, { once: true }),
-        );
-        await navigator.serviceWorker.register("/other-worker.js");
-        await isLost;
-        // The page replaces its `fetch` right after the event.
-        await new Promise((resolve) => setTimeout(resolve));
-      },
-      async shows() {
-        await send("orders");
-        await send("photo");
-      },
-      undo: { make: () => location.reload() },
     },
     "other-tab": {
       make() {

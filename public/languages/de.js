@@ -55,9 +55,6 @@ export default {
   "stop-provider.about":
     "Vorhandene Token funktionieren weiter. Wo ein neues nötig ist, gibt es keines. Nochmals drücken startet ihn.",
   "drop-streams": "Ereignisstrom abbrechen",
-  "lose-control": "Kontrolle verlieren",
-  "lose-control.about":
-    "Ein anderer Service Worker übernimmt die Seite. Aufrufe von `fetch` bekommen weiter Token, Bilder nicht. Nochmals drücken lädt neu.",
   "other-tab": "Tab eines anderen Nutzers",
   "other-tab.about":
     "Melden Sie sich dort als jemand anderes an. Die Anfragen jedes Tabs behalten ihren Nutzer.",
@@ -128,8 +125,6 @@ export default {
   "done.stop-provider":
     "Der Anbieter ist nicht erreichbar. „Bestellungen lesen“ hatte noch ein Token, „Bild“ brauchte ein neues.",
   "done.start-provider": "Der Anbieter ist wieder da, und mit ihm das Bild.",
-  "done.lose-control":
-    "Ein anderer Worker hat die Kontrolle. Die Seite fügt ihrem fetch selbst Token an, das Bild bekommt keines.",
   "done.other-tab":
     "Melden Sie sich dort als jemand anderes an. Wenn Sie zurückkommen, werden die Bestellungen erneut gelesen: weiter als Sie.",
   "done.drop-streams": "Die API hat den Ereignisstrom beendet. Der Browser öffnet ihn von selbst wieder.",

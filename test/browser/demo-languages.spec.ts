@@ -8,7 +8,6 @@ const textsIn = async (language: string): Promise<Texts> =>
   ((await import(`../../public/languages/${language}.js`)) as { default: Texts }).default;
 
 for (const [locale, language, dir, headline] of [
-  ["de-AT", "de", "ltr", "Unveränderte Anfragen erhalten Bearer-Token."],
   ["ar-EG", "ar", "rtl", "طلبات بلا تعديل تحصل على رموز الوصول."],
   // A language that the page does not have.
   ["fi-FI", "en", "ltr", "Unmodified requests gain bearer tokens."],

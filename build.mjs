@@ -26,7 +26,7 @@ const BUNDLES = [
   },
   { out: "bearer-page", from: "page/bearer-page.ts", global: "bearerWorker" },
   { out: "bearer-redirect", from: "page/bearer-redirect.ts" },
-  { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
+  { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 9_728 },
   { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
 ];

@@ -1,6 +1,8 @@
 import type { TokenAttachment } from "../page/token-attachment.ts";
 import { create, createButton } from "./create-element.ts";
 import style from "./panel.css";
+import { inWords } from "./reasons.ts";
+import { reportText } from "./report.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createTokenList } from "./token-list.ts";
 import { createWorkerStatus } from "./worker-status.ts";
@@ -31,17 +33,16 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
   const { signal } = stopped;
   const problem = create("p", "problem");
   const status = createWorkerStatus(account, signal);
-  const tokens = createTokenList();
+  const said = create("p", "said");
+  said.role = "status";
+  const say = (text: string): void => {
+    said.textContent = text;
+  };
+  const tokens = createTokenList(say);
   const log = createRequestLog(account, signal);
   const closing = createButton("Close", close);
   const title = create("h2", "", "Token inspector");
-  const body = create(
-    "div",
-    "body",
-    problem,
-    create("div", "now", status.element, tokens.element),
-    log.element,
-  );
+  const body = create("div", "body", problem, status.element, log.element, tokens.element);
   // A focusable list can be scrolled with the keyboard.
   Object.assign(body, { tabIndex: 0, role: "group", ariaLabel: "Worker, tokens and requests" });
   const element = create(
@@ -51,16 +52,32 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
       "header",
       "",
       title,
+      createButton("Copy report", () => void copyReport()),
       createButton("Clear", () => log.clear()),
       closing,
     ),
+    said,
     body,
   );
+
+  const copyReport = async (): Promise<void> => {
+    const parts = {
+      browser: navigator.userAgent,
+      worker: status.report(),
+      tokens: tokens.report(),
+      requests: log.report(),
+    };
+    await navigator.clipboard.writeText(reportText(parts)).then(
+      () => say("Copied: no token, query or id is in the report."),
+      () => say("Not copied: the browser does not allow it."),
+    );
+  };
 
   let attached: TokenAttachment | undefined;
   const look = (): void => {
     tokens.look();
-    void status.look(attached?.ignoredMessages ?? 0, log.ignoredMessages());
+    log.look();
+    void status.look(tokens.summary(), attached?.ignoredMessages ?? 0, log.ignoredMessages());
   };
   look();
   const timer = setInterval(look, LOOK_EVERY);
@@ -76,7 +93,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
     look();
   };
   const fail = ({ code, message }: { code?: string; message?: string }): void => {
-    problem.textContent = `attachTokens failed: ${[code, message].filter(Boolean).join(", ")}`;
+    problem.textContent = `attachTokens failed: ${[code && inWords(code), message].filter(Boolean).join(", ")}`;
   };
   problem.textContent = attachment ? "attachTokens has not resolved yet." : "Set the property attachment.";
   if (attachment) Promise.resolve(attachment).then(start, fail);

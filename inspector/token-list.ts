@@ -1,4 +1,5 @@
 import type { TokenAttachment } from "../page/token-attachment.ts";
+import { inWords } from "./reasons.ts";
 import { create, createButton, shorten } from "./create-element.ts";
 
 export interface TokenList {
@@ -6,34 +7,40 @@ export interface TokenList {
   show(attachment: TokenAttachment): void;
   /** Reads the tokens and their remaining time again. */
   look(): void;
+  /** Their number, and the time until the first of them ends. */
+  summary(): string;
+  /** The tokens in words. */
+  report(): readonly string[];
 }
 
 /** In milliseconds: the remaining time below which the worker renews a token in use. */
 const NEAR_ITS_END = 300_000;
 
-/** Lists the tokens that the page has acquired for its worker, with their remaining time and buttons for them. */
-export function createTokenList(): TokenList {
+/**
+ * Lists the tokens that the page has acquired for its worker, with their remaining time and buttons for them.
+ *
+ * @param say shows the outcome of a button
+ */
+export function createTokenList(say: (text: string) => void): TokenList {
   let attached: TokenAttachment | undefined;
   const list = create("ul", "tokens");
-  const said = create("p", "said");
-  said.role = "status";
   const forgetting = createButton("Forget tokens", () => {
     attached?.forgetTokens();
-    said.textContent = "Forgotten. The next request asks the page.";
+    say("Forgotten. The next request asks the page.");
     look();
   });
   const signingIn = createButton("Sign in again", () => void signIn());
   for (const button of [forgetting, signingIn]) button.disabled = true;
 
   const signIn = async (): Promise<void> => {
-    said.textContent = "Waiting for the user.";
+    say("Waiting for the user.");
     try {
       await attached?.signIn();
       // This makes the new sign-in effective at once.
       attached?.forgetTokens();
-      said.textContent = "Signed in. The next request asks the page.";
+      say("Signed in. The next request asks the page.");
     } catch (error) {
-      said.textContent = `Not signed in: ${(error as { code?: string }).code ?? "for an unknown reason"}.`;
+      say(`Not signed in: ${inWords((error as { code?: string }).code ?? "for an unknown reason")}.`);
     }
   };
 
@@ -69,13 +76,20 @@ export function createTokenList(): TokenList {
       list,
       empty,
       create("p", "actions", forgetting, signingIn),
-      said,
     ),
     show(attachment) {
       attached = attachment;
       for (const button of [forgetting, signingIn]) button.disabled = false;
     },
     look,
+    summary() {
+      const ends = [...(attached?.tokens.values() ?? [])].map(({ expiresOn }) => expiresOn);
+      const left = Math.min(...ends) - Date.now();
+      if (ends.length === 0) return "none acquired by this page";
+      return `${ends.length}, ${left > 0 ? `the first for ${duration(left)}` : "one has ended"}`;
+    },
+    report: () =>
+      [...rows].map(([scopes, { element }]) => `- ${scopes}: ${element.querySelector(".left")?.textContent}`),
   };
 }
 
@@ -83,7 +97,7 @@ function createRow(scopes: string) {
   const left = create("span", "left");
   const resource = create("span", "soft");
   return {
-    element: create("li", "", create("code", "", scopes), left, resource),
+    element: create("li", "", create("code", "", scopes), resource, left),
     write(key: string, milliseconds: number) {
       const text = milliseconds > 0 ? `${duration(milliseconds)} left` : "has ended";
       if (left.textContent !== text) left.textContent = text;

@@ -3,8 +3,10 @@ import { create } from "./create-element.ts";
 
 export interface WorkerStatus {
   readonly element: HTMLElement;
-  /** Updates the worker's status. Both numbers count ignored messages. */
-  look(byPage: number, byWorker: number): Promise<void>;
+  /** Updates the worker's status, and shows `tokens`. Both numbers count ignored messages. */
+  look(tokens: string, byPage: number, byWorker: number): Promise<void>;
+  /** The facts in words, without the account. */
+  report(): readonly string[];
 }
 
 type Tone = "good" | "warn" | "bad";
@@ -17,17 +19,18 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
     element.append(create("div", "", create("dt", "", name), value));
     return value;
   };
-  const [worker, script, whose, ignored] = [
+  const [worker, script, whose, kept, ignored] = [
     add("Worker"),
     add("Script"),
     add("Account"),
+    add("Tokens"),
     add("Ignored messages"),
   ];
   const isBypassed = bypassProbe(stopped);
 
   return {
     element,
-    async look(byPage, byWorker) {
+    async look(tokens, byPage, byWorker) {
       const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
       const registration = await container?.getRegistration();
       const controller = container?.controller;
@@ -41,8 +44,14 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
       const name = account();
       write(whose, name ?? "");
       whose.parentElement?.toggleAttribute("hidden", name === undefined);
+      write(kept, tokens);
       write(ignored, `${byPage} by the page, ${byWorker} by the worker`);
+      ignored.parentElement?.toggleAttribute("hidden", byPage + byWorker === 0);
     },
+    report: () =>
+      [worker, script, ignored]
+        .filter(({ parentElement }) => !parentElement?.hidden)
+        .map((fact) => `${fact.previousElementSibling?.textContent}: ${fact.textContent}`),
   };
 }
 

@@ -178,7 +178,7 @@ async function attach(
           await settled;
           return stopped.aborted ? DETACHED : await answers.token(question, say);
         },
-        observed: (request) => emitObserved(request, match, events, document.baseURI),
+        observed: (notice) => emitObserved(notice, match, events, document.baseURI),
         sending: (notice) => unanswered.note(notice),
         incompatible: () => lost("worker_incompatible"),
       },
@@ -204,7 +204,7 @@ async function attach(
     calls.release();
     throw error;
   });
-  if (control.isServed) calls.release();
+  if (control.isServed && !isLost) calls.release();
   else calls.serve();
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.

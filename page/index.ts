@@ -18,9 +18,11 @@ export type { AttachOptions } from "./options.ts";
 export type {
   InteractionNeeded,
   RequestObserved,
+  RequestPending,
   TokenAcquired,
   TokenAttachment,
   TokenAttachmentEvents,
   TokenFailed,
+  TokenRequested,
 } from "./token-attachment.ts";
-export type { AccessToken, Challenge, TokenRequest, TokenSource } from "./token-source.ts";
+export type { AccessToken, Challenge, SignInPopup, TokenRequest, TokenSource } from "./token-source.ts";

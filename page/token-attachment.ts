@@ -1,6 +1,6 @@
 import type { Clock } from "../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
-import type { ObservedRequest } from "../protocol/messages.ts";
+import type { ObservedRequest, PendingRequest } from "../protocol/messages.ts";
 import { ignoredMessages } from "../protocol/check-message.ts";
 
 /** A token was acquired for a protected resource. */
@@ -16,6 +16,12 @@ export interface TokenAcquired {
   readonly duration: number;
   /** The token's end, in milliseconds since the epoch. */
   readonly expiresOn: number;
+}
+
+/** The identity library is asked for a token, because a request waits for it. */
+export interface TokenRequested {
+  readonly resource: string;
+  readonly scopes: readonly string[];
 }
 
 /** A protected resource gets no token. */
@@ -45,8 +51,15 @@ export interface RequestObserved extends ObservedRequest {
   readonly scopes: readonly string[];
 }
 
+/** A request to a protected resource that has no response yet, as the worker sees it. */
+export interface RequestPending extends PendingRequest {
+  /** The scopes that this page's map asks for. */
+  readonly scopes: readonly string[];
+}
+
 /** The events of a `TokenAttachment`, by name. */
 export interface TokenAttachmentEvents {
+  tokenrequested: CustomEvent<TokenRequested>;
   tokenacquired: CustomEvent<TokenAcquired>;
   tokenfailed: CustomEvent<TokenFailed>;
   interactionrequired: CustomEvent<InteractionNeeded>;
@@ -55,6 +68,11 @@ export interface TokenAttachmentEvents {
    * somebody listens.
    */
   request: CustomEvent<RequestObserved>;
+  /**
+   * A request of which the worker reports waits: for the page, which is asked for a token, or for the network. Each new wait
+   * is an event. The worker reports only while somebody listens to `request` events.
+   */
+  requestpending: CustomEvent<RequestPending>;
 }
 
 type EventName = keyof TokenAttachmentEvents;

@@ -38,6 +38,14 @@ export interface AccessToken {
   readonly fromCache?: boolean | undefined;
 }
 
+/** A window in which the user signs in. */
+export interface SignInPopup {
+  /** Whether the user still has to do something in it, as far as the page can tell. */
+  isOpen(): boolean;
+  /** Brings it to the front. */
+  focus(): void;
+}
+
 /**
  * An identity library, as the source of access tokens. An MSAL instance is made into one; any other library can be one, in
  * a few dozen lines. Requests for the same scopes at the same time are put together before they come here.
@@ -66,6 +74,7 @@ export interface TokenSource {
    * Acquires with the user. Called within a click if there was one.
    *
    * @param settled aborts once this has settled, to end all that it left running
+   * @param opened takes the popup, so that the user can bring it back from behind other windows
    * @returns the token, or `null` when the page is leaving for a redirect
    * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or any other error
    */
@@ -73,6 +82,7 @@ export interface TokenSource {
     request: TokenRequest,
     by: "popup" | "redirect",
     settled: AbortSignal,
+    opened: (popup: SignInPopup) => void,
   ): Promise<AccessToken | null>;
   /**
    * Calls back after every change of `account()`: `"interaction"` when the user has just signed in, even as the same

@@ -28,10 +28,13 @@ export interface Realm {
 /** A request that has been answered, and how it got there. */
 export interface Authorized {
   readonly response: Response;
+  /** The source of the token with which it was last sent. */
   readonly token: "memory" | "page" | "none";
+  /** Whether the resource server refused the first token. */
+  readonly refused: boolean;
   /** Whether it was sent a second time with a new token. */
   readonly replayed: boolean;
-  /** Milliseconds spent on getting the token. */
+  /** Milliseconds spent on getting tokens, before it was sent and before it was replayed. */
   readonly tokenTime: number;
 }
 
@@ -46,39 +49,46 @@ const RENEWED_WITHIN = 2_000;
  */
 export async function authorize(request: Request, match: RequestMatch, realm: Realm): Promise<Authorized> {
   const { clock, noCors } = realm;
-  const startedAt = clock.elapsed();
+  let tokenTime = 0;
+  const waitFor = async <Result>(wait: Promise<Result>): Promise<Result> => {
+    const startedAt = clock.elapsed();
+    const result = await wait;
+    tokenTime += clock.elapsed() - startedAt;
+    return result;
+  };
   const send = (accessToken: string, sent: Request): Promise<Response> =>
     realm.sendOnce(sent, () =>
       sent.mode === "no-cors"
         ? noCors.send(sent, accessToken, match, realm.fetch)
         : realm.fetch(authorizedRequest(sent, accessToken)),
     );
-  const sendBare = async (tokenTime: number): Promise<Authorized> => {
+  const sendBare = async (): Promise<Authorized> => {
     const response = await realm.sendOnce(request, () => realm.fetch(request));
-    return { response, token: "none", replayed: false, tokenTime };
+    return { response, token: "none", refused: false, replayed: false, tokenTime };
   };
 
-  if (request.mode === "no-cors" && noCors.areBare(match)) return await sendBare(0);
-  const first = await realm.acquireToken(null);
-  const tokenTime = clock.elapsed() - startedAt;
+  if (request.mode === "no-cors" && noCors.areBare(match)) return await sendBare();
+  const first = await waitFor(realm.acquireToken(null));
   if (first.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
-  if (first.type === "bare") return await sendBare(tokenTime);
+  if (first.type === "bare") return await sendBare();
 
   const kept = keepBody(request);
   const response = await send(first.accessToken, request);
-  const answered: Authorized = { response, token: first.from, replayed: false, tokenTime };
   const challenge = challengeOf(request, response);
-  if (challenge === null) return answered;
+  const refused = challenge !== null;
+  const answered = (): Authorized => ({ response, token: first.from, refused, replayed: false, tokenTime });
+  if (challenge === null) return answered();
 
   const renewal = realm.acquireToken({ challenge, accessToken: first.accessToken });
   realm.waitUntil(renewal);
   const again = await kept();
   if (!again) {
     // The next request has the new token, unless the user has to act for it.
-    await Promise.race([renewal, pause(clock, RENEWED_WITHIN)]);
-    return answered;
+    await waitFor(Promise.race([renewal, pause(clock, RENEWED_WITHIN)]));
+    return answered();
   }
-  const second = await renewal;
-  if (second.type !== "token") return answered;
-  return { ...answered, response: await send(second.accessToken, again), token: second.from, replayed: true };
+  const second = await waitFor(renewal);
+  if (second.type !== "token") return answered();
+  const replayed = await send(second.accessToken, again);
+  return { response: replayed, token: second.from, refused, replayed: true, tokenTime };
 }

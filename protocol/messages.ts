@@ -61,6 +61,12 @@ export interface AcquireQuestion {
   readonly refusal: Refusal | null;
 }
 
+/** Worker to page: a request waits for something else now. Only for pages that observe. */
+export interface PendingNotice {
+  readonly type: "pending";
+  readonly request: PendingRequest;
+}
+
 /** Worker to page: the outcome of a request. Only for pages that observe. */
 export interface ObservedNotice {
   readonly type: "observed";
@@ -87,8 +93,10 @@ export interface SendingNotice {
   readonly request: string | null;
 }
 
-/** One request to a protected resource, as the worker saw it. Times are in milliseconds. */
-export interface ObservedRequest {
+/** A request to a protected resource, as the worker sees it. Times are in milliseconds since the epoch. */
+interface SeenRequest {
+  /** The same in all reports of one request, and in those of no other. */
+  readonly id: string;
   /** The key of the `protectedResourceMap` that matched. */
   readonly resource: string;
   readonly method: string;
@@ -96,24 +104,44 @@ export interface ObservedRequest {
   readonly url: string;
   /** @see https://fetch.spec.whatwg.org/#concept-request-destination */
   readonly destination: string;
-  /** The source of the token. */
+  /** The moment at which it reached the worker. */
+  readonly startedAt: number;
+}
+
+/** A request that has no response yet. */
+export interface PendingRequest extends SeenRequest {
+  /** `"page"`: the page was asked for a token. `"network"`: the request has been sent. */
+  readonly waitsFor: "page" | "network";
+  /** The moment at which this wait began. */
+  readonly since: number;
+}
+
+/** A request that has its response. */
+export interface ObservedRequest extends SeenRequest {
+  /** The source of the token with which it was last sent. */
   readonly token: "memory" | "page" | "none";
+  /** Whether the resource server refused the first token. */
+  readonly refused: boolean;
   /** Whether it was sent a second time with a new token, because the first was refused. */
   readonly replayed: boolean;
   /** The response's status; 0 for a network error and for opaque responses. */
   readonly status: number;
-  /** The moment at which it reached the worker, since the epoch. */
-  readonly startedAt: number;
-  /** Spent on getting a token. */
+  /**
+   * `"error"` for a network error.
+   *
+   * @see https://fetch.spec.whatwg.org/#concept-response-type
+   */
+  readonly responseType: string;
+  /** Milliseconds spent on getting tokens, before it was sent and before it was replayed. */
   readonly tokenTime: number;
-  /** Until the response's headers. */
+  /** Milliseconds until the response's headers. */
   readonly responseTime: number;
   /** How many messages the worker has ignored since its start: malformed ones, and those of another version. */
   readonly ignoredMessages: number;
 }
 
 export type Question = IdentifyQuestion | AcquireQuestion;
-export type WorkerMessage = Question | ObservedNotice | RunningNotice | SendingNotice;
+export type WorkerMessage = Question | PendingNotice | ObservedNotice | RunningNotice | SendingNotice;
 
 /** Page to worker: the page is alive, and its answer may take this long. Sent at once, and again while it lasts. */
 export interface Waiting {

@@ -3,6 +3,7 @@ import {
   isAccount,
   isBoolean,
   isListOf,
+  isNumber,
   isRecord,
   isString,
   readMessage,
@@ -18,6 +19,27 @@ const isWanted: Check = (value) =>
   isRecord(value, { url: isString, method: isString, scopes: isScopes, isNavigation: isBoolean });
 const isRefusal: Check = (value) => isRecord(value, { challenge: isString, accessToken: isString });
 
+const isWait: Check = (value) => value === "page" || value === "network";
+
+const SEEN = {
+  id: isString,
+  resource: isString,
+  method: isString,
+  url: isString,
+  destination: isString,
+  startedAt: isNumber,
+};
+const OUTCOME = {
+  token: (value: unknown) => value === "memory" || value === "page" || value === "none",
+  refused: isBoolean,
+  replayed: isBoolean,
+  status: isNumber,
+  responseType: isString,
+  tokenTime: isNumber,
+  responseTime: isNumber,
+  ignoredMessages: isNumber,
+};
+
 const MESSAGES: Shapes<WorkerMessage> = {
   identify: { wanted: (value) => value === null || isWanted(value) },
   acquire: {
@@ -26,7 +48,8 @@ const MESSAGES: Shapes<WorkerMessage> = {
     purpose: (value) => value === "request" || value === "renewal",
     refusal: (value) => value === null || isRefusal(value),
   },
-  observed: { request: (value) => isRecord(value, { url: isString, method: isString }) },
+  pending: { request: (value) => isRecord(value, { ...SEEN, waitsFor: isWait, since: isNumber }) },
+  observed: { request: (value) => isRecord(value, { ...SEEN, ...OUTCOME }) },
   running: {},
   sending: { lock: isString, request: (value) => value === null || isString(value) },
 };

@@ -6,7 +6,10 @@ const TROUBLES = {
   access_denied: "account.unfinished",
   // MSAL reports this a minute after the user has closed the window.
   timed_out: "account.unfinished",
+  user_cancelled: "account.unfinished",
   popup_window_error: "account.blocked",
+  no_network_connectivity: "account.unreachable",
+  post_request_failed: "account.unreachable",
 };
 
 const bar = document.querySelector(".account");
@@ -43,7 +46,7 @@ export function startAccountBar() {
 }
 
 function on(action, listener) {
-  bar.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
+  document.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
 }
 
 function show(user) {

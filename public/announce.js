@@ -1,18 +1,18 @@
 import { erase, write } from "./texts.js";
 
-/** Milliseconds for reading a message: the minimum, and the time for each letter. */
-const SHORTEST = 8_000;
-const PER_LETTER = 100;
+/** For how many milliseconds a message is shown. */
+const SHOWN_FOR = 5_000;
 
 const line = document.querySelector("#announcement");
 const spoken = document.querySelector("#spoken");
 let timer;
 
-/** Shows a message for a while, in a line at the foot of the window that screen readers read out. */
+/** Shows a message for a while, in a line of its own that screen readers read out. */
 export function announce(name, values) {
   write(line, name, values);
+  line.scrollIntoView({ block: "nearest" });
   clearTimeout(timer);
-  timer = setTimeout(() => erase(line), SHORTEST + line.textContent.length * PER_LETTER);
+  timer = setTimeout(() => erase(line), SHOWN_FOR);
 }
 
 /** Announces a visible change to users of screen readers. */

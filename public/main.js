@@ -7,7 +7,7 @@ import { startLanguageSwitch } from "./language-switch.js";
 import { createCard } from "./request-card.js";
 import { requests } from "./shop.js";
 import { currentUser, forgetUser, onUserChange } from "./sign-in.js";
-import { milliseconds } from "./texts.js";
+import { milliseconds, write } from "./texts.js";
 import { startTrouble } from "./trouble.js";
 
 startLanguageSwitch();
@@ -18,6 +18,8 @@ showCode(document.querySelector("#attach-source"), source.trim());
 
 Object.assign(document.querySelector("bearer-inspector"), {
   attachment,
+  // A small screen shows the requests first, and the inspector as a sheet over them when it is opened.
+  open: !matchMedia("(max-width: 64rem)").matches,
   account: () => currentUser()?.username,
 });
 
@@ -26,9 +28,15 @@ try {
   startAccountBar();
   // The next user must not see this user's results.
   onUserChange(clearCards);
+  onUserChange(() => offer("next.send"));
   on("send-all", sendAll);
   on("send-hundred", sendHundred);
-  startTrouble({ sendApprovals: cards.find(({ request }) => request.name === "approvals")?.send, startOver });
+  startTrouble({
+    send: (name) => cardOf(name).send(),
+    isOpen: (name) => cardOf(name).card.dataset.status === "200",
+    wasMade: () => offer("requests.signed-in"),
+    startOver,
+  });
 } catch ({ code, message }) {
   const problem = document.querySelector("#problem");
   problem.querySelector("[data-message]").textContent = code ? `${message} (${code})` : message;
@@ -37,6 +45,15 @@ try {
 
 function on(action, listener) {
   document.querySelector(`[data-action="${action}"]`).addEventListener("click", listener);
+}
+
+function cardOf(name) {
+  return cards.find(({ request }) => request.name === name);
+}
+
+/** Offers the user the one thing to do next. */
+function offer(text) {
+  write(document.querySelector("#next"), text);
 }
 
 function clearCards() {
@@ -51,7 +68,11 @@ async function startOver() {
 async function sendAll() {
   const usual = cards.filter(({ request }) => !request.special);
   const outcomes = await Promise.all(usual.map(({ send }) => send()));
-  say("all.done", { good: outcomes.filter(Boolean).length, all: outcomes.length });
+  const good = outcomes.filter(Boolean).length;
+  say("all.done", { good, all: outcomes.length });
+  // A real tenant has no trouble to offer.
+  const hasTrouble = document.querySelector("[data-trouble]") !== null;
+  offer(hasTrouble && good === outcomes.length ? "next.trouble" : "requests.signed-in");
 }
 
 async function sendHundred() {

@@ -22,6 +22,14 @@ export function createCard(request) {
   button.id = `send-${request.name}`;
   button.setAttribute("aria-labelledby", `${button.id} ${part("title").id}`);
 
+  const more = part("more");
+  more.id = `more-${request.name}`;
+  more.setAttribute("aria-labelledby", `${more.id} ${part("title").id}`);
+  more.addEventListener("click", () => {
+    const isOpen = card.toggleAttribute("data-open");
+    more.setAttribute("aria-expanded", String(isOpen));
+  });
+
   let latest = 0;
 
   /** Removes the results of earlier requests. */

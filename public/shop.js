@@ -32,11 +32,11 @@ export const requests = [
   },
   {
     name: "video",
-    target: `GET ${api}/media/clip`,
+    target: `GET ${api}/media/clip?v=`,
     element: () => document.querySelector("#clip").content.firstElementChild.cloneNode(true),
     settles: "loadeddata",
     send(video) {
-      video.src = `${api}/media/clip`;
+      video.src = `${api}/media/clip?v=${Date.now()}`;
       return video;
     },
   },

@@ -1,61 +1,111 @@
 import { announce } from "./announce.js";
-import { seconds } from "./texts.js";
+import { seconds, write } from "./texts.js";
 
 const { apiOrigin: api, providerOrigin: provider } = demoConfig;
 
+/** In seconds. */
 const SHORT_LIFE = 10;
 const USUAL_LIFE = 3600;
 
-/** The action of each button, by the button's `data-trouble`. Its text named `done.…` then confirms the action. */
-function troubles({ sendApprovals, startOver }) {
+/**
+ * The action of each button, by the button's `data-trouble`: it makes the trouble, and gives the values of the text named
+ * `done.…` that confirms it. `shows` then sends the requests that show the trouble. A pressed button runs `undo`.
+ */
+function troubles({ send, isOpen, startOver }) {
   return {
-    async "revoke-session"() {
-      await control("POST", `${provider}/_control/revoke-sessions`);
-      await control("POST", `${provider}/_control/revoke-refresh-tokens`);
-      await control("POST", `${api}/_control/revoke-tokens`);
+    "revoke-tokens": {
+      make: revokeTokens,
+      shows: () => send("orders"),
     },
-    async "revoke-tokens"() {
-      await control("POST", `${api}/_control/revoke-tokens`);
+    "revoke-session": {
+      async make() {
+        await control("POST", `${provider}/_control/revoke-sessions`);
+        await control("POST", `${provider}/_control/revoke-refresh-tokens`);
+        await revokeTokens();
+      },
+      shows: () => send("orders"),
     },
-    async "step-up"() {
-      void sendApprovals();
+    "step-up": {
+      make: () => undefined,
+      shows: () => send("approvals"),
     },
-    async "expire-tokens"() {
-      await control("PATCH", `${provider}/_control/settings`, { accessTokenSeconds: SHORT_LIFE });
-      await control("POST", `${api}/_control/revoke-tokens`);
-      return { time: seconds(SHORT_LIFE) };
+    "expire-tokens": {
+      async make() {
+        await liveFor(SHORT_LIFE);
+        await revokeTokens();
+        return { time: seconds(SHORT_LIFE) };
+      },
+      shows() {
+        setTimeout(() => send("orders"), (SHORT_LIFE + 1) * 1000);
+        return send("orders");
+      },
+      undo: { name: "restore-lifetimes", make: () => liveFor(USUAL_LIFE), shows: () => send("orders") },
     },
-    async "restore-lifetimes"() {
-      await control("PATCH", `${provider}/_control/settings`, { accessTokenSeconds: USUAL_LIFE });
+    "stop-provider": {
+      make: () => control("POST", `${provider}/_control/stop`),
+      async shows() {
+        await send("orders");
+        await revokeTokens();
+        await send("photo");
+      },
+      undo: {
+        name: "start-provider",
+        make: () => control("POST", `${provider}/_control/start`),
+        shows: () => send("photo"),
+      },
     },
-    async "stop-provider"() {
-      await control("POST", `${provider}/_control/stop`);
+    "drop-streams": {
+      async make() {
+        if (!isOpen("stream")) await send("stream");
+        await control("POST", `${api}/_control/end-event-streams`);
+      },
     },
-    async "start-provider"() {
-      await control("POST", `${provider}/_control/start`);
+    "other-tab": {
+      make() {
+        // Without its opener, the tab has a session of its own.
+        open("/", "_blank", "noopener");
+        addEventListener("focus", () => send("orders"), { once: true });
+      },
     },
-    async "drop-streams"() {
-      await control("POST", `${api}/_control/end-event-streams`);
-    },
-    async reset() {
-      await control("POST", `${provider}/_control/reset`);
-      await control("POST", `${api}/_control/reset`);
-      await startOver();
+    reset: {
+      async make() {
+        await control("POST", `${provider}/_control/reset`);
+        await control("POST", `${api}/_control/reset`);
+        for (const button of document.querySelectorAll("[data-trouble][aria-pressed]"))
+          button.setAttribute("aria-pressed", "false");
+        await startOver();
+      },
     },
   };
 }
 
+/** Connects the buttons. `page.wasMade` hears of each trouble. */
 export function startTrouble(page) {
-  for (const [name, act] of Object.entries(troubles(page))) {
+  const hint = document.querySelector("#hint");
+  for (const [name, trouble] of Object.entries(troubles(page))) {
     const button = document.querySelector(`[data-trouble="${name}"]`);
-    button.addEventListener("click", () => {
-      act().then(
-        (values) => announce(`done.${name}`, values),
-        () => announce("done.nothing"),
-      );
-    });
+    const isPressed = () => button.getAttribute("aria-pressed") === "true";
+    const press = async () => {
+      const action = isPressed() ? trouble.undo : trouble;
+      const values = await action.make();
+      if (trouble.undo) button.setAttribute("aria-pressed", String(action === trouble));
+      announce(`done.${action.name ?? name}`, values);
+      page.wasMade();
+      await action.shows?.();
+    };
+    button.addEventListener("click", () => void press().catch(() => announce("done.nothing")));
+    if (!button.hasAttribute("aria-describedby")) continue;
+    for (const type of ["pointerenter", "focus"])
+      button.addEventListener(type, () => write(hint, `${name}.about`));
+    for (const type of ["pointerleave", "blur"])
+      button.addEventListener(type, () => write(hint, "trouble.about"));
   }
 }
+
+const revokeTokens = () => control("POST", `${api}/_control/revoke-tokens`);
+
+const liveFor = (accessTokenSeconds) =>
+  control("PATCH", `${provider}/_control/settings`, { accessTokenSeconds });
 
 async function control(method, url, body) {
   const response = await fetch(url, { method, body: body && JSON.stringify(body) });

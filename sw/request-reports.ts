@@ -1,4 +1,4 @@
-import { type ObservedRequest, seal } from "../protocol/messages.ts";
+import { type ObservedNotice, type PendingNotice, seal } from "../protocol/messages.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
 
@@ -8,14 +8,14 @@ import type { OpenPages } from "./open-pages.ts";
  */
 export async function reportRequest(
   clientId: string,
-  request: ObservedRequest,
+  notice: ObservedNotice | PendingNotice,
   records: ClientRecords,
   pages: OpenPages,
 ): Promise<void> {
   const observers = records.isObserving(clientId) ? [clientId] : records.observersOf(clientId);
   for (const id of observers) {
     const page = await pages.find(id);
-    if (page) page.postMessage(seal({ type: "observed", request }));
+    if (page) page.postMessage(seal(notice));
     else records.forget(id);
   }
 }

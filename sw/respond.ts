@@ -7,6 +7,7 @@ import type { ClientRecords } from "./clients.ts";
 import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import type { OpenPages } from "./open-pages.ts";
 import { mustNotRepeat, sendOnce } from "./post-once.ts";
+import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/messages.ts";
 import { reportRequest } from "./request-reports.ts";
 import { demandOf } from "./token-demand.ts";
 import type { Tokens } from "./tokens.ts";
@@ -29,32 +30,38 @@ export async function respond(
   const { clientId, request } = event;
   const { keepAlive, pages, records } = worker;
   const startedAt = systemClock.now();
+  const { method, url, destination } = request;
+  const seen = { id: crypto.randomUUID(), resource: match.key, method, url, destination, startedAt };
+  const report = (notice: ObservedNotice | PendingNotice): void => {
+    if (records.isObserved) event.waitUntil(reportRequest(clientId, notice, records, pages));
+  };
+  const waits = (waitsFor: PendingRequest["waitsFor"]): void =>
+    report({ type: "pending", request: { ...seen, waitsFor, since: systemClock.now() } });
   const ended = needsKeepAlive() ? keepAlive.start(request.url, clientId) : null;
 
-  const authorized = await authorize(request, match, realmOf(event, match, worker)).catch((): Authorized => ({
-    response: Response.error(),
-    token: "none",
-    replayed: false,
-    tokenTime: systemClock.now() - startedAt,
-  }));
+  const authorized = await authorize(request, match, realmOf(event, match, worker, waits)).catch(
+    (): Authorized => ({
+      response: Response.error(),
+      token: "none",
+      refused: false,
+      replayed: false,
+      tokenTime: systemClock.now() - startedAt,
+    }),
+  );
   const { response, ...course } = authorized;
   ended?.(response.type === "error" ? 0 : course.replayed ? 2 : 1);
 
-  if (records.isObserved) {
-    const { method, url, destination } = request;
-    const outcome = {
+  report({
+    type: "observed",
+    request: {
+      ...seen,
       ...course,
-      resource: match.key,
-      method,
-      url,
-      destination,
       status: response.status,
-      startedAt,
+      responseType: response.type,
       responseTime: systemClock.now() - startedAt,
       ignoredMessages: ignoredMessages(),
-    };
-    event.waitUntil(reportRequest(clientId, outcome, records, pages));
-  }
+    },
+  });
   return response;
 }
 
@@ -62,15 +69,19 @@ function realmOf(
   event: FetchEvent,
   match: RequestMatch,
   { pages, records, tokens, noCors }: WorkerParts,
+  waits: (waitsFor: PendingRequest["waitsFor"]) => void,
 ): Realm {
   const { clientId, request } = event;
   const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
-  const demand = demandOf(request, clientId, match, waitUntil);
+  const demand = demandOf(request, clientId, match, waitUntil, () => waits("page"));
   return {
     clock: systemClock,
     noCors,
     acquireToken: (refusal) => tokens.acquire(demand, refusal),
-    fetch: (sent) => fetch(sent),
+    fetch: (sent) => {
+      waits("network");
+      return fetch(sent);
+    },
     // A network error is a response here, so that the report knows the token with which the request went out.
     sendOnce: (_sent, send) => {
       const sending = (): Promise<Response> => send().catch(() => Response.error());

@@ -12,6 +12,8 @@ export interface TokenDemand {
   readonly url: string;
   readonly method: string;
   readonly match: RequestMatch;
+  /** Hears that the request waits for a page's answer. */
+  noteAsking(): void;
   /** Keeps the worker alive until `work` is done. */
   waitUntil(work: Promise<unknown>): void;
 }
@@ -21,6 +23,7 @@ export const demandOf = (
   clientId: string,
   match: RequestMatch,
   waitUntil: TokenDemand["waitUntil"],
+  noteAsking: TokenDemand["noteAsking"] = () => undefined,
 ): TokenDemand => ({
   clientId,
   isNavigation: mode === "navigate",
@@ -28,6 +31,7 @@ export const demandOf = (
   url,
   method,
   match,
+  noteAsking,
   waitUntil,
 });
 

@@ -61,6 +61,7 @@ export class Tokens {
       const kept = this.#isApproved(demand) ? this.#fromMemory(account, demand, refusal) : null;
       if (kept) return { type: "token", accessToken: kept.accessToken, from: known ? "memory" : "page" };
 
+      demand.noteAsking();
       const answer = await this.#ask(account, demand, "request", refusal);
       if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
       if (answer?.type === "token")

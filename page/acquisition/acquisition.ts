@@ -128,6 +128,8 @@ export class Acquisition {
       backoff.run(JSON.stringify([owner, refusal?.challenge ?? null]), (unanswered) =>
         within(clock, SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), silentTimeout),
       );
+    const { key, scopes } = resource;
+    if (purpose === "request") this.#parts.events.emit("tokenrequested", { resource: key, scopes });
     try {
       return { token: await silently(), interactive: false };
     } catch (error) {

@@ -1,9 +1,9 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
-import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
+import type { AccessToken, SignInPopup, TokenRequest, TokenSource } from "../token-source.ts";
 import type { Need } from "./coordinator-state.ts";
 import type { Visibility } from "./environment.ts";
-import type { InteractionFunction } from "./interaction-request.ts";
+import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 
 export interface Question extends Need {
   readonly ask: InteractionFunction;
@@ -31,6 +31,8 @@ export async function askUser(
   const over = new AbortController();
   const { signal } = over;
   let openPopups = 0;
+  /** The last popup, if its window is known, and its outcome. */
+  let latest: { readonly window: SignInPopup; readonly acquired: Promise<void> } | null = null;
   let trouble = earlier;
 
   const answered = new Promise<Answer>((resolve, reject) => {
@@ -40,10 +42,12 @@ export async function askUser(
     };
     const act = (by: "popup" | "redirect"): Promise<void> => {
       openPopups += 1;
-      const acquired = acquireInteractive(source, request, by, signal).then(
+      const opened = (window: SignInPopup): void => void (latest = { window, acquired });
+      const acquired: Promise<void> = acquireInteractive(source, request, by, signal, opened).then(
         (token) => resolve({ type: "acquired", token }),
         (error: unknown) => {
           openPopups -= 1;
+          if (latest?.acquired === acquired) latest = null;
           if (error instanceof BearerWorkerError) trouble = error.code;
           if (by === "redirect") reject(error);
           // In a later task: `ask` may take the rejection for its answer.
@@ -58,11 +62,26 @@ export async function askUser(
     const decline = (): void => {
       reject(new BearerWorkerError("interaction_declined", `The user declined to sign in. ${ASKS_AGAIN}`));
     };
-    const popup = (): Promise<void> => act("popup");
+    const isPopupOpen = (): boolean => latest?.window.isOpen() ?? false;
+    const popup = (): Promise<void> => {
+      if (!latest?.window.isOpen()) return act("popup");
+      latest.window.focus();
+      return latest.acquired;
+    };
     const redirect = (): Promise<void> => act("redirect");
     const { scopes } = request;
     const start = async (): Promise<boolean | void> =>
-      await ask({ resource, scopes, trouble: earlier, signal, popup, redirect, decline });
+      await ask({
+        resource,
+        scopes,
+        reason: reasonOf(source, request),
+        trouble: earlier,
+        signal,
+        popup,
+        isPopupOpen,
+        redirect,
+        decline,
+      });
 
     if (withdrawn.aborted) return withdraw();
     withdrawn.addEventListener("abort", withdraw, { signal });
@@ -75,10 +94,16 @@ export async function askUser(
   return await answered.finally(() => over.abort());
 }
 
+function reasonOf(source: TokenSource, { challenge }: TokenRequest): InteractionRequest["reason"] {
+  if (Object.keys(challenge).length > 0) return "challenged";
+  return source.account() === null ? "signed-out" : "session-ended";
+}
+
 /**
  * Opens a popup, or leaves the page.
  *
  * @param over aborts when the question is over
+ * @param opened takes the popup once it is open
  * @throws BearerWorkerError `redirecting` once the page is leaving
  */
 async function acquireInteractive(
@@ -86,10 +111,12 @@ async function acquireInteractive(
   request: TokenRequest,
   by: "popup" | "redirect",
   over: AbortSignal,
+  opened: (popup: SignInPopup) => void,
 ): Promise<AccessToken> {
   const settled = new AbortController();
   try {
-    const token = await source.acquireInteractive(request, by, AbortSignal.any([over, settled.signal]));
+    const end = AbortSignal.any([over, settled.signal]);
+    const token = await source.acquireInteractive(request, by, end, opened);
     if (token) return token;
     throw new BearerWorkerError(
       "redirecting",

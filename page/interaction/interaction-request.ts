@@ -9,6 +9,11 @@ export interface InteractionRequest {
   /** The key of the `protectedResourceMap` that matched. */
   readonly resource: string;
   readonly scopes: readonly string[];
+  /**
+   * Why the user has to act. `"challenged"`: the resource server wants another proof, such as a second factor.
+   * `"signed-out"`: nobody is signed in.
+   */
+  readonly reason: "session-ended" | "challenged" | "signed-out";
   /** Why the last popup for this request failed, such as `"popup_closed"`. */
   readonly trouble: BearerWorkerErrorCode | null;
   /**
@@ -17,11 +22,13 @@ export interface InteractionRequest {
    */
   readonly signal: AbortSignal;
   /**
-   * Signs the user in by popup. Call it within a click.
+   * Signs the user in by popup. Call it within a click. While the popup is open, a further call brings it to the front.
    *
    * @throws BearerWorkerError `popup_blocked`, `popup_closed` or `interaction_failed`: the user may try again
    */
   readonly popup: () => Promise<void>;
+  /** Whether the popup is open. False where the page cannot tell. */
+  readonly isPopupOpen: () => boolean;
   /** Leaves the page for the identity provider, which brings the user back to this URL. */
   readonly redirect: () => Promise<void>;
   /** The user does not want to sign in: the waiting requests go out without a token, and the user is not asked again. */

@@ -5,6 +5,7 @@ import {
   type PopupRequest,
 } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
+import type { SignInPopup } from "../token-source.ts";
 import { onMsalEvent } from "./events.ts";
 import { endInteractionInProgress } from "./interaction-status.ts";
 import { otherInteractionFailed } from "./other-interaction.ts";
@@ -25,17 +26,19 @@ let unfinished: Promise<AuthenticationResult> | null = null;
  * Acquires a token by popup. An interaction that the app itself has begun is waited for, unless the user clicks again.
  *
  * @param settled aborts when the result does not matter any more; a popup that is still open is closed then
+ * @param opened takes the popup once it is open
  * @throws BearerWorkerError `popup_blocked`, `popup_closed`, or MSAL's own
  */
 export async function acquireByPopup(
   msal: IPublicClientApplication,
   request: PopupRequest,
   settled: AbortSignal,
+  opened: (popup: SignInPopup) => void,
 ): Promise<AuthenticationResult> {
   const correlationId = crypto.randomUUID();
   /** Whether a popup whose event does not name its request is ours: MSAL opens one at a time. */
   let isOpening = true;
-  const closed = popupClosed(msal, (id) => (id ? id === correlationId : isOpening), settled);
+  const closed = popupClosed(msal, (id) => (id ? id === correlationId : isOpening), settled, opened);
   const overrideInteractionInProgress = unfinished !== null;
   const open = (): Promise<AuthenticationResult> =>
     msal.acquireTokenPopup({ ...request, correlationId, overrideInteractionInProgress });
@@ -80,6 +83,7 @@ const popupClosed = (
   msal: IPublicClientApplication,
   isOurs: (correlationId: string | undefined) => boolean,
   settled: AbortSignal,
+  opened: (popup: SignInPopup) => void,
 ): Promise<never> =>
   new Promise((_, reject) => {
     // MSAL before 5.2 has no `correlationId` in its events.
@@ -90,6 +94,10 @@ const popupClosed = (
         if (!isOurs(correlationId)) return;
         const { popupWindow } = payload as { popupWindow: Window };
         extendTimeout(msal);
+        opened({
+          isOpen: () => !popupWindow.closed && !hasReturned(popupWindow),
+          focus: () => popupWindow.focus(),
+        });
         let closedFor = 0;
         const look = setInterval(() => {
           if (hasReturned(popupWindow)) clearInterval(look);

@@ -79,11 +79,11 @@ export function msalTokenSource(
       }
     },
 
-    async acquireInteractive(request, by, settled) {
+    async acquireInteractive(request, by, settled, opened) {
       const { acquireByPopup, acquireByRedirect } = await interactive();
       const account = accounts.current();
       const asked = msalRequest(request, account);
-      if (by === "popup") return accessTokenOf(await acquireByPopup(msal, asked, settled), account);
+      if (by === "popup") return accessTokenOf(await acquireByPopup(msal, asked, settled, opened), account);
       await acquireByRedirect(msal, asked, returned, settled, (error) => (returned = { error }));
       return null;
     },

@@ -4,7 +4,8 @@ import {
   type AnnounceNotice,
   type Answer,
   type IdentifyQuestion,
-  type ObservedRequest,
+  type ObservedNotice,
+  type PendingNotice,
   PROTOCOL_VERSION,
   type Reply,
   seal,
@@ -21,8 +22,8 @@ import { runsScript, type WorkerScript } from "./worker-script.ts";
 export interface ConnectedPage {
   identity(question: IdentifyQuestion): Promise<Answer>;
   token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer>;
-  /** A request of this page, or of a client that observes nothing, has ended. */
-  observed(request: ObservedRequest): void;
+  /** A request of this page, or of a client that observes nothing, waits or has ended. */
+  observed(notice: ObservedNotice | PendingNotice): void;
   /** A request that must not be sent twice is about to be sent, or has been answered. */
   sending(notice: SendingNotice): void;
   /** A worker speaks another version of the protocol. */
@@ -99,7 +100,8 @@ export class Connection {
         return;
       }
       case "observed":
-        return page.observed(message.request);
+      case "pending":
+        return page.observed(message);
       case "sending":
         return page.sending(message);
       case "running":

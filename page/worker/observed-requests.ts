@@ -1,20 +1,22 @@
-import type { ObservedRequest } from "../../protocol/messages.ts";
+import type { ObservedNotice, PendingNotice } from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents } from "../token-attachment.ts";
 
 /**
- * Passes on a worker's report of a request as a `request` event: without query and fragment, which may be secret, and with
- * the scopes that this page's map asks for.
+ * Passes on a worker's report of a request as a `request` or `requestpending` event: without query and fragment, which may
+ * be secret, and with the scopes that this page's map asks for.
  */
 export function emitObserved(
-  request: ObservedRequest,
+  { request }: ObservedNotice | PendingNotice,
   match: ResourceMatcher,
   events: AttachmentEvents,
   base: string,
 ): void {
-  const url = parseUrl(request.url, base);
-  if (!url) return;
-  const scopes = match(url, request.method)?.scopes ?? [];
-  events.emit("request", { ...request, url: request.url.replace(/[?#].*/s, ""), scopes });
+  const parsed = parseUrl(request.url, base);
+  if (!parsed) return;
+  const scopes = match(parsed, request.method)?.scopes ?? [];
+  const url = request.url.replace(/[?#].*/s, "");
+  if ("status" in request) events.emit("request", { ...request, url, scopes });
+  else events.emit("requestpending", { ...request, url, scopes });
 }

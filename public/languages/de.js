@@ -7,7 +7,7 @@ export default {
   "signed-in-as": "Angemeldet als",
   nobody: "Niemand ist angemeldet",
   "sign-in": "Anmelden",
-  "by-redirect": "Per Weiterleitung",
+  "by-redirect": "Per Weiterleitung anmelden",
   "sign-out": "Abmelden",
 
   headline: "Unveränderte Anfragen erhalten Bearer-Token.",
@@ -28,13 +28,16 @@ export default {
   requests: "Was die Website anfragt",
   "requests.signed-out":
     "Niemand ist angemeldet: Anfragen gehen so hinaus, wie die Website sie stellt, und die API antwortet mit 401.",
+  "next.send": "Sie sind angemeldet. Als Nächstes: Senden Sie alle Anfragen. Jede bekommt ihr Token.",
+  "next.trouble":
+    "Jede Anfrage hatte ihr Token. Als Nächstes: Widerrufen Sie die Token, und sehen Sie der Wiederholung zu.",
   "requests.signed-in": "Der Code auf jeder Karte ist genau der, der läuft. Ein Token kommt darin nicht vor.",
   "send-all": "Alle senden",
   "send-hundred": "100 auf einmal senden",
 
   trouble: "Störungen auslösen",
   "trouble.about":
-    "Jede Schaltfläche verändert den Anbieter oder die API wirklich. Senden Sie danach Anfragen und beobachten Sie den Worker.",
+    "Jede Schaltfläche verändert den Anbieter oder die API wirklich und sendet die Anfragen, die es zeigen.",
   reset: "Alles zurücksetzen",
   "revoke-tokens": "Token widerrufen",
   "revoke-tokens.about":
@@ -46,15 +49,15 @@ export default {
   "step-up.about":
     "Genehmigungen brauchen einen zweiten Faktor: Die Claims-Challenge der API geht per Popup an den Anbieter.",
   "expire-tokens": "Token ablaufen lassen",
-  "expire-tokens.about": "Token gelten zehn Sekunden statt einer Stunde, und alte werden zurückgewiesen.",
-  undo: "Rückgängig",
-  "undo.about": "Rückgängig: Token gelten wieder eine Stunde",
+  "expire-tokens.about":
+    "Token gelten zehn Sekunden statt einer Stunde, und alte werden zurückgewiesen. Nochmals drücken macht es rückgängig.",
   "stop-provider": "Anbieter anhalten",
   "stop-provider.about":
-    "Vorhandene Token funktionieren weiter. Wo ein neues nötig ist, schlägt die Anfrage fehl, als wäre man offline.",
-  "start-provider": "Starten",
-  "start-provider.about": "Starten: der Anbieter ist wieder da",
+    "Vorhandene Token funktionieren weiter. Wo ein neues nötig ist, gibt es keines. Nochmals drücken startet ihn.",
   "drop-streams": "Ereignisstrom abbrechen",
+  "other-tab": "Tab eines anderen Nutzers",
+  "other-tab.about":
+    "Melden Sie sich dort als jemand anderes an. Die Anfragen jedes Tabs behalten ihren Nutzer.",
   "drop-streams.about":
     "Der Browser verbindet sich von selbst neu, und diese Anfrage bekommt ihr Token wie jede andere.",
 
@@ -76,6 +79,7 @@ export default {
   "note.own-header": "Bleibt, wie sie ist; darum weist die API sie zurück.",
   "note.health": "`null` in der Map: ohne Token gesendet.",
   "note.elsewhere": "Der Worker lässt sie unberührt passieren.",
+  more: "Einzelheiten",
   send: "Senden",
   photo: "Porträt der angemeldeten Person",
   clip: "Ein Videoclip von der API",
@@ -107,19 +111,22 @@ export default {
   "account.out": "Es ist niemand mehr angemeldet.",
   "account.unfinished": "Die Anmeldung wurde nicht abgeschlossen.",
   "account.blocked": "Der Browser hat das Anmeldefenster blockiert.",
-  "account.failed": "Das hat nicht geklappt: {code}",
+  "account.unreachable": "Der Anbieter ist nicht erreichbar.",
+  "account.failed": "Die Anmeldung hat nicht geklappt ({code}).",
 
-  "done.revoke-session":
-    "Sitzung widerrufen. Senden Sie eine Anfrage: Sie wartet, bis die Anmeldung erneuert ist.",
+  "done.revoke-session": "Sitzung widerrufen. „Bestellungen lesen“ wartet, bis die Anmeldung erneuert ist.",
   "done.revoke-tokens":
-    "Alle bisherigen Token werden zurückgewiesen. Senden Sie eine Anfrage: Sie wird mit einem neuen wiederholt.",
+    "Alle bisherigen Token werden zurückgewiesen. „Bestellungen lesen“ wird mit einem neuen wiederholt.",
   "done.step-up":
     "Die Genehmigungen sind unterwegs: Bestätigen Sie die Anmeldung, dann stehen sie auf ihrer Karte.",
   "done.expire-tokens":
-    "Ab jetzt gilt ein Token {time}. Senden Sie Anfragen, warten Sie, und senden Sie noch einmal.",
+    "Ab jetzt gilt ein Token {time}. Die Bestellungen werden jetzt gelesen und noch einmal danach.",
   "done.restore-lifetimes": "Neue Token gelten wieder eine Stunde.",
-  "done.stop-provider": "Der Anbieter ist nicht erreichbar. Anfragen gehen mit den vorhandenen Token weiter.",
-  "done.start-provider": "Der Anbieter ist wieder da.",
+  "done.stop-provider":
+    "Der Anbieter ist nicht erreichbar. „Bestellungen lesen“ hatte noch ein Token, „Bild“ brauchte ein neues.",
+  "done.start-provider": "Der Anbieter ist wieder da, und mit ihm das Bild.",
+  "done.other-tab":
+    "Melden Sie sich dort als jemand anderes an. Wenn Sie zurückkommen, werden die Bestellungen erneut gelesen: weiter als Sie.",
   "done.drop-streams": "Die API hat den Ereignisstrom beendet. Der Browser öffnet ihn von selbst wieder.",
   "done.reset": "Alles ist wie am Anfang, und niemand ist angemeldet.",
   "done.nothing": "Das hat nicht geklappt: Laufen Anbieter und API noch?",

@@ -41,6 +41,8 @@ export default {
   "sent.twice": "The worker sent it twice, the second time with a new token.",
   said: "{title}: {status}, {time}. {seen}",
 
+  "next.trouble": "Every request had its token. Next: revoke the tokens, and watch the replay.",
+  "requests.signed-in": "The code in each card is what runs. There is no token in it.",
   "all.done": "{good} of {all} requests succeeded.",
   "hundred.sent": "{all} requests are on their way.",
   "hundred.done": "{good} of {all} were answered with 200, in {time}.",
@@ -49,15 +51,20 @@ export default {
   "account.out": "Nobody is signed in any more.",
   "account.unfinished": "Signing in was not completed.",
   "account.blocked": "The browser blocked the sign-in window.",
-  "account.failed": "That did not work: {code}",
+  "account.unreachable": "The provider cannot be reached.",
+  "account.failed": "Signing in did not work ({code}).",
 
-  "done.revoke-session": "Session revoked. Send a request: it waits until the user has signed in again.",
-  "done.revoke-tokens": "Every token so far is refused. Send a request: it is replayed with a new one.",
+  "done.revoke-session": "Session revoked. “Read orders” waits until the user has signed in again.",
+  "done.revoke-tokens": "Every token so far is refused. “Read orders” is replayed with a new one.",
   "done.step-up": "The approvals are on their way: approve the sign-in, and their card has them.",
-  "done.expire-tokens": "From now on a token lives {time}. Send requests, wait, send again.",
+  "done.expire-tokens":
+    "From now on a token lives {time}. The orders are read now, and once more after that.",
   "done.restore-lifetimes": "New tokens live an hour again.",
-  "done.stop-provider": "The provider is down. Requests go on with the tokens at hand.",
-  "done.start-provider": "The provider is back.",
+  "done.stop-provider":
+    "The provider is down. “Read orders” still had its token, “Picture” needed a new one.",
+  "done.start-provider": "The provider is back, and the picture with it.",
+  "done.other-tab":
+    "Sign in there as somebody else. When you come back, the orders are read again: still as you.",
   "done.drop-streams": "The API ended the event stream. The browser opens it again by itself.",
   "done.reset": "Everything is as at the start, and nobody is signed in.",
   "done.nothing": "That did not work: are the provider and the API still running?",

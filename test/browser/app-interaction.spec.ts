@@ -269,10 +269,10 @@ test("A click in the dialog waits for the app's own popup, and the second click 
   const waiting = site.fetch("/api/orders");
   const dialog = await site.dialogShown();
 
-  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(dialog.getByRole("status")).toContainText("in the window that has opened");
   await own.close();
-  await (await site.openPopup("Try again")).locator(account).click();
+  await (await site.openPopup("Show the window")).locator(account).click();
 
   expect(await waiting).toMatchObject({ status: 200 });
   expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);

@@ -69,7 +69,7 @@ export class DemoPage {
     await this.card("own-header").getByRole("button").click();
     await expect(this.card("own-header")).toHaveAttribute("data-status", "401");
     await expect(this.inspector.locator(".entry.page")).not.toHaveCount(0);
-    await this.button("expire-tokens").click();
+    await this.button("drop-streams").click();
     await expect(this.announcement).not.toBeEmpty();
   }
 
@@ -77,8 +77,7 @@ export class DemoPage {
   async openDialog(): Promise<void> {
     const site = await this.#site();
     site.endSession();
-    await this.button("revoke-tokens").click();
-    await expect(this.announcement).not.toBeEmpty();
+    await this.stack.api.revokeTokens();
     await site.useUpClick();
     await site.run(() => void fetch("/api/orders"));
     await site.dialogShown();

@@ -40,25 +40,80 @@ test("The demo signs in, and every request carries its token to the API", async 
   expect([...violations, ...errors]).toEqual([]);
 });
 
-test("A request right after “Revoke tokens” is answered, and the next one has a new token", async ({
+test("The demo offers the next step, and each trouble sends the requests that show it", async ({
   demo,
+  page,
 }) => {
-  const { stack } = demo;
+  const next = page.locator("#next");
+  const newest = demo.inspector.locator(".entry").first();
+  const status = (card: string, code: string): Promise<void> =>
+    expect(demo.card(card), card).toHaveAttribute("data-status", code);
+  const inPopup = async (trouble: string, choice: string): Promise<void> => {
+    const popup = page.waitForEvent("popup");
+    await demo.button(trouble).click();
+    await (await popup).locator(choice).click();
+  };
+  await expect(page.getByRole("button", { name: "Sign in by redirect" })).toBeVisible();
   await demo.signIn();
-  const orders = demo.card("orders");
-  const answered = () =>
-    stack.api.received.filter(({ path }) => path === "/api/orders").map(({ status }) => status);
-  await orders.getByRole("button").click();
-  await expect(orders).toHaveAttribute("data-status", "200");
+  await expect(next).toContainText("Next: send all requests");
+  await demo.sendAll();
+  await expect(next).toContainText("Next: revoke the tokens");
+  // Each click makes a request of its own.
+  await demo.card("video").getByRole("button").first().click();
+  await expect(page.locator('.card[data-status="pending"]')).toHaveCount(0);
+  await status("video", "206");
 
   await demo.button("revoke-tokens").click();
-  await orders.getByRole("button").click();
-  await expect.poll(() => answered().length).toBeGreaterThan(1);
-  await expect(orders).toHaveAttribute("data-status", "200");
+  await expect(newest).toContainText("replayed with a new token");
+  await status("orders", "200");
+  await demo.button("stop-provider").click();
+  await status("photo", "401");
+  await status("orders", "200");
+  await expect(newest).toContainText("the API refused the token");
+  await expect(demo.inspector.locator(".marker.failed").first()).toContainText("the provider gave none");
+  await expect(demo.button("stop-provider")).toHaveAttribute("aria-pressed", "true");
+  await demo.button("stop-provider").click();
+  await status("photo", "200");
 
-  await expect(demo.announcement).toContainText("Every token so far is refused");
-  await orders.getByRole("button").click();
-  await expect.poll(answered).toContain(401);
-  await expect(orders).toHaveAttribute("data-status", "200");
-  expect(answered().at(-1)).toBe(200);
+  await demo.button("expire-tokens").click();
+  await expect(demo.inspector.locator(".tokens li", { hasText: "Data.Read" }).locator(".left")).toHaveText(
+    /^\d s left$/,
+  );
+  const events = demo.inspector.locator(".entry", { hasText: "/media/events" });
+  const before = await events.count();
+  await demo.button("drop-streams").click();
+  await expect(events).toHaveCount(before + 1);
+  await inPopup("step-up", '[data-action="approve"]');
+  await status("approvals", "200");
+  await expect(newest).toContainText("of it the user’s");
+  await inPopup("revoke-session", '[data-account="ada@contoso.example"]');
+  await status("orders", "200");
+});
+
+test("Requests, inspector and first answers share one screen, and a phone shows the inspector as a sheet", async ({
+  demo,
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (const name of ["send-all", "revoke-tokens", "reset"]) await expect(demo.button(name)).toBeInViewport();
+  for (const name of ["orders", "photo"]) await expect(demo.card(name).locator(".status")).toBeInViewport();
+  await expect(demo.inspector.getByRole("listbox")).toBeInViewport();
+  const requests = page.locator("#requests");
+  const besides = await requests.boundingBox();
+  await demo.inspector.getByRole("button", { name: "Close" }).click();
+  await expect
+    .poll(async () => (await requests.boundingBox())?.width)
+    .toBeGreaterThan((besides?.width ?? 0) + 400);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect((await page.locator("header.top").boundingBox())?.height).toBeLessThan(64);
+  expect(await demo.run(() => document.documentElement.scrollHeight)).toBeLessThan(2_000);
+  await demo.inspector.getByRole("button", { name: "Tokens" }).click();
+  await demo.button("revoke-tokens").click();
+  await expect(demo.announcement).toBeVisible();
+  const [sheet, line] = await Promise.all(
+    [demo.inspector, demo.announcement].map((part) => part.boundingBox()),
+  );
+  expect(sheet).toMatchObject({ x: 0, width: 390 });
+  expect((line?.y ?? NaN) + (line?.height ?? NaN)).toBeLessThanOrEqual(sheet?.y ?? NaN);
 });

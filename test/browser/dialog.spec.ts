@@ -83,8 +83,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
 
     await expect(site.dialog).toHaveAccessibleName("Please sign in again");
-    await expect(site.dialog).toHaveAccessibleDescription(/your sign-in has to be confirmed/);
-    await expect(site.dialog.getByRole("status")).toContainText("has to be confirmed");
+    await expect(site.dialog).toHaveAccessibleDescription(/^Your session has ended/);
+    await expect(site.dialog.getByRole("status")).toContainText("A window will open.");
     expect(await violations(page)).toEqual([]);
 
     await (await site.openPopup()).close();
@@ -118,9 +118,9 @@ test("The keyboard alone is enough: the focus stays in the dialog and returns to
     await page.keyboard.press(i < 4 ? "Tab" : "Shift+Tab");
   }
   // Between the last button and the first, the focus goes to the browser's own controls, and never to the page's.
-  expect([...visited].filter((name) => !/^(body|html)$/.test(name)).sort()).toEqual(["Continue", "Not now"]);
+  expect([...visited].filter((name) => !/^(body|html)$/.test(name)).sort()).toEqual(["Not now", "Sign in"]);
 
-  while ((await site.run(focused)) !== "Continue") await page.keyboard.press("Tab");
+  while ((await site.run(focused)) !== "Sign in") await page.keyboard.press("Tab");
   const opened = page.waitForEvent("popup");
   await page.keyboard.press("Enter");
   const popup = await opened;

@@ -207,7 +207,7 @@ export class SitePage {
   }
 
   /** Clicks a button of the dialog, which opens the provider's popup. */
-  async openPopup(button = "Continue"): Promise<Page> {
+  async openPopup(button = "Sign in"): Promise<Page> {
     const dialog = await this.dialogShown();
     const popup = this.page.waitForEvent("popup");
     await dialog.getByRole("button", { name: button }).click();

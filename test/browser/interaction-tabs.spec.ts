@@ -246,7 +246,7 @@ for (const party of ["site", "provider"] as const) {
     const status = site.dialog.getByRole("status");
 
     const waiting = site.fetch("/api/orders");
-    const popup = await openPopup("Continue");
+    const popup = await openPopup("Sign in");
     await popup.locator(account).waitFor();
     expect(await popup.evaluate(() => window.opener === null)).toBe(true);
     expect(await site.run(() => document.hasFocus())).toBe(false);
@@ -264,6 +264,40 @@ for (const party of ["site", "provider"] as const) {
   });
 }
 
+test("a popup that the user has lost is announced once its page has the focus again, comes to the front, and closes when declined", async ({
+  tabs,
+  stack,
+}) => {
+  const [site] = (await openTabs(tabs, stack, 1)) as [SitePage];
+  const elsewhere = await tabs.newPage();
+  const cdp = await tabs.newCDPSession(site.page);
+  await cdp.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+  await inFront(site);
+  await site.run(() => {
+    const button = document.body.appendChild(document.createElement("button"));
+    button.onclick = async () => (button.textContent = String((await fetch("/api/orders")).status));
+  });
+  const opened = tabs.waitForEvent("page");
+  await site.page.locator("button").click();
+  const popup = await opened;
+  await elsewhere.bringToFront();
+  await popup.locator(account).waitFor();
+  await looksForPopup(site, 4);
+  expect(await dialogs([site])).toEqual([0]);
+
+  await site.page.bringToFront();
+  const dialog = await site.dialogShown();
+  await expect(dialog).toHaveAccessibleDescription(/^Finish signing in/);
+  await dialog.getByRole("button", { name: "Show the window" }).click();
+  await expect.poll(() => popup.evaluate(() => document.hasFocus())).toBe(true);
+  expect(tabs.pages().filter((page) => page.url().startsWith(stack.provider.origin))).toHaveLength(1);
+
+  await site.page.bringToFront();
+  await dialog.getByRole("button", { name: "Not now" }).click();
+  await expect(site.page.locator("button")).toHaveText("401");
+  expect(popup.isClosed()).toBe(true);
+});
+
 test("a popup that only looked closed still signs in", async ({ tabs, stack }) => {
   stack.site.override("/", { headers: { "Cross-Origin-Opener-Policy": "same-origin" } });
   const [site] = (await openTabs(tabs, stack, 1)) as [SitePage];
@@ -271,7 +305,7 @@ test("a popup that only looked closed still signs in", async ({ tabs, stack }) =
 
   const waiting = site.fetch("/api/orders");
   const opened = tabs.waitForEvent("page");
-  await (await site.dialogShown()).getByRole("button", { name: "Continue" }).click();
+  await (await site.dialogShown()).getByRole("button", { name: "Sign in" }).click();
   // The page has kept the focus, and cannot reach the popup.
   await expect(site.dialog).toContainText("was closed");
   await (await opened).locator(account).click();

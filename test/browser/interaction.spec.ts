@@ -92,7 +92,7 @@ test("the dialog says that its popup was blocked, closed or cancelled, and opens
 
   const waiting = site.fetch("/api/orders");
   const dialog = await site.dialogShown();
-  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(dialog.getByRole("status")).toContainText("blocked the sign-in window");
   await site.run(() => {
     window.open = (window as BlockingWindow).allowed;

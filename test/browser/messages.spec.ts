@@ -13,6 +13,7 @@ const TYPES = [
   "identify",
   "acquire",
   "observed",
+  "pending",
   "running",
   "waiting",
   "identity",

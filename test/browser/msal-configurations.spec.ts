@@ -101,7 +101,7 @@ for (const { name, msal = {}, auth, headers, path, claims, homeAccountId } of co
     const write = askedDuring(stack, () => ok(site, "/api/orders", { method: "POST", body: "{}" }));
     await site.dialogShown();
     const opened = site.page.context().waitForEvent("page");
-    await site.dialog.getByRole("button", { name: "Continue" }).click();
+    await site.dialog.getByRole("button", { name: "Sign in" }).click();
     const popup = await opened;
     const account = popup.locator(`[data-account="${ADA}"]`);
     await account.waitFor();

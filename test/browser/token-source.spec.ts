@@ -78,7 +78,7 @@ test("the dialog opens the popup, again if the user closed it, when session and 
   site.endSession();
   await page.reload();
 
-  await (await site.openPopup("Continue")).close();
+  await (await site.openPopup("Sign in")).close();
   await expect(site.dialog).toContainText("The sign-in window was closed.");
   await (await site.openPopup("Try again")).locator(`[data-account="${ADA}"]`).click();
   await expect(page.getByRole("row")).toHaveCount(5);

@@ -22,7 +22,7 @@ test("a request goes out with the token, and its response comes back as it is", 
   const { response, ...rest } = await realm.authorize(order());
   expect(authorizations(realm)).toEqual(["Bearer t1"]);
   expect(await response.text()).toBe("answer 200");
-  expect(rest).toEqual({ token: "page", replayed: false, tokenTime: 0 });
+  expect(rest).toEqual({ token: "page", refused: false, replayed: false, tokenTime: 0 });
 });
 
 test("a request keeps what its caller has set", async () => {
@@ -99,6 +99,22 @@ test("the time for a token is measured, and the time for the response is not par
   give();
   expect((await authorized).tokenTime).toBe(250);
 });
+
+for (const [outcome, second] of [
+  ["the token that comes", tokenOf("t2")],
+  ["the user who declines", BARE],
+] as const) {
+  test(`the time for a second token counts as well, up to ${outcome}`, async () => {
+    const realm = new RecordedRealm([], refuseFirst);
+    let give = (): void => undefined;
+    realm.tokens = [tokenOf("t1"), new Promise<TokenResult>((resolve) => (give = () => resolve(second)))];
+    const authorized = realm.authorize(order());
+    await expect.poll(() => realm.questions).toHaveLength(2);
+    await realm.clock.advance(3_200);
+    give();
+    expect(await authorized).toMatchObject({ refused: true, tokenTime: 3_200 });
+  });
+}
 
 test("a challenge leads to one replay with the new token", async () => {
   const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2", "page")], refuseFirst);

@@ -367,6 +367,7 @@ const msal: Row[] = [
         }),
         { scopes: ["read"] },
         SIGNAL,
+        () => undefined,
       ),
   ],
   [

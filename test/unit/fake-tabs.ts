@@ -5,7 +5,7 @@ import type {
   InteractionMode,
   InteractionRequest,
 } from "../../page/interaction/interaction-request.ts";
-import type { AccessToken, TokenRequest, TokenSource } from "../../page/token-source.ts";
+import type { AccessToken, SignInPopup, TokenRequest, TokenSource } from "../../page/token-source.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { resolveResourceMap } from "../../protocol/resource-map.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -100,6 +100,8 @@ export interface TabOptions {
 }
 
 interface Popup {
+  /** The source reports the window. */
+  readonly opened: (popup: SignInPopup) => void;
   readonly settled: AbortSignal;
   readonly resolve: (token: AccessToken | null) => void;
   readonly reject: (error: unknown) => void;
@@ -168,9 +170,9 @@ export class FakeTab {
         this.silent.push(request);
         return this.acquireSilent();
       },
-      acquireInteractive: (request, _by, settled) => {
+      acquireInteractive: (request, _by, settled, opened) => {
         this.requested.push(request);
-        return new Promise((resolve, reject) => void this.popups.push({ settled, resolve, reject }));
+        return new Promise((resolve, reject) => void this.popups.push({ settled, opened, resolve, reject }));
       },
       subscribe: () => () => undefined,
     };

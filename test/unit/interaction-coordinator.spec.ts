@@ -189,6 +189,39 @@ test.describe("one tab", () => {
     expect(tab.asked).toHaveLength(1);
   });
 
+  test("a popup that is open comes to the front, and one that is closed opens anew", async () => {
+    const { tab } = open();
+    const { outcome } = await ask(tab);
+    const [first, fronts] = [tab.question.popup(), [] as string[]];
+    expect(tab.question.isPopupOpen()).toBe(false);
+    let isOpen = true;
+    tab.popups[0]?.opened({ isOpen: () => isOpen, focus: () => fronts.push("first") });
+    expect(tab.question.isPopupOpen()).toBe(true);
+    expect(tab.question.popup()).toBe(first);
+    expect(fronts).toEqual(["first"]);
+    expect(tab.popups).toHaveLength(1);
+
+    isOpen = false;
+    expect(tab.question.isPopupOpen()).toBe(false);
+    void tab.question.popup();
+    expect(tab.popups).toHaveLength(2);
+    tab.signInByPopup();
+    expect(await outcome).toBe("token of ada");
+  });
+
+  test("the question names its reason: a session that has ended, a challenge, or no user", async () => {
+    for (const [account, challenge, reason] of [
+      ["ada", {}, "session-ended"],
+      ["ada", { claims: "{}" }, "challenged"],
+      [null, {}, "signed-out"],
+    ] as const) {
+      const { tab } = open({ account });
+      need(tab, { ...requestFor(), challenge });
+      await flush();
+      expect(tab.question.reason).toBe(reason);
+    }
+  });
+
   test('with interaction "none" a request fails at once, in a hidden page as well', async () => {
     const { browser, tab } = open({ interaction: "none", isVisible: false });
     expect(await need(tab).outcome).toBe("interaction_disabled");

@@ -21,6 +21,7 @@ test("a reader ignores everything that is no message of ours, and never throws",
     "identify",
     "acquire",
     "observed",
+    "pending",
     "running",
     "sending",
     "token",
@@ -57,6 +58,8 @@ const account = { type: "account", id: "ada", perResource: false } as const;
 const token = { accessToken: "t", endsAt: 2, renewAt: 1 };
 const wanted = { url: "https://api.example.com/a", method: "GET", scopes: ["read"], isNavigation: false };
 
+const seen = { id: "1", resource: "/api/*", method: "GET", url: wanted.url, destination: "", startedAt: 1 };
+
 const notices: PageNotice[] = [{ type: "announce", account, map: "[]", observing: true }, { type: "claim" }];
 const replies: Reply[] = [
   { type: "waiting", milliseconds: 3_000 },
@@ -76,6 +79,21 @@ const replies: Reply[] = [
 const messages: WorkerMessage[] = [
   { type: "identify", wanted },
   { type: "acquire", account, wanted, purpose: "renewal", refusal: { challenge: "c", accessToken: "t" } },
+  { type: "pending", request: { ...seen, waitsFor: "page", since: 2 } },
+  {
+    type: "observed",
+    request: {
+      ...seen,
+      token: "memory",
+      refused: false,
+      replayed: false,
+      status: 200,
+      responseType: "cors",
+      tokenTime: 0,
+      responseTime: 3,
+      ignoredMessages: 0,
+    },
+  },
   { type: "running" },
   { type: "sending", lock: "l", request: "POST /a" },
 ];
@@ -105,6 +123,16 @@ for (const [speaker, sent, read, others] of [
     });
   }
 }
+
+test("a report of a request does not arrive with a wrong field", () => {
+  for (const message of messages) {
+    if (message.type !== "pending" && message.type !== "observed") continue;
+    for (const field of Object.keys(message.request)) {
+      const request: object = { ...message.request, [field]: {} };
+      assert.equal(readWorkerMessage({ ...seal(message), request }), null, field);
+    }
+  }
+});
 
 test("fields that a prototype lends do not count", () => {
   assert.equal(readReply(Object.create(seal({ type: "bare" }))), null);

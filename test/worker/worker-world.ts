@@ -118,6 +118,7 @@ export class WorkerWorld {
       url: `${match.server}${path}`,
       method: "GET",
       match,
+      noteAsking: () => undefined,
       waitUntil: (promise: Promise<unknown>) => void work.push(promise),
     };
     return this.tokens.acquire(demand, refusal);

@@ -46,9 +46,14 @@ button {
 /** The `lang` and `dir` attributes of the dialog. Without them, those of the page count. */
 export type LanguageAttributes = Partial<Record<"lang" | "dir", string>>;
 
-/** Shows the dialog until `signal` aborts. It stays open while the popup is. */
+/**
+ * Shows the dialog until `signal` aborts. It stays open while the popup is.
+ *
+ * @param opened the outcome of the popup that is open already
+ */
 export function showDialog(
-  { popup, decline, signal, trouble }: InteractionRequest,
+  { popup, decline, signal, trouble, reason }: InteractionRequest,
+  opened: Promise<void> | null,
   texts: DialogTexts,
   attributes: LanguageAttributes,
 ): void {
@@ -62,26 +67,33 @@ export function showDialog(
   const title = append(dialog, "h2", texts.title);
   title.id = "title";
   dialog.setAttribute("aria-labelledby", title.id);
-  const status = append(dialog, "p", trouble ? troubleText(trouble, texts) : texts.message);
+  const status = append(dialog, "p");
   status.id = "status";
   status.role = "status";
   dialog.setAttribute("aria-describedby", status.id);
   const buttons = append(dialog, "div");
   const declineButton = append(buttons, "button", texts.decline);
-  const continueButton = append(buttons, "button", trouble ? texts.tryAgain : texts.continue);
+  const continueButton = append(buttons, "button");
   continueButton.autofocus = true;
 
+  const say = (message: string, action: string): void => {
+    status.textContent = message;
+    continueButton.textContent = action;
+  };
   let latest: Promise<void> | null = null;
-  continueButton.onclick = () => {
-    status.textContent = texts.waiting;
-    continueButton.textContent = texts.tryAgain;
-    const opened = popup();
-    latest = opened;
-    opened.catch((error: unknown) => {
+  const follow = (acquired: Promise<void>): void => {
+    say(texts.waiting, texts.show);
+    if (acquired === latest) return;
+    latest = acquired;
+    acquired.catch((error: unknown) => {
       // A new popup makes the one before fail.
-      if (opened === latest) status.textContent = troubleText(codeOf(error), texts);
+      if (acquired === latest) say(troubleText(codeOf(error), texts), texts.tryAgain);
     });
   };
+  if (opened) follow(opened);
+  else if (trouble) say(troubleText(trouble, texts), texts.tryAgain);
+  else say(reason === "session-ended" ? texts.message : texts.confirm, texts.continue);
+  continueButton.onclick = () => follow(popup());
   declineButton.onclick = () => dialog.close();
   // Escape closes the dialog as well. After the question is over, `decline` has no effect.
   dialog.onclose = decline;

@@ -1,9 +1,12 @@
 export default {
   title: "Bitte melden Sie sich erneut an",
-  message: "Damit alles auf dieser Seite angezeigt werden kann, muss Ihre Anmeldung bestätigt werden.",
-  continue: "Weiter",
+  message:
+    "Ihre Sitzung ist beendet. Melden Sie sich erneut an, um fortzufahren. Dazu öffnet sich ein Fenster.",
+  confirm: "Um fortzufahren, müssen Sie Ihre Anmeldung bestätigen. Dazu öffnet sich ein Fenster.",
+  continue: "Anmelden",
   decline: "Jetzt nicht",
   waiting: "Schließen Sie die Anmeldung in dem Fenster ab, das sich geöffnet hat.",
+  show: "Fenster anzeigen",
   popupClosed: "Das Anmeldefenster wurde geschlossen.",
   popupBlocked:
     "Der Browser hat das Anmeldefenster blockiert. Lassen Sie es zu und versuchen Sie es dann erneut.",

@@ -1,9 +1,11 @@
 export default {
   title: "Meld u opnieuw aan",
-  message: "Om alles op deze pagina te kunnen tonen, moet uw aanmelding worden bevestigd.",
-  continue: "Doorgaan",
+  message: "Uw sessie is beëindigd. Meld u opnieuw aan om door te gaan. Er wordt een venster geopend.",
+  confirm: "Bevestig uw aanmelding om door te gaan. Er wordt een venster geopend.",
+  continue: "Aanmelden",
   decline: "Niet nu",
   waiting: "Voltooi het aanmelden in het venster dat is geopend.",
+  show: "Venster tonen",
   popupClosed: "Het aanmeldvenster is gesloten.",
   popupBlocked: "De browser heeft het aanmeldvenster geblokkeerd. Sta het toe en probeer het opnieuw.",
   failed: "Aanmelden is niet gelukt.",

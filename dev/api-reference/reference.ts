@@ -32,6 +32,13 @@ const ENTRIES = [
     about:
       "For tests of a site, without an identity provider. The [recipe](recipes.md#tests-without-an-identity-provider) shows it in use.",
   },
+  {
+    specifier: "bearer-worker/vite",
+    realm: "integrations",
+    file: "integrations/vite.ts",
+    about:
+      "For Vite's configuration, in place of the command `init`. The [recipe](integrations.md#vite) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

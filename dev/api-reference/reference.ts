@@ -39,6 +39,12 @@ const ENTRIES = [
     about:
       "For Vite's configuration, in place of the command `init`. The [recipe](integrations.md#vite) shows it in use.",
   },
+  {
+    specifier: "bearer-worker/react",
+    realm: "integrations",
+    file: "integrations/react.ts",
+    about: "For React 16.8 or later. The [recipe](integrations.md#react) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

@@ -1,18 +1,18 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
 import type * as Vite from "vite";
-import { test } from "./unpacked.ts";
+import { link, test } from "./unpacked.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const FILES = ["bearer-sw.js", "bearer-redirect.html", "bearer-redirect.js"] as const;
 
 /** A site of Vite with the packed package and its plugin, and Vite itself. */
 async function siteOfVite(site: string, base: string) {
-  symlinkSync(join(repository, "node_modules/vite"), join(site, "node_modules/vite"));
+  link(site, "vite");
   writeFileSync(join(site, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(
     join(site, "vite.config.js"),

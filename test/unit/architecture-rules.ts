@@ -9,7 +9,7 @@ const REALMS: Readonly<Record<string, { values: readonly string[]; types?: reado
   cli: { values: ["cli", "protocol", "parse5"] },
   inspector: { values: ["inspector"], types: ["page", "protocol"] },
   // Like the test kit, each file uses the package as a site does, and the framework that it is named after.
-  integrations: { values: ["bearer-worker"], types: ["vite"] },
+  integrations: { values: ["bearer-worker", "react"], types: ["@azure/msal-browser", "vite"] },
   page: { values: ["page", "pipeline", "protocol", "workbox-window", "@azure/msal-browser"] },
   pipeline: { values: ["pipeline", "protocol"] },
   protocol: { values: ["protocol"] },
@@ -33,12 +33,14 @@ function leavesRealm({ from, to, isType }: Import): boolean {
 
 const isForeignToFile = ({ from, to, isType }: Import): boolean =>
   (to === "parse5" && from !== "cli/html.ts") ||
-  (folderOf(from) === "integrations" && to !== "bearer-worker" && !from.endsWith(`/${frameworkOf(to)}.ts`)) ||
+  (folderOf(from) === "integrations" &&
+    !["bearer-worker", "@azure/msal-browser"].includes(to) &&
+    !from.endsWith(`/${frameworkOf(to)}.ts`)) ||
   (to === "workbox-window" && from !== "page/worker/registration.ts") ||
   (to === "@azure/msal-browser" &&
     !from.startsWith("page/msal/") &&
     !SCRIPTS_WITH_MSAL.includes(from) &&
-    !(isType && from === "page/attach-tokens.ts"));
+    !(isType && (from === "page/attach-tokens.ts" || folderOf(from) === "integrations")));
 
 /** `@angular/core` is Angular's. */
 const frameworkOf = (name: string): string => name.replace(/^@(\w+)\/core$/, "$1");

@@ -25,7 +25,12 @@ const BUNDLES = [
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
   { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
-  ...["vite", "react"].map((out) => ({ out, from: `integrations/${out}.ts`, module: true, limit: 2_048 })),
+  ...["vite", "react", "angular"].map((out) => ({
+    out,
+    from: `integrations/${out}.ts`,
+    module: true,
+    limit: 2_048,
+  })),
 ];
 
 /** Types of classic scripts, for `"types"` in a tsconfig: globals, and no exports. */

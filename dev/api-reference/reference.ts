@@ -45,6 +45,12 @@ const ENTRIES = [
     file: "integrations/react.ts",
     about: "For React 16.8 or later. The [recipe](integrations.md#react) shows it in use.",
   },
+  {
+    specifier: "bearer-worker/angular",
+    realm: "integrations",
+    file: "integrations/angular.ts",
+    about: "For Angular 17 or later. The [recipe](integrations.md#angular) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

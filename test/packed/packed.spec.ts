@@ -188,6 +188,38 @@ test("a server renders the fallback of React's AttachTokens, and attaches nothin
   expect(`${stdout}${stderr}`).toBe("Starting0");
 });
 
+test("Angular starts without tokens on a server, and after an attachment that fails", ({ packed }) => {
+  const site = packed.siteWith("newest");
+  link(site, "@angular/core");
+  const script = `
+    import { ApplicationInitStatus, createEnvironmentInjector, ErrorHandler, InjectionToken, Injector, PLATFORM_ID } from "@angular/core";
+    import { TestTokenSource } from "bearer-worker/testing";
+    import { provideTokenAttachment } from "bearer-worker/angular";
+    const SOURCE = new InjectionToken("SOURCE");
+    const start = async (platform) => {
+      const errors = [];
+      const injector = createEnvironmentInjector([
+        { provide: PLATFORM_ID, useValue: platform },
+        { provide: ErrorHandler, useValue: { handleError: (error) => errors.push(error.name) } },
+        { provide: ApplicationInitStatus, useClass: ApplicationInitStatus },
+        { provide: SOURCE, useFactory: () => new TestTokenSource() },
+        provideTokenAttachment(SOURCE, () => ({ protectedResourceMap: { "/api/*": ["Data.Read"] } })),
+      ], Injector.NULL);
+      const status = injector.get(ApplicationInitStatus);
+      status.runInitializers();
+      await status.donePromise;
+      return [platform, status.done, ...errors].join(" ");
+    };
+    process.stdout.write([await start("server"), await start("browser")].join("; "));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: site,
+    encoding: "utf8",
+  });
+  // Node.js has no document, so that attaching fails there.
+  expect(`${stdout}${stderr}`).toBe("server true; browser true ReferenceError");
+});
+
 test("the test kit throws errors of the class that the package exports", ({ packed }) => {
   const script = `
     import { BearerWorkerError } from "bearer-worker";

@@ -9,7 +9,10 @@ const REALMS: Readonly<Record<string, { values: readonly string[]; types?: reado
   cli: { values: ["cli", "protocol", "parse5"] },
   inspector: { values: ["inspector"], types: ["page", "protocol"] },
   // Like the test kit, each file uses the package as a site does, and the framework that it is named after.
-  integrations: { values: ["bearer-worker", "react"], types: ["@azure/msal-browser", "vite"] },
+  integrations: {
+    values: ["bearer-worker", "react", "@angular/core"],
+    types: ["@azure/msal-browser", "vite"],
+  },
   page: { values: ["page", "pipeline", "protocol", "workbox-window", "@azure/msal-browser"] },
   pipeline: { values: ["pipeline", "protocol"] },
   protocol: { values: ["protocol"] },

@@ -1,5 +1,8 @@
 // Sites with frameworks.
+import { type ApplicationConfig, inject, InjectionToken } from "@angular/core";
 import type { IPublicClientApplication } from "@azure/msal-browser";
+import type { TokenAttachment } from "bearer-worker";
+import { provideTokenAttachment, TOKEN_ATTACHMENT } from "bearer-worker/angular";
 import { TestTokenSource } from "bearer-worker/testing";
 import { AttachTokens, type AttachTokensProps, useTokenAttachment } from "bearer-worker/react";
 import { bearerWorker } from "bearer-worker/vite";
@@ -21,3 +24,16 @@ createElement(AttachTokens, {
 // @ts-expect-error -- the source is missing
 createElement(AttachTokens, { options: { protectedResourceMap } });
 export const signIn = (): Promise<void> | undefined => useTokenAttachment()?.signIn();
+
+/** As msal-angular declares it. */
+const MSAL_INSTANCE = new InjectionToken<IPublicClientApplication>("MSAL_INSTANCE");
+const SOURCE = new InjectionToken<TestTokenSource>("SOURCE");
+export const config: ApplicationConfig = {
+  providers: [
+    provideTokenAttachment(MSAL_INSTANCE, { protectedResourceMap, interaction: "redirect" }),
+    provideTokenAttachment(SOURCE, () => ({ protectedResourceMap })),
+    // @ts-expect-error -- a class that is no source
+    provideTokenAttachment(Date, { protectedResourceMap }),
+  ],
+};
+export const attachment = (): Promise<TokenAttachment> => inject(TOKEN_ATTACHMENT);

@@ -25,7 +25,7 @@ const BUNDLES = [
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
   { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
-  ...["vite", "react", "angular"].map((out) => ({
+  ...["vite", "react", "angular", "oidc-client-ts"].map((out) => ({
     out,
     from: `integrations/${out}.ts`,
     module: true,

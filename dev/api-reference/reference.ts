@@ -51,6 +51,12 @@ const ENTRIES = [
     file: "integrations/angular.ts",
     about: "For Angular 17 or later. The [recipe](integrations.md#angular) shows it in use.",
   },
+  {
+    specifier: "bearer-worker/oidc-client-ts",
+    realm: "integrations",
+    file: "integrations/oidc-client-ts.ts",
+    about: "For oidc-client-ts 3 or later. The [recipe](integrations.md#oidc-client-ts) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

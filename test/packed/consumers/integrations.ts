@@ -1,11 +1,13 @@
 // Sites with frameworks.
 import { type ApplicationConfig, inject, InjectionToken } from "@angular/core";
 import type { IPublicClientApplication } from "@azure/msal-browser";
-import type { TokenAttachment } from "bearer-worker";
+import { attachTokens, type TokenAttachment } from "bearer-worker";
 import { provideTokenAttachment, TOKEN_ATTACHMENT } from "bearer-worker/angular";
 import { TestTokenSource } from "bearer-worker/testing";
+import { oidcClientTokenSource } from "bearer-worker/oidc-client-ts";
 import { AttachTokens, type AttachTokensProps, useTokenAttachment } from "bearer-worker/react";
 import { bearerWorker } from "bearer-worker/vite";
+import { UserManager } from "oidc-client-ts";
 import { createElement } from "react";
 import { defineConfig } from "vite";
 
@@ -37,3 +39,10 @@ export const config: ApplicationConfig = {
   ],
 };
 export const attachment = (): Promise<TokenAttachment> => inject(TOKEN_ATTACHMENT);
+
+const users = new UserManager({
+  authority: "https://id.contoso.example",
+  client_id: "orders",
+  redirect_uri: "/callback",
+});
+void attachTokens(oidcClientTokenSource(users), { protectedResourceMap });

@@ -12,6 +12,7 @@ import { build, transform } from "esbuild";
  * @typedef {{ out: string, from: string, module?: boolean, global?: string, limit?: number, whole?: number, forbidden?: string[] }} Bundle
  */
 
+const INTEGRATIONS = ["vite", "react", "angular", "oidc-client-ts"];
 const IN_NO_PAGE = ["PublicClientApplication", "console."];
 
 /** @type {Bundle[]} */
@@ -25,12 +26,7 @@ const BUNDLES = [
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 8_192 },
   { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
-  ...["vite", "react", "angular", "oidc-client-ts"].map((out) => ({
-    out,
-    from: `integrations/${out}.ts`,
-    module: true,
-    limit: 2_048,
-  })),
+  ...INTEGRATIONS.map((out) => ({ out, from: `integrations/${out}.ts`, module: true, limit: 2_048 })),
 ];
 
 /** Types of classic scripts, for `"types"` in a tsconfig: globals, and no exports. */

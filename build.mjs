@@ -12,7 +12,7 @@ import { build, transform } from "esbuild";
  * @typedef {{ out: string, from: string, module?: boolean, global?: string, limit?: number, whole?: number, forbidden?: string[] }} Bundle
  */
 
-const INTEGRATIONS = ["vite", "react", "angular", "oidc-client-ts"];
+const INTEGRATIONS = ["vite", "react", "angular", "oidc-client-ts", "keycloak-js"];
 const IN_NO_PAGE = ["PublicClientApplication", "console."];
 
 /** @type {Bundle[]} */

@@ -57,6 +57,13 @@ const ENTRIES = [
     file: "integrations/oidc-client-ts.ts",
     about: "For oidc-client-ts 3 or later. The [recipe](integrations.md#oidc-client-ts) shows it in use.",
   },
+  {
+    specifier: "bearer-worker/keycloak-js",
+    realm: "integrations",
+    file: "integrations/keycloak-js.ts",
+    about:
+      "For Keycloak's adapter, version 26 or later. The [recipe](integrations.md#keycloak) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

@@ -11,7 +11,7 @@ const REALMS: Readonly<Record<string, { values: readonly string[]; types?: reado
   // Like the test kit, each file uses the package as a site does, and the framework that it is named after.
   integrations: {
     values: ["bearer-worker", "react", "@angular/core"],
-    types: ["@azure/msal-browser", "vite", "oidc-client-ts"],
+    types: ["@azure/msal-browser", "vite", "oidc-client-ts", "keycloak-js"],
   },
   page: { values: ["page", "pipeline", "protocol", "workbox-window", "@azure/msal-browser"] },
   pipeline: { values: ["pipeline", "protocol"] },

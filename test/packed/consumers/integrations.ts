@@ -4,9 +4,11 @@ import type { IPublicClientApplication } from "@azure/msal-browser";
 import { attachTokens, type TokenAttachment } from "bearer-worker";
 import { provideTokenAttachment, TOKEN_ATTACHMENT } from "bearer-worker/angular";
 import { TestTokenSource } from "bearer-worker/testing";
+import { keycloakTokenSource } from "bearer-worker/keycloak-js";
 import { oidcClientTokenSource } from "bearer-worker/oidc-client-ts";
 import { AttachTokens, type AttachTokensProps, useTokenAttachment } from "bearer-worker/react";
 import { bearerWorker } from "bearer-worker/vite";
+import Keycloak from "keycloak-js";
 import { UserManager } from "oidc-client-ts";
 import { createElement } from "react";
 import { defineConfig } from "vite";
@@ -46,3 +48,6 @@ const users = new UserManager({
   redirect_uri: "/callback",
 });
 void attachTokens(oidcClientTokenSource(users), { protectedResourceMap });
+
+const keycloak = new Keycloak({ url: "https://id.contoso.example", realm: "shop", clientId: "orders" });
+void attachTokens(keycloakTokenSource(keycloak), { protectedResourceMap });

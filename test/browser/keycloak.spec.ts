@@ -33,7 +33,7 @@ window.attached = (async () => {
 })();
 `;
 
-/** Keycloak's refresh tokens are JWTs, which its adapter reads. Those of the local provider become such on their way. */
+/** Keycloak's refresh tokens are JWTs, which its adapter reads. The local provider's refresh tokens become JWTs on their way. */
 async function tradeRefreshTokens(page: Page, { provider, site }: Stack): Promise<void> {
   const isToken = (url: URL): boolean => url.origin === provider.origin && url.pathname.endsWith("/token");
   await page.route(isToken, async (route: Route) => {

@@ -5,30 +5,28 @@ import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 /**
- * A file for browsers. `module`: a module, split into chunks, with MSAL and the package left outside. `global`: the variable of a classic
- * script. `limit`: bytes of brotli that a page loads at once, and `whole` with everything that it loads later. `forbidden`:
- * text that must not be in it.
+ * A file for browsers. `module`: a module, split into chunks, with the package and its peers left outside. `global`: the variable
+ * of a classic script. `limit`: bytes of brotli that a page loads at once, and `whole` with everything that it loads later.
+ * `forbidden`: text that must not be in it.
  *
  * @typedef {{ out: string, from: string, module?: boolean, global?: string, limit?: number, whole?: number, forbidden?: string[] }} Bundle
  */
+
+const INTEGRATIONS = ["vite", "react", "angular", "oidc-client-ts", "keycloak-js"];
+const IN_NO_PAGE = ["PublicClientApplication", "console."];
 
 /** @type {Bundle[]} */
 const BUNDLES = [
   { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 8_704, forbidden: ["msal", "groupCollapsed"] },
   { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },
   { out: "bearer-sw-removal", from: "sw/self-removal.ts" },
-  {
-    out: "index",
-    from: "page/index.ts",
-    module: true,
-    limit: 15_360,
-    forbidden: ["PublicClientApplication", "console."],
-  },
+  { out: "index", from: "page/index.ts", module: true, limit: 15_360, forbidden: IN_NO_PAGE },
   { out: "bearer-page", from: "page/bearer-page.ts", global: "bearerWorker" },
   { out: "bearer-redirect", from: "page/bearer-redirect.ts" },
   { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 9_728 },
   { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
+  ...INTEGRATIONS.map((out) => ({ out, from: `integrations/${out}.ts`, module: true, limit: 2_048 })),
 ];
 
 /** Types of classic scripts, for `"types"` in a tsconfig: globals, and no exports. */
@@ -52,6 +50,7 @@ const BRIDGE = "./node_modules/@azure/msal-browser/dist/redirect_bridge/index.mj
 
 /** The contents of each bundle. @type {import("esbuild").Metafile[]} */
 const metafiles = [];
+const { peerDependencies } = JSON.parse(await readFile("package.json", "utf8"));
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist");
@@ -100,7 +99,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     plugins: [{ name: "styles-as-text", setup: loadStylesAsText }],
     // MSAL before 5 has no redirect bridge, so it is never left outside.
     alias: { "@azure/msal-browser/redirect-bridge": BRIDGE },
-    external: module ? ["@azure/msal-browser", "bearer-worker"] : [],
+    external: module ? [...Object.keys(peerDependencies), "bearer-worker", "node:*"] : [],
     logLevel: "warning",
   });
 

@@ -31,6 +31,8 @@ export default defineConfig({
   projects: [
     { name: "unit", testMatch: ["unit/**/*.spec.ts", "worker/**/*.spec.ts", "packed/**/*.spec.ts"] },
     { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/soak.spec.ts"] },
+    // Sites of frameworks, each installed and built once.
+    { name: "apps", testMatch: "apps/**/*.spec.ts" },
     // A browser that is not installed is left out, except in CI.
     ...(firefox || isCI
       ? [

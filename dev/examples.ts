@@ -47,6 +47,8 @@ function npm(directory: string, args: string[]): string {
   const { status, stdout, stderr } = spawnSync("npm", args, {
     cwd: directory,
     encoding: "utf8",
+    // An example's build tells nobody about itself.
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
     // On Windows npm is a script, so only a shell can start it.
     shell: process.platform === "win32",
   });

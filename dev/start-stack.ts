@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { createIdentityProvider, type IdentityProvider } from "./identity-provider/identity-provider.ts";
 import { DEFAULT_PORT, listenOnLoopback, type LoopbackListener } from "./loopback-listener.ts";
 import { createProtectedApi, type ProtectedApi } from "./protected-api/protected-api.ts";
@@ -27,6 +28,8 @@ export interface StackOptions {
   readonly roots?: string[];
   /** Whether the site is a single-page app, which handles paths without a file itself. Default: false. */
   readonly isSinglePage?: boolean;
+  /** Handles paths without a file, such as the development server of a bundler. Default: 404. */
+  readonly otherwise?: RequestListener;
 }
 
 /**
@@ -38,6 +41,7 @@ export async function startStack({
   port = DEFAULT_PORT,
   roots = ["public", "dist"],
   isSinglePage,
+  otherwise,
 }: StackOptions = {}): Promise<Stack> {
   const [site, provider, api] = await listenOnThreePorts(port);
   const identityProvider = await createIdentityProvider(provider.origin, site.origin);
@@ -45,6 +49,7 @@ export async function startStack({
   const staticHost = createStaticHost(site.origin, {
     roots,
     isSinglePage,
+    otherwise,
     routes: {
       "/api/": protectedApi.handle,
       "/media/": protectedApi.handle,

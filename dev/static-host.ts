@@ -44,6 +44,8 @@ export interface StaticHostOptions {
   readonly isSinglePage?: boolean | undefined;
   /** Handlers by path. A key that ends in a slash covers every path below it. */
   readonly routes: Readonly<Record<string, RequestListener>>;
+  /** Handles paths without a file and without a route. Default: 404. */
+  readonly otherwise?: RequestListener | undefined;
 }
 
 /** Creates the host of the site at `origin`. */
@@ -60,7 +62,8 @@ export function createStaticHost(origin: string, options: StaticHostOptions): St
     if (!isReplaced && route) return route[1](request, response);
 
     const file = isReplaced ? undefined : await findFile(path);
-    if (!isReplaced && !file) return notFound(response, path);
+    if (!isReplaced && !file)
+      return options.otherwise ? options.otherwise(request, response) : notFound(response, path);
     setHeaders(response, {
       "Cache-Control": "no-cache",
       "Content-Type": contentTypeOf(file ?? path),

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
-const REALMS = ["page", "inspector", "sw", "testing"];
+const REALMS = ["page", "inspector", "sw", "testing", "integrations"];
 /** An import of a `.ts` file by a relative path, as a statement or as a type. */
 const TS_IMPORT = /((?:\bfrom |\bimport |\bimport\()"\.{1,2}\/[^"]+)\.ts"/g;
 

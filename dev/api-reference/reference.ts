@@ -32,6 +32,38 @@ const ENTRIES = [
     about:
       "For tests of a site, without an identity provider. The [recipe](recipes.md#tests-without-an-identity-provider) shows it in use.",
   },
+  {
+    specifier: "bearer-worker/vite",
+    realm: "integrations",
+    file: "integrations/vite.ts",
+    about:
+      "For Vite's configuration, in place of the command `init`. The [recipe](integrations.md#vite) shows it in use.",
+  },
+  {
+    specifier: "bearer-worker/react",
+    realm: "integrations",
+    file: "integrations/react.ts",
+    about: "For React 16.8 or later. The [recipe](integrations.md#react) shows it in use.",
+  },
+  {
+    specifier: "bearer-worker/angular",
+    realm: "integrations",
+    file: "integrations/angular.ts",
+    about: "For Angular 17 or later. The [recipe](integrations.md#angular) shows it in use.",
+  },
+  {
+    specifier: "bearer-worker/oidc-client-ts",
+    realm: "integrations",
+    file: "integrations/oidc-client-ts.ts",
+    about: "For oidc-client-ts 3 or later. The [recipe](integrations.md#oidc-client-ts) shows it in use.",
+  },
+  {
+    specifier: "bearer-worker/keycloak-js",
+    realm: "integrations",
+    file: "integrations/keycloak-js.ts",
+    about:
+      "For Keycloak's adapter, version 26 or later. The [recipe](integrations.md#keycloak) shows it in use.",
+  },
 ];
 
 /** The reference of everything that the package exports, made from the docstrings, as Markdown. */

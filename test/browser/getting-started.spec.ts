@@ -6,7 +6,7 @@ import { packProduct } from "../../dev/examples.ts";
 import { startStack, type Stack } from "../../dev/start-stack.ts";
 import { follow, inCommands, inFiles } from "../snippets/follow.ts";
 import { snippetsOf } from "../snippets/snippets.ts";
-import { pickInPopup } from "./example-site.ts";
+import { pickInPopup } from "../apps/example-site.ts";
 import { expect, received, test as base } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";

@@ -7,7 +7,7 @@ import { expect } from "@playwright/test";
 import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { installed, MSAL_VERSIONS, type MsalVersion, test } from "./unpacked.ts";
+import { installed, link, MSAL_VERSIONS, type MsalVersion, test } from "./unpacked.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
@@ -15,6 +15,9 @@ const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8
   scripts: Record<string, string>;
   peerDependencies: Record<string, string>;
 };
+
+/** The frameworks and identity libraries that entries of the package are for. */
+const LIBRARIES = Object.keys(manifest.peerDependencies).filter((name) => name !== "@azure/msal-browser");
 
 test("publint finds no problem in the packed package", async ({ packed }) => {
   const { messages, pkg } = await publint({ pack: { tarball: packed.tarball.buffer }, strict: true });
@@ -145,6 +148,7 @@ for (const msal of Object.keys(MSAL_VERSIONS) as MsalVersion[]) {
 
 test("a server can import every file that the package exports", ({ packed }) => {
   const site = packed.siteWith("newest");
+  link(site, ...LIBRARIES);
   const specifiers = Object.keys(manifest.exports).filter((entry) => !/\.(?:html|json)$/.test(entry));
   expect(specifiers.length).toBeGreaterThan(5);
   for (const entry of specifiers) {
@@ -155,6 +159,77 @@ test("a server can import every file that the package exports", ({ packed }) => 
     });
     expect.soft(stderr, specifier).toBe("");
   }
+});
+
+test("sites with frameworks compile against the newest TypeScript", ({ packed }) => {
+  const site = packed.siteWith("newest");
+  link(site, ...LIBRARIES, "@types/react");
+  writeFileSync(join(site, "package.json"), JSON.stringify({ type: "module" }));
+  copyFileSync(join(repository, "test/packed/consumers/integrations.ts"), join(site, "integrations.ts"));
+  // The declarations of the frameworks are their own affair.
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    skipLibCheck: true,
+    exactOptionalPropertyTypes: true,
+    module: "Preserve",
+    lib: ["ES2023", "DOM", "DOM.Iterable"],
+    types: [],
+  };
+  writeFileSync(join(site, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["integrations.ts"] }));
+  expect(compile("typescript", site)).toBe("");
+});
+
+test("a server renders the fallback of React's AttachTokens, and attaches nothing", ({ packed }) => {
+  const site = packed.siteWith("newest");
+  link(site, "react", "react-dom");
+  const script = `
+    import { TestTokenSource } from "bearer-worker/testing";
+    import { AttachTokens } from "bearer-worker/react";
+    import { createElement } from "react";
+    import { renderToString } from "react-dom/server";
+    const source = new TestTokenSource();
+    const options = { protectedResourceMap: { "/api/*": ["Data.Read"] } };
+    const page = createElement(AttachTokens, { source, options, fallback: "Starting" }, "The app");
+    process.stdout.write(renderToString(page) + source.silent.length);
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: site,
+    encoding: "utf8",
+  });
+  expect(`${stdout}${stderr}`).toBe("Starting0");
+});
+
+test("Angular starts without tokens on a server, and after an attachment that fails", ({ packed }) => {
+  const site = packed.siteWith("newest");
+  link(site, "@angular/core");
+  const script = `
+    import { ApplicationInitStatus, createEnvironmentInjector, ErrorHandler, InjectionToken, Injector, PLATFORM_ID } from "@angular/core";
+    import { TestTokenSource } from "bearer-worker/testing";
+    import { provideTokenAttachment } from "bearer-worker/angular";
+    const SOURCE = new InjectionToken("SOURCE");
+    const start = async (platform) => {
+      const errors = [];
+      const injector = createEnvironmentInjector([
+        { provide: PLATFORM_ID, useValue: platform },
+        { provide: ErrorHandler, useValue: { handleError: (error) => errors.push(error.name) } },
+        { provide: ApplicationInitStatus, useClass: ApplicationInitStatus },
+        { provide: SOURCE, useFactory: () => new TestTokenSource() },
+        provideTokenAttachment(SOURCE, () => ({ protectedResourceMap: { "/api/*": ["Data.Read"] } })),
+      ], Injector.NULL);
+      const status = injector.get(ApplicationInitStatus);
+      status.runInitializers();
+      await status.donePromise;
+      return [platform, status.done, ...errors].join(" ");
+    };
+    process.stdout.write([await start("server"), await start("browser")].join("; "));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: site,
+    encoding: "utf8",
+  });
+  // Node.js has no document, so that attaching fails there.
+  expect(`${stdout}${stderr}`).toBe("server true; browser true ReferenceError");
 });
 
 test("the test kit throws errors of the class that the package exports", ({ packed }) => {

@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { packProduct } from "../../dev/examples.ts";
@@ -49,6 +58,15 @@ export const test = base.extend<object, { packed: Packed }>({
     { scope: "worker" },
   ],
 });
+
+/** Links packages of this repository into a site: frameworks, and the libraries that a site has beside the package. */
+export function link(site: string, ...names: readonly string[]): void {
+  for (const name of names) {
+    const link = join(site, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), link, "junction");
+  }
+}
 
 /** The folder of a version of MSAL in this repository. */
 export const installed = (msal: MsalVersion): string =>

@@ -73,7 +73,7 @@ function compileTogether(
       strictNullChecks: !isScript,
       exactOptionalPropertyTypes: !isScript,
     },
-    files: [...names, pathOf(`test/snippets/globals/${realm}.d.ts`)],
+    files: [...names, ...[realm, "libraries"].map((name) => pathOf(`test/snippets/globals/${name}.d.ts`))],
   };
   writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(project));
   const compiler = pathOf("node_modules/typescript/bin/tsc");

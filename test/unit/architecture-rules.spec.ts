@@ -24,6 +24,7 @@ const STRAY: readonly Row[] = [
   ["page/options.ts", 'import { parse } from "parse5";'],
   ["testing/index.ts", 'import { options } from "../page/options.ts";'],
   ["testing/index.ts", 'import type { Configuration } from "@azure/msal-browser";'],
+  ["integrations/vite.ts", 'import { options } from "../page/options.ts";'],
   ["page/options.ts", 'import type { TestTokenSource } from "../testing/index.ts";'],
   ...["dev", "test", "bench", "examples"].flatMap((folder) =>
     PRODUCT.map((room) => [`${room}/a.ts`, `import type { ${folder} } from "../${folder}/a.ts";`] as const),
@@ -43,6 +44,8 @@ const WITHIN: readonly Row[] = [
   ["inspector/panel.ts", 'import { type A, type B } from "../protocol/messages.ts";'],
   ["cli/html.ts", 'import { parse } from "parse5";'],
   ["testing/index.ts", 'import { BearerWorkerError } from "bearer-worker";'],
+  ["integrations/vite.ts", 'import type { Plugin } from "vite";'],
+  ["integrations/vite.ts", 'import { attachTokens } from "bearer-worker";'],
   ["cli/init.ts", 'import { readFile } from "node:fs/promises";'],
 ];
 

@@ -1,13 +1,18 @@
 import { posix } from "node:path";
 import { folderOf, type Import } from "./import-graph.ts";
 
-export const PRODUCT = ["cli", "inspector", "page", "pipeline", "protocol", "sw", "testing"];
+export const PRODUCT = ["cli", "inspector", "integrations", "page", "pipeline", "protocol", "sw", "testing"];
 export const isProduct = (path: string): boolean => PRODUCT.includes(folderOf(path));
 
 /** The folders and packages that each folder of the product imports from. */
 const REALMS: Readonly<Record<string, { values: readonly string[]; types?: readonly string[] }>> = {
   cli: { values: ["cli", "protocol", "parse5"] },
   inspector: { values: ["inspector"], types: ["page", "protocol"] },
+  // Like the test kit, each file uses the package as a site does, and the framework that it is named after.
+  integrations: {
+    values: ["bearer-worker", "react", "@angular/core"],
+    types: ["@azure/msal-browser", "vite", "oidc-client-ts", "keycloak-js"],
+  },
   page: { values: ["page", "pipeline", "protocol", "workbox-window", "@azure/msal-browser"] },
   pipeline: { values: ["pipeline", "protocol"] },
   protocol: { values: ["protocol"] },
@@ -31,11 +36,17 @@ function leavesRealm({ from, to, isType }: Import): boolean {
 
 const isForeignToFile = ({ from, to, isType }: Import): boolean =>
   (to === "parse5" && from !== "cli/html.ts") ||
+  (folderOf(from) === "integrations" &&
+    !["bearer-worker", "@azure/msal-browser"].includes(to) &&
+    !from.endsWith(`/${frameworkOf(to)}.ts`)) ||
   (to === "workbox-window" && from !== "page/worker/registration.ts") ||
   (to === "@azure/msal-browser" &&
     !from.startsWith("page/msal/") &&
     !SCRIPTS_WITH_MSAL.includes(from) &&
-    !(isType && from === "page/attach-tokens.ts"));
+    !(isType && (from === "page/attach-tokens.ts" || folderOf(from) === "integrations")));
+
+/** `@angular/core` is Angular's. */
+const frameworkOf = (name: string): string => name.replace(/^@(\w+)\/core$/, "$1");
 
 /** Classic scripts that bring MSAL along. */
 const SCRIPTS_WITH_MSAL = ["page/bearer-page.ts", "page/bearer-redirect.ts"];

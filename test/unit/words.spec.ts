@@ -10,11 +10,11 @@ import {
 import { tracked } from "./tracked-files.ts";
 
 const COMMENTED =
-  /^(?:build\.mjs$|(?:bench|cli|dev|inspector|page|pipeline|protocol|sw|test|testing)\/.*\.(?:tsx?|m?js|css)$)/;
+  /^(?:build\.mjs$|(?:bench|cli|dev|inspector|integrations|page|pipeline|protocol|sw|test|testing)\/.*\.(?:tsx?|m?js|css)$)/;
 const TESTS = /^test\/.*\.ts$/;
 const DECISIONS = /^docs\/decisions\/.*\.md$/;
 const GUIDES =
-  /^(?:README|CONTRIBUTING|CHANGELOG)\.md$|^docs\/(?:command-line|getting-started|how-it-works|inspector|interaction|limits|moving-from-[\w-]+|other-workers|performance|recipes|security-review|several-apps|testing|troubleshooting)\.md$/;
+  /^(?:README|CONTRIBUTING|CHANGELOG)\.md$|^docs\/(?:command-line|getting-started|how-it-works|inspector|integrations|interaction|limits|moving-from-[\w-]+|other-workers|performance|recipes|security-review|several-apps|testing|troubleshooting)\.md$/;
 
 for (const [name, files, sentencesOf] of [
   ["comment", COMMENTED, sentencesOfComments],

@@ -1,6 +1,5 @@
-import { inject, provideAppInitializer } from "@angular/core";
 import { MSAL_INSTANCE, type MsalInterceptorConfiguration } from "@azure/msal-angular";
-import { attachTokens } from "bearer-worker";
+import { provideTokenAttachment } from "bearer-worker/angular";
 import { apiOrigin } from "./config";
 
 /** The map in the format of msal-angular's interceptor. */
@@ -16,13 +15,6 @@ const protectedResourceMap: MsalInterceptorConfiguration["protectedResourceMap"]
   [`${apiOrigin}/media/*`, ["api://media/Media.Read"]],
 ]);
 
-/**
- * The site's only code for tokens. Angular awaits it before the first component and the first guard. By then MSAL has
- * handled the redirect response, and requests carry tokens.
- */
+/** The site's only code for tokens. */
 export const provideTokens = () =>
-  provideAppInitializer(() =>
-    attachTokens(inject(MSAL_INSTANCE), { protectedResourceMap, interaction: "redirect" }).catch(
-      console.error,
-    ),
-  );
+  provideTokenAttachment(MSAL_INSTANCE, { protectedResourceMap, interaction: "redirect" });

@@ -1,6 +1,6 @@
 import { attachTokens } from "bearer-worker";
+import { oidcClientTokenSource } from "bearer-worker/oidc-client-ts";
 import { fetchHealth, fetchOrders, placeOrder } from "./api.ts";
-import { oidcClientTokenSource } from "./oidc-client-token-source.ts";
 import { users } from "./users.ts";
 
 const find = <Found extends HTMLElement>(selector: string): Found =>

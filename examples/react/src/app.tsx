@@ -2,15 +2,11 @@ import { AuthenticatedTemplate, UnauthenticatedTemplate, useMsal } from "@azure/
 import { useEffect, useState } from "react";
 import { fetchHealth, photoUrl } from "./api.ts";
 import { Orders } from "./orders.tsx";
+import { SignInBar } from "./sign-in-bar.tsx";
 
 export function App() {
   const { instance, accounts } = useMsal();
   const user = instance.getActiveAccount() ?? accounts[0];
-
-  const signIn = async () => {
-    const { account } = await instance.loginPopup({ scopes: [], overrideInteractionInProgress: true });
-    instance.setActiveAccount(account);
-  };
 
   return (
     <>
@@ -20,11 +16,8 @@ export function App() {
           <AuthenticatedTemplate>
             <strong>{user?.name}</strong>
             <img className="photo" src={photoUrl} alt="Your photo" />
-            <button onClick={() => void instance.logoutPopup()}>Sign out</button>
           </AuthenticatedTemplate>
-          <UnauthenticatedTemplate>
-            <button onClick={() => void signIn().catch(console.warn)}>Sign in</button>
-          </UnauthenticatedTemplate>
+          <SignInBar />
         </div>
       </header>
       <main>

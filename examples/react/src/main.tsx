@@ -1,12 +1,13 @@
 import { PublicClientApplication } from "@azure/msal-browser";
 import { MsalProvider } from "@azure/msal-react";
+import { AttachTokens } from "bearer-worker/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { AttachTokens } from "./attach-tokens.tsx";
 import { msalAuth } from "./config.ts";
+import { protectedResourceMap } from "./protected-resources.ts";
 
-// MSAL's popups and hidden iframes end on this page. `bearer-worker init` has copied it.
+// MSAL's popups and hidden iframes end on this page, which the plugin of Vite serves.
 const redirectUri = `${location.origin}/bearer-redirect.html`;
 const msal = new PublicClientApplication({
   auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
@@ -15,7 +16,7 @@ const msal = new PublicClientApplication({
 createRoot(document.querySelector("#root") as HTMLElement).render(
   <StrictMode>
     <MsalProvider instance={msal}>
-      <AttachTokens>
+      <AttachTokens source={msal} options={{ protectedResourceMap }} fallback={<p>Starting …</p>}>
         <App />
       </AttachTokens>
     </MsalProvider>

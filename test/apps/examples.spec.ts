@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { authorizedFiles, expect, pickInPopup, receivedKinds, test, useOrders } from "./example-site.ts";
-import { tokenRequests } from "./fixtures.ts";
+import { tokenRequests } from "../browser/fixtures.ts";
 
 // One worker packs the product and installs each example once.
 test.describe.configure({ mode: "default" });
@@ -64,11 +64,24 @@ test("the React example in StrictMode, which runs effects twice, acquires each t
   expect(stack.api.received.filter(({ path }) => path === "/api/health")).toHaveLength(2);
   expect(receivedKinds(stack)).toEqual(WITH_TOKENS);
   expect(tokenRequests(stack).map(({ grantType, scope }) => `${grantType} ${scope?.split(" ")[0]}`)).toEqual([
-    "authorization_code openid",
-    expect.stringMatching(/^refresh_token api:/),
-    expect.stringMatching(/^refresh_token api:/),
+    "authorization_code api://orders/Data.Read",
+    "refresh_token api://media/Media.Read",
     "refresh_token api://orders/Data.Write",
   ]);
+});
+
+test("the React example shows its page without tokens when they cannot be attached", async ({
+  page,
+  serveExample,
+}) => {
+  const { stack } = await serveExample("react");
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
+  const reason = page.waitForEvent("console", (message) => message.type() === "error");
+  await page.goto(stack.site.origin);
+
+  await expect(page.getByRole("contentinfo")).toHaveText("The API is healthy.");
+  expect((await reason).text()).toContain("This page has no service workers.");
+  expect(receivedKinds(stack)).toEqual(["GET /api/health none"]);
 });
 
 test("the Angular example signs in by redirect, returns to the guarded page with tokens, and signs out", async ({

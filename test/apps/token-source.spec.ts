@@ -1,6 +1,6 @@
 import { authorizedFiles, expect, pickInPopup, receivedKinds, test } from "./example-site.ts";
 import type { Stack } from "../../dev/start-stack.ts";
-import { SitePage, tokenRequests } from "./fixtures.ts";
+import { SitePage, tokenRequests } from "../browser/fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";

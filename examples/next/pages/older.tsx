@@ -1,0 +1,6 @@
+import { Orders } from "../orders";
+
+/** A page of the pages router. */
+export default function Older() {
+  return <Orders />;
+}

@@ -1,0 +1,128 @@
+import { type AccessToken, BearerWorkerError, type TokenSource } from "bearer-worker";
+import type Keycloak from "keycloak-js";
+
+/** Options of `keycloakTokenSource`. */
+export interface KeycloakTokenSourceOptions {
+  /** The page that `init` was given as `silentCheckSsoRedirectUri`, if there is one. It gets no token. */
+  readonly silentCheckSsoRedirectUri?: string;
+}
+
+/** Seconds that a token has to be valid for, still. */
+const LEAST_VALIDITY = 5;
+/** How long a token counts as valid if it does not say how long it is, in milliseconds. */
+const UNKNOWN_LIFETIME = 300_000;
+
+type Listener = (change: "account" | "interaction") => void;
+
+/**
+ * Makes Keycloak's adapter a source of access tokens. The adapter keeps one token, which has the scopes that `init` asked for
+ * and goes to every resource of the map. It knows redirects and no popups, so the user leaves the page to sign in.
+ *
+ * @param keycloak an adapter whose `init` has resolved
+ * @throws BearerWorkerError `invalid_options` if the adapter is not initialized
+ */
+export function keycloakTokenSource(
+  keycloak: Keycloak,
+  { silentCheckSsoRedirectUri }: KeycloakTokenSourceOptions = {},
+): TokenSource {
+  const { endpoints } = keycloak as Keycloak & Partial<WithEndpoints>;
+  if (!endpoints) {
+    throw new BearerWorkerError(
+      "invalid_options",
+      "The Keycloak adapter is not initialized. Call keycloakTokenSource after its init() has resolved.",
+    );
+  }
+  const listeners = new Set<Listener>();
+  const tell = (change: "account" | "interaction"): void => listeners.forEach((listener) => listener(change));
+  hear(keycloak, "onAuthSuccess", () => tell("interaction"));
+  hear(keycloak, "onAuthLogout", () => tell("account"));
+
+  return {
+    providerOrigins: originsOf(endpoints),
+    redirectPages: silentCheckSsoRedirectUri === undefined ? [] : [silentCheckSsoRedirectUri],
+    account: () => accountOf(keycloak),
+    ready: () => Promise.resolve(),
+
+    async acquireSilent({ forceRefresh, challenge }) {
+      // A challenge for the user's sign-in needs interaction.
+      if (Object.keys(challenge).length > 0 || !keycloak.token) throw interactionRequired();
+      if (!keycloak.refreshToken) {
+        if (forceRefresh || endOf(keycloak) <= Date.now()) throw interactionRequired();
+        return { ...tokenOf(keycloak), fromCache: true };
+      }
+      try {
+        const isRefreshed = await keycloak.updateToken(forceRefresh ? -1 : LEAST_VALIDITY);
+        return { ...tokenOf(keycloak), fromCache: !isRefreshed };
+      } catch (error) {
+        // The adapter drops its tokens when the provider refuses the refresh token, and keeps them in any other trouble.
+        throw keycloak.token ? error : interactionRequired(error);
+      }
+    },
+
+    async acquireInteractive({ challenge: { claims, acrValues, maxAge } }, by, settled) {
+      const url = new URL(
+        await keycloak.createLoginUrl({
+          ...(acrValues && { acrValues }),
+          ...(maxAge && { maxAge: Number(maxAge) }),
+        }),
+      );
+      if (claims) url.searchParams.set("claims", claims);
+      location.assign(url);
+      if (by === "redirect") return null;
+      // The page is leaving. A result would let a dialog flash up.
+      return await new Promise<null>((resolve) => settled.addEventListener("abort", () => resolve(null)));
+    },
+
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** A public member of the adapter that its declarations leave out. */
+interface WithEndpoints {
+  readonly endpoints: { readonly authorize: () => string; readonly token: () => string };
+}
+
+const originsOf = ({ authorize, token }: WithEndpoints["endpoints"]): string[] => [
+  ...new Set([authorize(), token()].map((url) => new URL(url, location.href).origin)),
+];
+
+/** The adapter calls one function for each event, which belongs to the site and may be set at any time. */
+function hear(keycloak: Keycloak, event: "onAuthSuccess" | "onAuthLogout", listener: () => void): void {
+  let ofSite = keycloak[event];
+  Object.defineProperty(keycloak, event, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      // A site may put a function of its own around the one that it reads here.
+      const earlier = ofSite;
+      return (): void => {
+        listener();
+        earlier?.();
+      };
+    },
+    set: (given: typeof ofSite) => {
+      ofSite = given;
+    },
+  });
+}
+
+/** An account has no space in its name, and a subject may. */
+const accountOf = ({ subject }: Keycloak): string | null =>
+  subject === undefined ? null : encodeURIComponent(subject);
+
+/** In milliseconds of this machine's clock. */
+const endOf = ({ tokenParsed, timeSkew }: Keycloak): number =>
+  tokenParsed?.exp === undefined ? Date.now() + UNKNOWN_LIFETIME : (tokenParsed.exp + (timeSkew ?? 0)) * 1000;
+
+function tokenOf(keycloak: Keycloak): AccessToken {
+  const { token: accessToken } = keycloak;
+  const account = accountOf(keycloak);
+  if (accessToken === undefined || account === null) throw interactionRequired();
+  return { accessToken, account, expiresOn: new Date(endOf(keycloak)) };
+}
+
+const interactionRequired = (cause?: unknown): BearerWorkerError =>
+  new BearerWorkerError("interaction_required", "The user has to sign in.", { cause });

@@ -1,0 +1,100 @@
+import { type AccessToken, BearerWorkerError, type Challenge, type TokenSource } from "bearer-worker";
+import type { SigninPopupArgs, User, UserManager } from "oidc-client-ts";
+
+/** How long a token counts as valid if the provider does not say how long it is, in milliseconds. */
+const UNKNOWN_LIFETIME = 300_000;
+
+/**
+ * Makes a `UserManager` of oidc-client-ts a source of access tokens. The library keeps one token for a user, and the token's
+ * scopes grow with the needs of requests: a hidden iframe adds a scope silently, a popup or a redirect with the user. A page
+ * of the site's own, at `redirect_uri`, calls `signinCallback`.
+ */
+export function oidcClientTokenSource(users: UserManager): TokenSource {
+  const { settings, events } = users;
+  let user: User | null = null;
+  events.addUserLoaded((loaded) => void (user = loaded));
+  events.addUserUnloaded(() => void (user = null));
+
+  const withScopes = (scopes: readonly string[]): string =>
+    [...new Set([...settings.scope.split(" "), ...(user?.scopes ?? []), ...scopes])].join(" ");
+
+  return {
+    providerOrigins: originsOf(settings),
+    redirectPages: [settings.redirect_uri, settings.popup_redirect_uri, settings.silent_redirect_uri],
+    account: () => (user ? accountOf(user) : null),
+    async ready() {
+      user = await users.getUser();
+    },
+
+    async acquireSilent({ scopes, forceRefresh, challenge }) {
+      // A challenge for the user's sign-in needs interaction.
+      if (Object.keys(challenge).length > 0) throw interactionRequired();
+      const has = scopes.every((wanted) => user?.scopes.includes(wanted));
+      if (user && has && !user.expired && !forceRefresh) return { ...tokenOf(user), fromCache: true };
+      try {
+        // Without an iframe the library uses the refresh token, whose scopes stay as they are.
+        return tokenOf(
+          await users.signinSilent(has ? {} : { scope: withScopes(scopes), forceIframeAuth: true }),
+        );
+      } catch (error) {
+        const { error: code } = error as { readonly error?: unknown };
+        throw /_required$|^invalid_grant$/.test(String(code)) ? interactionRequired(error) : error;
+      }
+    },
+
+    async acquireInteractive({ scopes, challenge }, by, settled) {
+      const request = { scope: withScopes(scopes), ...demandsOf(challenge) };
+      if (by === "redirect") {
+        await users.signinRedirect(request);
+        return null;
+      }
+      const popup = { ...request, popupAbortOnClose: true, popupSignal: settled };
+      return tokenOf(await users.signinPopup(popup).catch(rethrowPopupError));
+    },
+
+    subscribe(listener) {
+      const stopLoaded = events.addUserLoaded(() => listener("interaction"));
+      const stopUnloaded = events.addUserUnloaded(() => listener("account"));
+      return () => {
+        stopLoaded();
+        stopUnloaded();
+      };
+    },
+  };
+}
+
+/** The provider's endpoints may be on other origins than its name. */
+function originsOf({ authority, metadata, metadataSeed }: UserManager["settings"]): string[] {
+  const { authorization_endpoint, token_endpoint } = { ...metadataSeed, ...metadata };
+  const urls = [authority, authorization_endpoint, token_endpoint].filter((url) => url !== undefined);
+  return [...new Set(urls.map((url) => new URL(url).origin))];
+}
+
+const demandsOf = ({ claims, acrValues, maxAge }: Challenge): SigninPopupArgs => ({
+  ...(claims && { extraQueryParams: { claims } }),
+  ...(acrValues && { acr_values: acrValues }),
+  ...(maxAge && { max_age: Number(maxAge) }),
+});
+
+/** An account has no space in its name, and a subject may. */
+const accountOf = ({ profile }: User): string => encodeURIComponent(profile.sub);
+
+function tokenOf(user: User | null): AccessToken {
+  if (!user) throw interactionRequired();
+  const { access_token: accessToken, expires_at: seconds } = user;
+  const end = seconds === undefined ? Date.now() + UNKNOWN_LIFETIME : seconds * 1000;
+  return { accessToken, account: accountOf(user), expiresOn: new Date(end) };
+}
+
+const interactionRequired = (cause?: unknown): BearerWorkerError =>
+  new BearerWorkerError("interaction_required", "The user has to sign in or consent.", { cause });
+
+/** The library's errors have messages and no codes. */
+function rethrowPopupError(cause: unknown): never {
+  const message = cause instanceof Error ? cause.message : "";
+  if (message.includes("disposed window"))
+    throw new BearerWorkerError("popup_blocked", "The browser blocked the sign-in popup.", { cause });
+  if (message.includes("closed"))
+    throw new BearerWorkerError("popup_closed", "The user closed the sign-in popup.", { cause });
+  throw new BearerWorkerError("interaction_failed", "The popup did not sign the user in.", { cause });
+}

@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import type { Stack } from "../../dev/start-stack.ts";
+import { authorizations, expect, requestByXhr, SitePage, test } from "./fixtures.ts";
+
+const file = (path: string): string =>
+  readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), "utf8");
+
+/** A page whose script attaches, with workers of other packages at hand. */
+async function openSite(page: Page, stack: Stack, script: string): Promise<SitePage> {
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Site</title>
+    <script src="/demo-config.js"></script><script src="/bearer-page.js"></script>
+    <script src="/msw.js"></script><script src="/site.js"></script>`;
+  stack.site.override("/index.html", { body: html });
+  stack.site.override("/mockServiceWorker.js", { body: file("msw/lib/mockServiceWorker.js") });
+  stack.site.override("/msw.js", { body: file("msw/lib/iife/index.js") });
+  stack.site.override("/site.js", {
+    body: `
+      window.events = [];
+      window.msal = new bearerWorker.PublicClientApplication({
+        cache: { cacheLocation: "localStorage" },
+        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
+      });
+      const attach = (options) =>
+        bearerWorker.attachTokens(window.msal, {
+          protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+          ...options,
+        }).then((attachment) => {
+          attachment.addEventListener("tokenfailed", ({ detail }) => window.events.push({ type: "tokenfailed", ...detail }));
+          return attachment;
+        });
+      const mock = () =>
+        MockServiceWorker.setupWorker(
+          MockServiceWorker.http.get("/api/mocked", () => MockServiceWorker.HttpResponse.json({ mocked: true })),
+        ).start({ onUnhandledRequest: "bypass", quiet: true });
+      window.attached = (async () => { ${script} })();
+      window.attached.catch(({ code, message }) => window.events.push({ type: "rejected", code, message }));`,
+  });
+  const site = await SitePage.of(page, stack);
+  await page.goto(`${stack.site.origin}/index.html`);
+  return site;
+}
+
+const controller = (site: SitePage): Promise<string | undefined> =>
+  site.run(() =>
+    navigator.serviceWorker.controller?.scriptURL.replace(location.origin, "").replace(/\?.*/, ""),
+  );
+
+test("MSW that was started first keeps its place, and attachTokens names its script", async ({
+  page,
+  stack,
+}) => {
+  const site = await openSite(page, stack, "await mock(); return await attach();");
+
+  await expect.poll(() => site.events("rejected")).toMatchObject([{ code: "other_worker" }]);
+  expect((await site.events("rejected"))[0]?.["message"]).toContain("/mockServiceWorker.js");
+  expect(await controller(site)).toBe("/mockServiceWorker.js");
+});
+
+for (const [order, script] of [
+  ["before", `await mock(); return await attach({ fallback: "fetch" });`],
+  ["after", "const attachment = await attach(); await mock(); return attachment;"],
+] as const) {
+  test(`beside MSW that is started ${order} attachTokens, mocks win and other calls keep their token`, async ({
+    page,
+    stack,
+  }) => {
+    const site = await openSite(page, stack, script);
+    await site.attached();
+    await site.signIn();
+    await expect
+      .poll(() => site.events("tokenfailed"))
+      .toMatchObject([{ code: "other_worker", resource: "*" }]);
+
+    expect(await site.fetch("/api/mocked")).toMatchObject({ status: 200, body: { mocked: true } });
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    expect(await requestByXhr(site)).toBe(200);
+
+    expect(authorizations(stack, "/api/mocked")).toEqual([]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+    expect(await controller(site)).toBe("/mockServiceWorker.js");
+  });
+}
+
+test("a worker left over from an earlier version of the site gives way once the site unregisters it", async ({
+  page,
+  stack,
+}) => {
+  stack.site.override("/old-sw.js", {
+    body: `addEventListener("install", () => skipWaiting()); addEventListener("activate", () => clients.claim());`,
+  });
+  const older = await openSite(
+    page,
+    stack,
+    `await navigator.serviceWorker.register("/old-sw.js");
+     await new Promise((resolve) => navigator.serviceWorker.controller ? resolve() : (navigator.serviceWorker.oncontrollerchange = resolve));`,
+  );
+  await older.run(() => window.attached.then(() => undefined));
+  const site = await openSite(
+    page,
+    stack,
+    `const old = await navigator.serviceWorker.getRegistration();
+     if (old?.active?.scriptURL.endsWith("/old-sw.js")) await old.unregister();
+     return await attach();`,
+  );
+  await site.attached();
+  await site.signIn();
+
+  expect(await requestByXhr(site)).toBe(200);
+  expect(await controller(site)).toBe("/bearer-sw.js");
+  expect(await site.events("tokenfailed")).toEqual([]);
+});
+
+test("Angular's worker, joined in one script, works beside ours", async ({ page, stack }) => {
+  stack.site.override("/ngsw-worker.js", { body: file("@angular/service-worker/ngsw-worker.js") });
+  stack.site.override("/sw.js", {
+    body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(); importScripts("/ngsw-worker.js");`,
+  });
+  const site = await openSite(page, stack, `return await attach({ serviceWorker: "/sw.js" });`);
+  const index = await (await fetch(`${stack.site.origin}/index.html`)).text();
+  const files = ["/index.html", "/bearer-page.js", "/site.js", "/demo-config.js", "/msw.js"];
+  const hashOf = async (path: string): Promise<[string, string]> => {
+    const body = Buffer.from(await (await fetch(stack.site.origin + path)).arrayBuffer());
+    return [path, createHash("sha1").update(body).digest("hex")];
+  };
+  expect(index).toContain("/site.js");
+  stack.site.override("/ngsw.json", {
+    body: JSON.stringify({
+      configVersion: 1,
+      timestamp: 1,
+      index: "/index.html",
+      assetGroups: [
+        {
+          name: "app",
+          installMode: "prefetch",
+          updateMode: "prefetch",
+          cacheQueryOptions: { ignoreVary: true },
+          urls: files,
+          patterns: [],
+        },
+      ],
+      dataGroups: [],
+      hashTable: Object.fromEntries(await Promise.all(files.map(hashOf))),
+      navigationUrls: [
+        { positive: true, regex: "^\\/.*$" },
+        { positive: false, regex: "^\\/.*\\.[^/]*$" },
+      ],
+      navigationRequestStrategy: "performance",
+    }),
+  });
+  await site.attached();
+  await site.signIn();
+  await page.reload();
+  await site.attached();
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  await expect
+    .poll(() => site.run(() => fetch("/ngsw/state").then((response) => response.text())))
+    .toContain("Driver state: NORMAL");
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+  expect(await site.events("tokenfailed")).toEqual([]);
+  // Angular's worker has the app's files, so the app starts without its server.
+  await expect
+    .poll(() =>
+      site.run(async () => {
+        const names = await caches.keys();
+        const found = await Promise.all(
+          names.map(async (name) => await (await caches.open(name)).match("/site.js")),
+        );
+        return found.some(Boolean);
+      }),
+    )
+    .toBe(true);
+  const bringBack = await stack.takeDown("site");
+  await page.reload();
+  await site.attached();
+  await bringBack();
+});
+
+test("a site gives the promise of its registration", async ({ page, stack }) => {
+  stack.site.override("/sw.js", {
+    body: `importScripts("/bearer-sw.js");
+      bearerWorker.registerTokenRoute({ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`,
+  });
+  const site = await openSite(
+    page,
+    stack,
+    `void navigator.serviceWorker.register("/sw.js");
+     return await attach({ serviceWorker: navigator.serviceWorker.ready });`,
+  );
+  await site.attached();
+  await site.signIn();
+
+  expect(await requestByXhr(site)).toBe(200);
+  expect(await controller(site)).toBe("/sw.js");
+});

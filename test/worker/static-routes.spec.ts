@@ -1,0 +1,36 @@
+import { expect, test } from "@playwright/test";
+import { patternsFor } from "../../sw/static-routes.ts";
+
+const SITE = "https://shop.example";
+const OWN = `${SITE}/bearer-sw.js`;
+
+const texts = (keys: readonly string[]): string[] | null =>
+  patternsFor([OWN, ...keys])?.map(({ hostname, pathname }) => `${hostname}${pathname}`) ?? null;
+
+test("a short map has one pattern for each key, and equal ones once", () => {
+  expect(texts([`${SITE}/api/*`, `${SITE}/api/*`, `${SITE}/(odd)/{x}`, "https://*.api.example/a/"])).toEqual([
+    "shop.example/bearer-sw.js{/}?",
+    "shop.example/api/*{/}?",
+    "shop.example/*odd*/%7Bx%7D{/}?",
+    "*.api.example/a{/}?",
+  ]);
+});
+
+test("a map of more than a dozen patterns has one for each origin and leading path", () => {
+  const keys = Array.from({ length: 52 }, (_, i) => `${SITE}/api/v1/resource${i}`);
+  expect(texts([...keys, `${SITE}/api`, `${SITE}/files*/x`, `${SITE}/`])).toEqual([
+    "shop.example/bearer-sw.js{/*}?",
+    "shop.example/api{/*}?",
+    "shop.example/files*",
+    "shop.example/{/*}?",
+  ]);
+});
+
+test("a map of more than a dozen leading paths has one for each origin", () => {
+  const keys = Array.from({ length: 52 }, (_, i) => `${SITE}/resource${i}`);
+  expect(texts([...keys, "https://api.example/a"])).toEqual(["shop.example*", "api.example*"]);
+});
+
+test("a map of more than a dozen origins has none, and every request starts the worker", () => {
+  expect(texts(Array.from({ length: 13 }, (_, i) => `https://api${i}.example/`))).toBeNull();
+});

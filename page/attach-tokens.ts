@@ -216,9 +216,14 @@ async function attach(
     preload(async () => (await import("./worker/health.ts")).watchHealth(parts));
   }
 
-  const page = {
+  const page: ConstructorParameters<typeof TokenAttachment>[0] = {
     tokens: acquisition.tokens,
     forgetTokens,
+    renewToken: async (url, { method = "GET", claims } = {}) => {
+      const isNew = await answers.renew({ url: String(url), method }, claims);
+      if (isNew) connection.forget();
+      return isNew;
+    },
     signIn: async () => (await interaction()).signIn(),
     detach: async () => {
       connection.forget();

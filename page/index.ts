@@ -18,6 +18,7 @@ export type { AttachOptions } from "./options.ts";
 export type {
   InteractionNeeded,
   RequestObserved,
+  RenewalOptions,
   RequestPending,
   TokenAcquired,
   TokenAttachment,

@@ -125,7 +125,15 @@ export class AttachmentEvents {
 }
 
 /** The page's side of an attachment. */
-type AttachedPage = Pick<TokenAttachment, "tokens" | "detach" | "forgetTokens" | "signIn">;
+type AttachedPage = Pick<TokenAttachment, "tokens" | "detach" | "forgetTokens" | "renewToken" | "signIn">;
+
+/** The token that `renewToken` is to replace. */
+export interface RenewalOptions {
+  /** The request's method. Default: `"GET"`. */
+  readonly method?: string;
+  /** The resource server's demands: JSON of a claims request, as some APIs send it in the body of a 401 response. */
+  readonly claims?: string;
+}
 
 /** The result of `attachTokens`: the page's bond with its worker. */
 export class TokenAttachment extends EventTarget {
@@ -148,6 +156,16 @@ export class TokenAttachment extends EventTarget {
   readonly forgetTokens: () => void;
 
   /**
+   * Acquires a new token for a protected resource, past every cache, and gives it to the requests that follow. For APIs that
+   * refuse a token without a `WWW-Authenticate` field, or with the reason in the body: the worker cannot tell by itself.
+   * The user is asked if the identity provider wants it.
+   *
+   * @param url as the request has it
+   * @returns whether there is a new token. A token that came less than a minute ago is not replaced.
+   */
+  readonly renewToken: (url: string | URL, options?: RenewalOptions) => Promise<boolean>;
+
+  /**
    * Brings the user to sign in, by the `interaction` that requests use, for the map's first protected resource. An earlier
    * refusal does not count. Call it in a click, and a popup opens at once.
    *
@@ -161,11 +179,12 @@ export class TokenAttachment extends EventTarget {
   readonly #observers = new Map<unknown, symbol>();
 
   /** @internal */
-  constructor({ tokens, detach, forgetTokens, signIn }: AttachedPage, events: AttachmentEvents) {
+  constructor({ tokens, detach, forgetTokens, renewToken, signIn }: AttachedPage, events: AttachmentEvents) {
     super();
     this.tokens = tokens;
     this.detach = detach;
     this.forgetTokens = forgetTokens;
+    this.renewToken = renewToken;
     this.signIn = signIn;
     this.#events = events;
     events.connect(this);

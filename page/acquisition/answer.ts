@@ -1,3 +1,4 @@
+import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type {
   AcquireQuestion,
@@ -43,6 +44,7 @@ export class Answers {
   readonly #parts: AnswerParts;
   /** The parser of challenges. Most page loads never need it. */
   readonly #challenges = lazily(() => import("./challenge.ts"));
+  readonly #renewals = new SingleFlight();
 
   constructor(parts: AnswerParts) {
     this.#parts = parts;
@@ -93,6 +95,31 @@ export class Answers {
     }
   }
 
+  /**
+   * Acquires a new token for a resource whose server refused the last one without a challenge that a browser lets us read.
+   *
+   * @param claims the server's demands: JSON of a claims request
+   * @returns whether there is a new token. There is none while one that came less than a minute ago is refused like the last.
+   */
+  async renew(wanted: Pick<WantedToken, "url" | "method">, claims: string | undefined): Promise<boolean> {
+    const { account: state, held, match, base } = this.#parts;
+    const account = state.current();
+    const parsed = parseUrl(wanted.url, base());
+    const resource = parsed && match(parsed, wanted.method);
+    if (!resource || account.type !== "account") return false;
+    const accessToken = held.usable(account, resource)?.token.accessToken ?? "";
+    const refusal = { challenge: challengeFor(claims), accessToken };
+    const { scopes } = resource;
+    const question = { ...wanted, url: parsed.href, scopes, isNavigation: false };
+    const answer = await this.#renewals.share(JSON.stringify([account, scopes, refusal]), () =>
+      this.token(
+        { type: "acquire", account, wanted: question, purpose: "request", refusal },
+        () => undefined,
+      ),
+    );
+    return answer.type === "token";
+  }
+
   /** `null` when a new token would not help, or the parser cannot be loaded. */
   async #demandsOf({ challenge }: Refusal): Promise<Challenge | null> {
     return await this.#challenges().then(
@@ -118,6 +145,13 @@ export class Answers {
 }
 
 const BARE: Answer = { type: "bare" };
+
+/** The challenge that a resource server should have sent. */
+function challengeFor(claims: string | undefined): string {
+  if (claims === undefined) return 'Bearer error="invalid_token"';
+  const bytes = String.fromCharCode(...new TextEncoder().encode(claims));
+  return `Bearer error="insufficient_claims", claims="${btoa(bytes)}"`;
+}
 
 const otherAccount = (): BearerWorkerError =>
   new BearerWorkerError(

@@ -26,6 +26,23 @@ test("A token that the API has revoked is replaced without the user", async ({ s
   expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
 });
 
+test("A site renews a token whose refusal the browser does not let it read", async ({ site, stack }) => {
+  stack.api.settings.cors = "no-challenge";
+  stack.api.settings.revocation = "invalid-token";
+  await site.fetch("api:/media/photo");
+  await stack.api.revokeTokens();
+  expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 401 });
+
+  const isNew = await site.run(
+    (url) => window.attached.then((attachment) => attachment.renewToken(url)),
+    site.resolve("api:/media/photo"),
+  );
+
+  expect(isNew).toBe(true);
+  expect(await site.fetch("api:/media/photo")).toMatchObject({ status: 200 });
+  expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
+});
+
 test("A hundred requests with a revoked token need one new token", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();

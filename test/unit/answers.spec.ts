@@ -110,6 +110,29 @@ test("a successor that is refused like the token before it is final for a minute
   expect(await page.outcome({ refusal })).toBe("t3");
 });
 
+test("a renewal that the site asks for goes past the cache, once for calls at the same time, and not again for a minute", async () => {
+  const page = new TokenPage();
+  const { url } = wantedFor();
+  await page.ask();
+  const renew = (): Promise<boolean> => page.answers.renew({ url, method: "GET" }, undefined);
+  expect(await Promise.all([renew(), renew()])).toEqual([true, true]);
+  expect(page.source.silent.map(({ forceRefresh }) => forceRefresh)).toEqual([false, true]);
+  expect(await page.outcome()).toBe("t2");
+  expect(await renew()).toBe(false);
+  await page.clock.advance(60_000);
+  expect(await renew()).toBe(true);
+  expect(await page.answers.renew({ url: "https://elsewhere.example/", method: "GET" }, undefined)).toBe(
+    false,
+  );
+});
+
+test("the claims of a renewal that the site asks for reach the identity library", async () => {
+  const page = new TokenPage();
+  const claims = '{"access_token":{"acrs":{"value":"c1ä"}}}';
+  expect(await page.answers.renew({ url: wantedFor().url, method: "GET" }, claims)).toBe(true);
+  expect(page.source.silent[0]?.challenge).toEqual({ claims });
+});
+
 test("a question for an account that the page uses no more is answered with the account that it uses", async () => {
   const page = new TokenPage();
   expect(await page.ask({ account: ALAN })).toEqual({

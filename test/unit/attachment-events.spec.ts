@@ -35,7 +35,13 @@ async function attach() {
   const changes: boolean[] = [];
   events.onObservingChange = () => changes.push(events.observing);
   const done = (): Promise<void> => Promise.resolve();
-  const page = { tokens: new Map(), detach: done, forgetTokens: () => undefined, signIn: done };
+  const page = {
+    tokens: new Map(),
+    detach: done,
+    forgetTokens: () => undefined,
+    renewToken: () => Promise.resolve(true),
+    signIn: done,
+  };
   const attachment = new TokenAttachment(page, events);
   await clock.advance(0);
   return { events, changes, attachment };
@@ -147,12 +153,14 @@ test("an attachment passes its methods on to the page", async () => {
     tokens: new Map([["read", detail]]),
     detach: async () => void calls.push("detach"),
     forgetTokens: () => void calls.push("forgetTokens"),
+    renewToken: async (url: string | URL) => calls.push(`renewToken ${String(url)}`) > 0,
     signIn: async () => void calls.push("signIn"),
   };
   const attachment = new TokenAttachment(page, new AttachmentEvents(new ManualClock()));
   await attachment.signIn();
   attachment.forgetTokens();
+  expect(await attachment.renewToken("/api")).toBe(true);
   await attachment.detach();
-  expect(calls).toEqual(["signIn", "forgetTokens", "detach"]);
+  expect(calls).toEqual(["signIn", "forgetTokens", "renewToken /api", "detach"]);
   expect(attachment.tokens.get("read")).toBe(detail);
 });

@@ -13,6 +13,7 @@ const REASONS: Record<TokenFailed["code"], string> = {
   worker_bypassed: "requests pass by the worker",
   worker_incompatible: "the worker is of another version",
   worker_map_differs: "the worker has another map",
+  worker_map_incomplete: "the site’s worker lacks a key of the map",
   other_worker: "another worker is in control",
   signed_out: "nobody is signed in",
   interaction_required: "the user has to act",

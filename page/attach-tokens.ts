@@ -153,6 +153,18 @@ async function attach(
     announce();
   };
   let isLost = false;
+  const lacking = (keys: readonly string[]): void => {
+    const lacked = new Map(
+      entries.flatMap((entry) => (keys.includes(entry.key) ? [[entry.key, entry]] : [])),
+    );
+    if (stopped.aborted || isLost || lacked.size === 0) return;
+    isLost = true;
+    calls.serve();
+    const failed = { code: "worker_map_incomplete", reason: null, outcome: "bare" } as const;
+    for (const { key, scopes } of lacked.values())
+      events.emit("tokenfailed", { ...failed, resource: key, scopes: scopes ?? [] });
+    reportError(mapIncomplete([...lacked.keys()]));
+  };
   const lost = (code: BearerWorkerErrorCode): void => {
     if (stopped.aborted || isLost) return;
     isLost = true;
@@ -180,6 +192,7 @@ async function attach(
         },
         observed: (notice) => emitObserved(notice, match, events, document.baseURI),
         sending: (notice) => unanswered.note(notice),
+        lacking,
         incompatible: () => lost("worker_incompatible"),
       },
       new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),
@@ -241,6 +254,12 @@ const noServiceWorkers = (): BearerWorkerError =>
   new BearerWorkerError(
     "service_worker_unavailable",
     'This page has no service workers. Serve it from https or localhost, leave the private window, or set the option "fallback" to "fetch".',
+  );
+
+export const mapIncomplete = (keys: readonly string[]): BearerWorkerError =>
+  new BearerWorkerError(
+    "worker_map_incomplete",
+    `The site's own worker does not know these keys of the option "protectedResourceMap", or knows them with other scopes: ${keys.join(", ")}. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.`,
   );
 
 const notReady = (): BearerWorkerError =>

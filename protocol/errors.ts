@@ -41,6 +41,10 @@ export type BearerWorkerErrorCode =
    * of the site, or left behind by an injected script. The page helps itself in the same way.
    */
   | "worker_map_differs"
+  /**
+   * The site's own worker lacks keys of the page's map: one event for each. The page helps itself in the same way.
+   */
+  | "worker_map_incomplete"
   // Reasons why a request got no token.
   /** No account is signed in, so the request went out as the page made it. */
   | "signed_out"

@@ -141,7 +141,18 @@ export interface ObservedRequest extends SeenRequest {
 }
 
 export type Question = IdentifyQuestion | AcquireQuestion;
-export type WorkerMessage = Question | PendingNotice | ObservedNotice | RunningNotice | SendingNotice;
+/**
+ * Worker to page, after an `announce`: no map of this worker has these entries of the page's map. A worker of the site's own
+ * brings its maps itself, and can be older or newer than the page.
+ */
+export interface LackingNotice {
+  readonly type: "lacking";
+  /** Keys of the page's map. */
+  readonly keys: readonly string[];
+}
+
+export type WorkerMessage =
+  Question | PendingNotice | ObservedNotice | RunningNotice | SendingNotice | LackingNotice;
 
 /** Page to worker: the page is alive, and its answer may take this long. Sent at once, and again while it lasts. */
 export interface Waiting {

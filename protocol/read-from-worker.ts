@@ -51,5 +51,6 @@ const MESSAGES: Shapes<WorkerMessage> = {
   pending: { request: (value) => isRecord(value, { ...SEEN, waitsFor: isWait, since: isNumber }) },
   observed: { request: (value) => isRecord(value, { ...SEEN, ...OUTCOME }) },
   running: {},
+  lacking: { keys: (value) => isListOf(value, isString) },
   sending: { lock: isString, request: (value) => value === null || isString(value) },
 };

@@ -49,6 +49,26 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
 export const mapText = (entries: readonly ResourceEntry[]): string =>
   JSON.stringify(entries.map(({ key, method, scopes }) => [key, method, scopes]));
 
+/** Reads a map's text. It comes from another realm of the origin, so a text that is none has no entries. */
+export function readMapText(text: string): ResourceEntry[] {
+  const entries = parsedList(text);
+  return entries.flatMap((entry) => {
+    const [key, method, scopes] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const isMethod = method === null || typeof method === "string";
+    const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
+    return typeof key === "string" && isMethod && isListOfScopes ? [{ key, method, scopes }] : [];
+  });
+}
+
+function parsedList(text: string): unknown[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
 const entriesOf = (map: ProtectedResourceMap): (readonly [string, unknown])[] =>
   map instanceof Map ? [...map] : Object.entries(map);
 

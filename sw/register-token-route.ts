@@ -8,9 +8,9 @@ import {
 } from "../pipeline/request-matcher.ts";
 import { BearerWorkerError } from "../protocol/errors.ts";
 import { forgetUrl, VERSION_FIELD } from "../protocol/forget-url.ts";
-import { PROTOCOL_VERSION } from "../protocol/messages.ts";
+import { PROTOCOL_VERSION, seal } from "../protocol/messages.ts";
 import { readPageNotice } from "../protocol/read-from-page.ts";
-import { type ProtectedResourceMap, resolveResourceMap } from "../protocol/resource-map.ts";
+import { type ProtectedResourceMap, readMapText, resolveResourceMap } from "../protocol/resource-map.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import { respond } from "./respond.ts";
@@ -125,7 +125,7 @@ const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
 function listen(): void {
   if (isListening) return;
   isListening = true;
-  const { keepAlive, pages, records, tokens } = workerState();
+  const { keepAlive, maps, pages, records, tokens } = workerState();
 
   const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
@@ -142,7 +142,13 @@ function listen(): void {
     const notice = readPageNotice(data);
     // Pages of other apps on this origin can find this worker, too.
     if (!notice || !(source instanceof WindowClient) || !pages.isOurs(source)) return;
-    if (notice.type === "announce") return records.learn(source.id, notice);
+    if (notice.type === "announce") {
+      records.learn(source.id, notice);
+      // A page tells a worker with a map in its URL by that URL.
+      const keys = decodeWorkerUrl(self.location) ? [] : maps.lackedBy(readMapText(notice.map));
+      if (keys.length > 0) source.postMessage(seal({ type: "lacking", keys }));
+      return;
+    }
     // Only an active worker can claim pages. A worker that waits for the old one stays alive until it is active: Chromium
     // keeps requests from a worker that was stopped while it waited. See docs/decisions/0011-waiting-workers.md.
     event.waitUntil(self.clients.claim().catch(() => activated));

@@ -26,6 +26,8 @@ export interface ConnectedPage {
   observed(notice: ObservedNotice | PendingNotice): void;
   /** A request that must not be sent twice is about to be sent, or has been answered. */
   sending(notice: SendingNotice): void;
+  /** The site's own worker does not know these keys of the page's map. */
+  lacking(keys: readonly string[]): void;
   /** A worker speaks another version of the protocol. */
   incompatible(): void;
 }
@@ -106,6 +108,8 @@ export class Connection {
         return page.sending(message);
       case "running":
         return worker.postMessage(null);
+      case "lacking":
+        return page.lacking(message.keys);
       default:
         message satisfies never;
     }

@@ -367,3 +367,14 @@ export const requestByXhr = (site: SitePage): Promise<number> =>
         request.send();
       }),
   );
+
+/** Makes a request by an image, which only a worker can give a token. Resolves when the image has loaded or failed. */
+export const requestByImage = (site: SitePage): Promise<void> =>
+  site.run(
+    () =>
+      new Promise<void>((resolve) => {
+        const image = new Image();
+        image.onload = image.onerror = () => resolve();
+        image.src = "/api/orders";
+      }),
+  );

@@ -285,7 +285,7 @@ export const CAPABILITIES: readonly Capability[] = [
       const waiting = get(world);
       await world.site.dialogShown();
       const opened = world.context.waitForEvent("page");
-      await world.site.dialog.getByRole("button", { name: "Continue" }).click();
+      await world.site.dialog.getByRole("button", { name: "Sign in" }).click();
       const popup = await opened;
       await popup.locator(`[data-account="${ADA}"]`).waitFor();
       await expect(world.site.dialog, "MSAL takes the popup for closed").not.toContainText("was closed", {

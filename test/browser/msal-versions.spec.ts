@@ -10,6 +10,8 @@ for (const folder of MSAL_FOLDERS) {
   const version = msalVersion(folder);
 
   test(`MSAL ${version} can do what the table says`, async ({ open, stack, context, page }) => {
+    // A dozen sign-ins and sign-outs, which a small machine under load takes its time for.
+    test.setTimeout(150_000);
     const versions = new Set<string | null>();
     page.on("request", (request) => {
       if (!new URL(request.url()).pathname.endsWith("/token")) return;

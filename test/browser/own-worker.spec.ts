@@ -32,6 +32,10 @@ function page(stack: Stack, serviceWorker: string): void {
         return bearerWorker.attachTokens(window.msal, {
           protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
           serviceWorker: ${serviceWorker},
+        }).then((attachment) => {
+          attachment.addEventListener("tokenfailed", ({ detail }) =>
+            window.events.push({ type: "tokenfailed", ...detail }));
+          return attachment;
         });
       })();`,
   });
@@ -114,6 +118,30 @@ test("detach leaves the site's own worker where it is, without tokens", async ({
 
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none"]);
   expect(await own(site)).toBe("the site's own");
+});
+
+test("a key that the site's own worker lacks is named by an event, and its calls get their token in the page", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(
+    stack,
+    `import { registerTokenRoute } from "bearer-worker/sw";
+    registerTokenRoute({ protectedResourceMap: { "/elsewhere/*": ["api://orders/Data.Read"] } });`,
+  );
+  await page.addInitScript(() => {
+    addEventListener("error", ({ message }) => window.events.push({ type: "error", message }));
+  });
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  const resource = `${stack.site.origin}/api/*`;
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ resource, code: "worker_map_incomplete" }]);
+  expect((await site.events("error"))[0]?.["message"]).toContain(resource);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("a wrong map in the site's own worker stops its registration", async ({ page, stack }) => {

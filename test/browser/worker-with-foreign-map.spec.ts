@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { authorizations, expect, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, requestByImage, SitePage, test } from "./fixtures.ts";
 
 const READ = "api://orders/Data.Read";
 const OPTIONS = { attach: { serviceWorker: "/bearer-sw.js", scope: "/" } };
@@ -106,14 +106,7 @@ test("a worker whose map has other scopes than the page's own gets no token", as
   await site.attached();
 
   // The page serves its own calls. An image asks the worker.
-  await site.run(
-    () =>
-      new Promise((resolve) => {
-        const image = new Image();
-        image.onerror = resolve;
-        image.src = "/api/orders";
-      }),
-  );
+  await requestByImage(site);
   expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
 

@@ -509,6 +509,15 @@ const worker: Row[] = [
     },
   ],
   [
+    "a site's own worker that lacks a key",
+    "worker_map_incomplete",
+    "The site's own worker does not know these keys of the option \"protectedResourceMap\", or knows them with other scopes: https://shop.example/api/*. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.",
+    async () => {
+      const { mapIncomplete } = await loaded(() => import("../../page/attach-tokens.ts"));
+      throw mapIncomplete(["https://shop.example/api/*"]);
+    },
+  ],
+  [
     "a second source on one page",
     "already_attached",
     "This page is attached with another identity library or MSAL instance already. Use one instance for the whole page, or call detach() of the first attachment.",

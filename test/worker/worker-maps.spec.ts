@@ -1,0 +1,41 @@
+import { expect, test } from "@playwright/test";
+import { mapText, readMapText, resolveResourceMap } from "../../protocol/resource-map.ts";
+import { WorkerMaps } from "../../sw/worker-maps.ts";
+
+const BASE = "https://shop.example/";
+const entriesOf = (map: Parameters<typeof resolveResourceMap>[0]) => resolveResourceMap(map, BASE);
+
+test("a worker lacks the keys of a page that are in none of its maps, or have other scopes there", () => {
+  const maps = new WorkerMaps();
+  maps.add(entriesOf({ "/api/*": ["read"], "/files/*": ["files"] }));
+  maps.add(entriesOf({ "/mail/*": ["mail"] }));
+  const page = entriesOf({
+    "/open/*": null,
+    "/api/*": ["read"],
+    "/mail/*": ["mail"],
+    "/files/*": ["files", "more"],
+    "/new/*": [
+      { httpMethod: "GET", scopes: ["a"] },
+      { httpMethod: "PUT", scopes: ["b"] },
+    ],
+  });
+  expect(maps.lackedBy(page)).toEqual([`${BASE}files/*`, `${BASE}new/*`]);
+});
+
+test("a map's text is read back whole, and other texts have no entries", () => {
+  const entries = entriesOf({
+    "/open/*": null,
+    "/api/*": ["read", { httpMethod: "PUT", scopes: ["write"] }],
+  });
+  expect(readMapText(mapText(entries))).toEqual(entries);
+  for (const text of [
+    "",
+    "{}",
+    "null",
+    "[[1,2,3]]",
+    '[["https://a.example/",null,["a b"]]]',
+    "[[]]",
+    '["a"]',
+  ])
+    expect(readMapText(text)).toEqual([]);
+});

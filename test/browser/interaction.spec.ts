@@ -145,11 +145,13 @@ test("the popup opens at once within a click", async ({ open, page }) => {
   });
 
   const opened = page.waitForEvent("popup");
-  await page.locator("button").click();
+  // The dialog that waits beside the popup has buttons of its own.
+  const button = page.locator("body > button");
+  await button.click();
   const popup = await opened;
   await popup.locator(account).click();
 
-  await expect(page.locator("button")).toHaveText("200");
+  await expect(button).toHaveText("200");
 });
 
 test("a popup that is blocked or closed leaves the API's own answer, and an event says so", async ({

@@ -1,7 +1,7 @@
 import { authorize, type Realm } from "../../pipeline/authorize.ts";
 import type { Clock } from "../../pipeline/clock.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
-import { compileRequestMatcher } from "../../pipeline/request-matcher.ts";
+import { compileRequestMatcher, type RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { PagePart } from "./page-calls.ts";
 import { PageTokens, type PageTokensParts } from "./page-tokens.ts";
@@ -29,19 +29,21 @@ export function attachInPage(parts: InPageParts): PagePart {
   const matchOf = (request: Request) =>
     stopped.aborted ? null : matchRequest({ request, url: new URL(request.url) });
 
+  const realmOf = (request: Request, match: RequestMatch, send: Realm["fetch"]): Realm => ({
+    clock,
+    noCors,
+    acquireToken: (refusal) => tokens.acquire(request, match, refusal),
+    fetch: send,
+    sendOnce: (_request, sendIt) => sendIt(),
+    waitUntil: () => undefined,
+  });
+
   return {
     async fetch(request, send) {
       await parts.settled;
       const match = matchOf(request);
       if (!match) return await send(request);
-      const realm: Realm = {
-        clock,
-        noCors,
-        acquireToken: (refusal) => tokens.acquire(request, match, refusal),
-        fetch: (sent) => send(sent),
-        sendOnce: (_request, sendIt) => sendIt(),
-        waitUntil: () => undefined,
-      };
+      const realm = realmOf(request, match, (sent) => send(sent));
       return (await authorize(request, match, realm)).response;
     },
 
@@ -52,14 +54,7 @@ export function attachInPage(parts: InPageParts): PagePart {
       const match = request && matchOf(request);
       if (!match) return call.send(null);
       const attempts = new XhrAttempts(call, request);
-      const realm: Realm = {
-        clock,
-        noCors,
-        acquireToken: (refusal) => tokens.acquire(request, match, refusal),
-        fetch: (sent) => attempts.next(sent.headers.get("Authorization")),
-        sendOnce: (_request, sendIt) => sendIt(),
-        waitUntil: () => undefined,
-      };
+      const realm = realmOf(request, match, (sent) => attempts.next(sent.headers.get("Authorization")));
       await authorize(request, match, realm).then(
         () => attempts.settle(),
         () => attempts.settle(),

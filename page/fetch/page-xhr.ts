@@ -99,7 +99,8 @@ export function serveXhr(
   const browser: XhrMethods = { open, send, setRequestHeader, abort };
   const calls = new WeakMap<XMLHttpRequest, XhrCall>();
   const waiting = new Set<XhrCall>();
-  const heard = new WeakSet<XMLHttpRequest>();
+  /** Whether our listeners came before the page's, by object. */
+  const heard = new WeakMap<XMLHttpRequest, { readonly first: boolean }>();
   const hear = (xhr: XMLHttpRequest): void => {
     for (const type of EVENTS) xhr.addEventListener(type, (event) => calls.get(xhr)?.onEvent(event));
   };
@@ -110,7 +111,7 @@ export function serveXhr(
   const constructor = new Proxy(original, {
     construct(target, given: [], newTarget) {
       const xhr = Reflect.construct(target, given, newTarget) as XMLHttpRequest;
-      heard.add(xhr);
+      heard.set(xhr, { first: true });
       hear(xhr);
       return xhr;
     },
@@ -122,12 +123,14 @@ export function serveXhr(
       if (earlier) earlier.state = "aborted";
       calls.delete(this);
       open.apply(this, given);
-      const [method, url, isAsync = true] = given;
-      if (released.aborted || !isAsync || !isProtected(url, String(method))) return;
-      const hearsFirst = heard.has(this);
-      if (!hearsFirst) hear(this);
-      heard.add(this);
-      calls.set(this, new XhrCall(this, given, browser, hearsFirst));
+      const [method, url, isAsync = true, user = null] = given;
+      // A caller's own credentials are left alone.
+      if (released.aborted || !isAsync || user !== null || !isProtected(url, String(method))) return;
+      if (!heard.has(this)) {
+        heard.set(this, { first: false });
+        hear(this);
+      }
+      calls.set(this, new XhrCall(this, given, browser, heard.get(this)?.first ?? false));
     },
     setRequestHeader(name, value) {
       setRequestHeader.call(this, name, value);

@@ -116,4 +116,40 @@ test.describe("in a page without service workers", () => {
     expect((await course(site, { url: "api:/media/photo" })).slice(-2)).toEqual(["error 0", "loadend 0"]);
     expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
   });
+
+  test("an XMLHttpRequest that is older than the attachment hears of a refusal, and has the new token the next time", async ({
+    open,
+    page,
+    stack,
+  }) => {
+    await page.addInitScript(() => Object.assign(window, { older: new XMLHttpRequest() }));
+    const site = await open({ attach: { fallback: "fetch" } });
+    await site.signIn();
+    const send = (): Promise<number> =>
+      site.run(
+        () =>
+          new Promise<number>((resolve) => {
+            const { older } = window as typeof window & { older: XMLHttpRequest };
+            older.onloadend = () => resolve(older.status);
+            older.open("GET", "/api/orders");
+            older.send();
+          }),
+      );
+    expect(await send()).toBe(200);
+    await stack.api.revokeTokens();
+
+    expect(await send()).toBe(401);
+    await expect.poll(send).toBe(200);
+    // A URL with a user name has the caller's own credentials.
+    await site.run(
+      () =>
+        new Promise((resolve) => {
+          const request = new XMLHttpRequest();
+          request.onloadend = resolve;
+          request.open("GET", "/api/orders", true, "ada", "secret");
+          request.send();
+        }),
+    );
+    expect(authorizations(stack, "/api/orders").at(-1)).not.toBe("bearer");
+  });
 });

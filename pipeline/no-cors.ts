@@ -2,6 +2,7 @@ import { BoundedMap } from "../protocol/bounded-map.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import type { Clock } from "./clock.ts";
 import type { RequestMatch } from "./request-matcher.ts";
+import type { Credentials } from "./token-result.ts";
 
 /**
  * A way to send a `no-cors` request. `cors` carries the token and the request's own cookies. `cors-same-origin` carries the
@@ -9,6 +10,9 @@ import type { RequestMatch } from "./request-matcher.ts";
  * the request as the page made it, for servers without CORS.
  */
 type Way = "cors" | "cors-same-origin" | "bare";
+
+/** Gives a request its credentials, new ones for each attempt. */
+type CredentialsFor = (request: Request) => Promise<Credentials>;
 
 /** In order of preference. */
 const WAYS: readonly Way[] = ["cors", "cors-same-origin", "bare"];
@@ -35,21 +39,22 @@ export class NoCorsRequests {
   /**
    * Sends a request with a token, or as the page made it where the server has no CORS.
    *
-   * @throws TypeError when no way works
+   * @throws TypeError when no way works, and the error of `credentialsFor`
    */
   async send(
     request: Request,
-    accessToken: string,
+    credentialsFor: CredentialsFor,
     match: RequestMatch,
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const resource = resourceOf(match);
-    if (request.method === "POST") return await this.#sendPost(request, accessToken, resource, fetch);
+    if (request.method === "POST") return await this.#sendPost(request, credentialsFor, resource, fetch);
     const known = this.#knownWay(resource);
     let failure: unknown;
     for (const way of waysFor(known)) {
+      const sent = await asSent(way, request.clone(), credentialsFor);
       try {
-        const response = await fetch(asSent(way, request.clone(), accessToken));
+        const response = await fetch(sent);
         if (!known) this.#remember(resource, way);
         return response;
       } catch (error) {
@@ -62,14 +67,14 @@ export class NoCorsRequests {
   /** A way that was found for a POST excludes cookies to other origins. Other requests may need these, and find their own way. */
   async #sendPost(
     request: Request,
-    accessToken: string,
+    credentialsFor: CredentialsFor,
     resource: string,
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const posts = `POST ${resource}`;
     const known = this.#knownWay(resource) ?? this.#knownWay(posts);
-    const way = known ?? (await findWayOfPost(request, accessToken, fetch));
-    const response = await fetch(asSent(way, request, accessToken));
+    const way = known ?? (await findWayOfPost(request, credentialsFor, fetch));
+    const response = await fetch(await asSent(way, request, credentialsFor));
     if (!known) this.#remember(posts, way);
     return response;
   }
@@ -91,11 +96,11 @@ export class NoCorsRequests {
  */
 async function findWayOfPost(
   { url, referrer, referrerPolicy }: Request,
-  accessToken: string,
+  credentialsFor: CredentialsFor,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<Way> {
   const probe = new Request(url, { method: "HEAD", mode: "no-cors", referrer, referrerPolicy });
-  return await fetch(asSent("cors-same-origin", probe, accessToken)).then(
+  return await fetch(await asSent("cors-same-origin", probe, credentialsFor)).then(
     () => "cors-same-origin",
     () => "bare",
   );
@@ -104,12 +109,12 @@ async function findWayOfPost(
 /** One resource of many may redirect to a server without CORS, which says nothing of the others: `bare` stays possible. */
 const waysFor = (known: Way | null): readonly Way[] => (known ? [known, "bare"] : WAYS);
 
-function asSent(way: Way, request: Request, accessToken: string): Request {
+async function asSent(way: Way, request: Request, credentialsFor: CredentialsFor): Promise<Request> {
   switch (way) {
     case "cors":
-      return authorizedRequest(request, accessToken);
+      return authorizedRequest(request, await credentialsFor(request));
     case "cors-same-origin":
-      return authorizedRequest(request, accessToken, "same-origin");
+      return authorizedRequest(request, await credentialsFor(request), "same-origin");
     case "bare":
       return request;
     default:

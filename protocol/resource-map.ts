@@ -1,10 +1,16 @@
 import { BearerWorkerError } from "./errors.ts";
 import { parseResourceKey } from "./resource-key.ts";
 
-/** Scopes for one HTTP method of a protected resource. `null` leaves that method unprotected. */
+/** The type of an access token that is bound to a key. @see https://www.rfc-editor.org/rfc/rfc9449 */
+export type BoundTokenType = "DPoP";
+
+/** Scopes of a protected resource, for one HTTP method or for all. `null` leaves it unprotected. */
 export interface ProtectedResourceScopes {
-  readonly httpMethod: string;
+  /** Default: every method. */
+  readonly httpMethod?: string;
   readonly scopes: readonly string[] | null;
+  /** `"DPoP"`: the token is bound to a key, and each request carries a proof. Default: a bearer token. */
+  readonly tokenType?: BoundTokenType;
 }
 
 /** The value of a key. `null` leaves the resource unprotected, whatever a later key says. */
@@ -27,6 +33,8 @@ export interface ResourceEntry {
   readonly method: string | null;
   /** `null` leaves the resource unprotected. */
   readonly scopes: readonly string[] | null;
+  /** Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType;
 }
 
 /**
@@ -41,22 +49,30 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
     if (isValue(value)) return entriesByMethod(url.href, value);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected.`,
+      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected. The one "tokenType" is "DPoP".`,
     );
   });
 
 /** A map's entries as a text. Two maps with the same text decide every request alike. */
 export const mapText = (entries: readonly ResourceEntry[]): string =>
-  JSON.stringify(entries.map(({ key, method, scopes }) => [key, method, scopes]));
+  JSON.stringify(
+    entries.map(({ key, method, scopes, tokenType }) => [
+      key,
+      method,
+      scopes,
+      ...(tokenType ? [tokenType] : []),
+    ]),
+  );
 
 /** Reads a map's text. It comes from another realm of the origin, so a text that is none has no entries. */
 export function readMapText(text: string): ResourceEntry[] {
   const entries = parsedList(text);
   return entries.flatMap((entry) => {
-    const [key, method, scopes] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [key, method, scopes, tokenType] = Array.isArray(entry) ? (entry as unknown[]) : [];
     const isMethod = method === null || typeof method === "string";
     const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
-    return typeof key === "string" && isMethod && isListOfScopes ? [{ key, method, scopes }] : [];
+    if (typeof key !== "string" || !isMethod || !isListOfScopes || !isTokenType(tokenType)) return [];
+    return [{ key, method, scopes, ...(tokenType && { tokenType }) }];
   });
 }
 
@@ -77,15 +93,21 @@ function entriesByMethod(key: string, value: ProtectedResourceValue): ResourceEn
   if (value === null) return [{ key, method: null, scopes: null }];
   const elements = value.map((element) =>
     typeof element === "string"
-      ? { method: null, scopes: [element] }
-      : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
+      ? { method: null, scopes: [element], tokenType: undefined }
+      : {
+          method: element.httpMethod?.toUpperCase() ?? null,
+          scopes: element.scopes,
+          tokenType: element.tokenType,
+        },
   );
   const methods = new Set(elements.flatMap(({ method }) => method ?? []));
   return [...methods, null].flatMap((method) => {
     const fitting = elements.filter((element) => element.method === null || element.method === method);
     if (fitting.some(({ scopes }) => scopes === null)) return { key, method, scopes: null };
     const scopes = fitting.flatMap((element) => element.scopes ?? []);
-    return scopes.length > 0 ? { key, method, scopes } : [];
+    // One element that asks for a bound token decides: no other may weaken it.
+    const { tokenType } = fitting.find((element) => element.tokenType) ?? {};
+    return scopes.length > 0 ? { key, method, scopes, ...(tokenType && { tokenType }) } : [];
   });
 }
 
@@ -107,9 +129,14 @@ const isValue = (value: unknown): value is ProtectedResourceValue =>
 
 function isMethodScopes(element: unknown): element is ProtectedResourceScopes {
   if (typeof element !== "object" || element === null) return false;
-  const { httpMethod, scopes } = element as Partial<ProtectedResourceScopes>;
-  return isScope(httpMethod) && (scopes === null || (Array.isArray(scopes) && scopes.every(isScope)));
+  const { httpMethod, scopes, tokenType } = element as Partial<ProtectedResourceScopes>;
+  const isMethod = httpMethod === undefined || isScope(httpMethod);
+  const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
+  return isMethod && isListOfScopes && isTokenType(tokenType);
 }
+
+const isTokenType = (value: unknown): value is BoundTokenType | undefined =>
+  value === undefined || value === "DPoP";
 
 /** Printable ASCII without space, quote and backslash. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
 const isScope = (text: unknown): text is string => typeof text === "string" && /^[!#-[\]-~]+$/.test(text);

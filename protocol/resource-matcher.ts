@@ -1,6 +1,11 @@
 import { BoundedMap } from "./bounded-map.ts";
 import { indexByHead } from "./pattern-index.ts";
-import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "./resource-map.ts";
+import {
+  type BoundTokenType,
+  type ProtectedResourceMap,
+  type ResourceEntry,
+  resolveResourceMap,
+} from "./resource-map.ts";
 import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 
@@ -8,6 +13,8 @@ import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 export interface ResourceMatch {
   readonly key: string;
   readonly scopes: readonly string[];
+  /** Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType;
 }
 
 /** Decides whether a request belongs to a protected resource. Synchronous, and never throws. */
@@ -56,7 +63,9 @@ export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceM
         continue;
       if (matchesWildcard(resource.hash, url.hash)) first = resource;
     }
-    return first?.scopes ? { key: first.key, scopes: first.scopes } : null;
+    if (!first?.scopes) return null;
+    const { key, scopes, tokenType } = first;
+    return { key, scopes, ...(tokenType && { tokenType }) };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ResourceEntry } from "./resource-map.ts";
+import type { BoundTokenType, ResourceEntry } from "./resource-map.ts";
 
 /** The configuration that the worker needs before its first event. */
 export interface WorkerConfiguration {
@@ -10,6 +10,7 @@ export interface WorkerConfiguration {
 /** Marks a query as ours and tells its format. */
 const FORMAT = "bearer-worker";
 const NAVIGATIONS = "navigations";
+const BOUND: BoundTokenType = "DPoP";
 
 /**
  * The worker's script URL with its configuration in the query: a worker has to decide synchronously, on its first
@@ -17,17 +18,17 @@ const NAVIGATIONS = "navigations";
  *
  * Each entry is one parameter, named by method and key, with the scopes as its value:
  * `?bearer-worker=1&POST+/api/*=api://orders/Data.Write&/api/*=api://orders/Data.Read`.
- * An empty value stands for "unprotected". Keys on the worker's own origin are written without it.
+ * An empty value stands for "unprotected". Keys on the worker's own origin are written without it. The type of a bound token
+ * comes first, as in `DPoP+POST+/api/*`: a method is in upper case, and passes for none.
  */
 export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerConfiguration): URL {
   const parameters = script.search ? [script.search.slice(1)] : [];
   parameters.push(`${FORMAT}=1`);
   if (navigations) parameters.push(`${NAVIGATIONS}=1`);
-  for (const { key, method, scopes } of entries) {
+  for (const { key, method, scopes, tokenType } of entries) {
     const name = key.startsWith(`${script.origin}/`) ? key.slice(script.origin.length) : key;
-    parameters.push(
-      `${escape(method === null ? name : `${method} ${name}`)}=${escape(scopes?.join(" ") ?? "")}`,
-    );
+    const words = [tokenType, method, name].filter(Boolean);
+    parameters.push(`${escape(words.join(" "))}=${escape(scopes?.join(" ") ?? "")}`);
   }
   const url = new URL(script);
   url.search = parameters.join("&");
@@ -43,14 +44,15 @@ export function decodeWorkerUrl({
   if (parameters.get(FORMAT) !== "1") return null;
   const entries: ResourceEntry[] = [];
   for (const [name, value] of parameters) {
-    const [key = "", method = null] = name.split(" ").reverse();
+    const [key = "", ...words] = name.split(" ").reverse();
     // All other parameters belong to the site.
     if (!/^(?:\/|https?:)/.test(key)) continue;
     // The key is not resolved as a URL, since the path //api would become a host.
     entries.push({
       key: key.startsWith("/") ? origin + key : key,
-      method,
+      method: words.find((word) => word !== BOUND) ?? null,
       scopes: value ? value.split(" ") : null,
+      ...(words.includes(BOUND) && { tokenType: BOUND }),
     });
   }
   return { entries, navigations: parameters.has(NAVIGATIONS) };

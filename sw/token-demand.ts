@@ -45,4 +45,5 @@ export const wantedBy = ({ url, method, match, isNavigation }: TokenDemand): Wan
   method,
   scopes: match.scopes,
   isNavigation,
+  ...(match.tokenType && { tokenType: match.tokenType }),
 });

@@ -1,6 +1,7 @@
 export { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
 export type { ObservedRequest } from "../protocol/messages.ts";
 export type {
+  BoundTokenType,
   ProtectedResourceMap,
   ProtectedResourceScopes,
   ProtectedResourceValue,
@@ -25,4 +26,13 @@ export type {
   TokenRequested,
 } from "./attachment-events.ts";
 export type { RenewalOptions, TokenAttachment } from "./token-attachment.ts";
-export type { AccessToken, Challenge, SignInPopup, TokenRequest, TokenSource } from "./token-source.ts";
+export type {
+  AccessToken,
+  Challenge,
+  ProofRequest,
+  ProvenToken,
+  SignInPopup,
+  SignProof,
+  TokenRequest,
+  TokenSource,
+} from "./token-source.ts";

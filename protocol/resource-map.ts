@@ -49,7 +49,7 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
     if (isValue(value)) return entriesByMethod(url.href, value);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected. The one "tokenType" is "DPoP".`,
+      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".`,
     );
   });
 

@@ -100,9 +100,11 @@ export class Tokens {
         (await this.#askInTurn(question, demand)) ?? (await this.#askFirstAwake(question, demand));
       if (answer?.type === "token" && answer.proof !== undefined)
         return { accessToken: answer.token.accessToken, proof: answer.proof };
+      if (answer?.type === "identity") continue;
+      if (answer?.type !== "bare") return null;
       // A page that has just loaded gets its token first.
-      if (answer?.type === "bare") await this.#ask(account, demand, "request", null);
-      else if (answer?.type !== "identity") return null;
+      const acquired = await this.#ask(account, demand, "request", null);
+      if (acquired?.type !== "token" && acquired?.type !== "identity") return null;
     }
     return null;
   }

@@ -1,4 +1,7 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from "jose";
+import { get } from "node:https";
+import { json } from "node:stream/consumers";
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from "jose";
+import type { Certificate } from "../loopback-certificate.ts";
 
 /** The claims of an accepted access token. */
 export interface VerifiedToken {
@@ -13,6 +16,8 @@ export interface VerifiedToken {
   readonly acrs: readonly string[];
   /** `iat`, in seconds of the Unix epoch. */
   readonly issuedAt: number;
+  /** `cnf.jkt`: the thumbprint of the key that a DPoP token is bound to; `null` for a bearer token. */
+  readonly boundTo: string | null;
 }
 
 type Verification = { readonly token: VerifiedToken } | { readonly refusal: string };
@@ -25,8 +30,12 @@ export interface TokenVerifier {
 }
 
 /** Verifies the tokens of one issuer with the keys that it publishes. */
-export function createTokenVerifier(issuer: string, jwksUrl: string): TokenVerifier {
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
+export function createTokenVerifier(
+  issuer: string,
+  jwksUrl: string,
+  certificate?: Certificate,
+): TokenVerifier {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), certificate && { [customFetch]: trusting(certificate) });
 
   return {
     loadKeys: () => keys.reload(),
@@ -47,12 +56,25 @@ export function createTokenVerifier(issuer: string, jwksUrl: string): TokenVerif
   };
 }
 
-/** Splits an Authorization header: the scheme in lower case, `"none"` without a header, and the token of a bearer. */
+/** A `fetch` that trusts one certificate, which Node's own cannot be told. */
+const trusting =
+  ({ cert }: Certificate) =>
+  (url: string): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      get(url, { ca: cert }, (response) => {
+        json(response).then((body) => resolve(Response.json(body)), reject);
+      }).on("error", reject);
+    });
+
+/**
+ * Splits an Authorization header: the scheme in lower case, `"none"` without a header, and the token of the schemes that
+ * carry one.
+ */
 export function readAuthorization(header: string | undefined): { scheme: string; token: string | undefined } {
   if (!header) return { scheme: "none", token: undefined };
   const [scheme = "", credentials] = header.split(" ");
-  const isBearer = scheme.toLowerCase() === "bearer";
-  return { scheme: scheme.toLowerCase(), token: isBearer ? (credentials ?? "") : undefined };
+  const hasToken = ["bearer", "dpop"].includes(scheme.toLowerCase());
+  return { scheme: scheme.toLowerCase(), token: hasToken ? (credentials ?? "") : undefined };
 }
 
 function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
@@ -64,5 +86,6 @@ function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
     scopes: String(payload["scp"]).split(" "),
     acrs: Array.isArray(payload["acrs"]) ? payload["acrs"].map(String) : [],
     issuedAt: payload.iat ?? 0,
+    boundTo: (payload["cnf"] as { readonly jkt?: string } | undefined)?.jkt ?? null,
   };
 }

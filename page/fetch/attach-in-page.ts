@@ -1,17 +1,21 @@
 import { authorize, type Realm } from "../../pipeline/authorize.ts";
 import type { Clock } from "../../pipeline/clock.ts";
+import { DpopServers } from "../../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
 import { compileRequestMatcher, type RequestMatch } from "../../pipeline/request-matcher.ts";
+import type { ProofRefusedNotice } from "../../protocol/messages.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { PagePart } from "./page-calls.ts";
 import { PageTokens, type PageTokensParts } from "./page-tokens.ts";
-import type { XhrCall } from "./page-xhr.ts";
+import type { Header, XhrCall } from "./page-xhr.ts";
 import { XhrAttempts } from "./xhr-attempts.ts";
 
 /** The parts that attaching in the page works with. */
 export interface InPageParts extends PageTokensParts {
   readonly entries: readonly ResourceEntry[];
   readonly clock: Clock;
+  /** Hears that a resource server refused a proof. */
+  readonly noteProof: (notice: Omit<ProofRefusedNotice, "type">) => void;
   /** Settles when the identity library is ready, or has failed. */
   readonly settled: Promise<unknown>;
   readonly stopped: AbortSignal;
@@ -25,6 +29,7 @@ export function attachInPage(parts: InPageParts): PagePart {
   const { entries, clock, stopped } = parts;
   const matchRequest = compileRequestMatcher({ entries, navigations: false });
   const noCors = new NoCorsRequests(clock);
+  const dpopServers = new DpopServers(clock);
   const tokens = new PageTokens(parts);
   const matchOf = (request: Request) =>
     stopped.aborted ? null : matchRequest({ request, url: new URL(request.url) });
@@ -32,7 +37,11 @@ export function attachInPage(parts: InPageParts): PagePart {
   const realmOf = (request: Request, match: RequestMatch, send: Realm["fetch"]): Realm => ({
     clock,
     noCors,
+    dpopServers,
     acquireToken: (refusal) => tokens.acquire(request, match, refusal),
+    askForProof: (proof) => tokens.prove(request, match, proof),
+    noteProof: (code, isReplayed) =>
+      parts.noteProof({ url: request.url, method: request.method, code, isReplayed }),
     fetch: send,
     sendOnce: (_request, sendIt) => sendIt(),
     waitUntil: () => undefined,
@@ -52,9 +61,9 @@ export function attachInPage(parts: InPageParts): PagePart {
       if (call.state !== "waiting") return;
       const request = requestOf(call);
       const match = request && matchOf(request);
-      if (!match) return call.send(null);
-      const attempts = new XhrAttempts(call, request);
-      const realm = realmOf(request, match, (sent) => attempts.next(sent.headers.get("Authorization")));
+      if (!match) return call.send([]);
+      const attempts = new XhrAttempts(call, request, match.tokenType ? 3 : 2);
+      const realm = realmOf(request, match, (sent) => attempts.next(credentialsIn(sent)));
       await authorize(request, match, realm).then(
         () => attempts.settle(),
         () => attempts.settle(),
@@ -62,6 +71,14 @@ export function attachInPage(parts: InPageParts): PagePart {
     },
   };
 }
+
+const CREDENTIALS = ["Authorization", "DPoP"];
+
+const credentialsIn = ({ headers }: Request): Header[] =>
+  CREDENTIALS.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
 
 /** The request without its body, which stays with the `XMLHttpRequest`; `null` where `fetch` could not make it. */
 function requestOf({ xhr, method, url, headers }: XhrCall): Request | null {

@@ -1,5 +1,5 @@
 import { challengeOf } from "../../pipeline/challenge-of.ts";
-import type { XhrCall } from "./page-xhr.ts";
+import type { Header, XhrCall } from "./page-xhr.ts";
 
 /**
  * The attempts of one `XMLHttpRequest`. The page hears the events of the attempt that counts: those of an attempt that the
@@ -8,20 +8,23 @@ import type { XhrCall } from "./page-xhr.ts";
 export class XhrAttempts {
   readonly #call: XhrCall;
   readonly #request: Request;
+  readonly #most: number;
   /** Whether the page hears nothing for now. */
   #isHidden = false;
   #isSettled = false;
   #count = 0;
   #answer: { resolve(response: Response): void; reject(error: Error): void } | null = null;
 
-  constructor(call: XhrCall, request: Request) {
+  /** @param most the number of attempts that may be needed */
+  constructor(call: XhrCall, request: Request, most: number) {
+    this.#most = most;
     this.#call = call;
     this.#request = request;
     call.onEvent = (event) => this.#hear(event);
   }
 
   /** Sends the request. Resolves with status and headers of the response. Rejects when the request ended without one. */
-  next(authorization: string | null): Promise<Response> {
+  next(credentials: readonly Header[]): Promise<Response> {
     const { state, hearsFirst } = this.#call;
     const isRepeatable = this.#count === 0 || hearsFirst;
     if (state === "aborted" || !isRepeatable)
@@ -30,8 +33,8 @@ export class XhrAttempts {
       this.#answer = { resolve, reject };
     });
     const isFirst = this.#count++ === 0;
-    if (isFirst) this.#call.send(authorization);
-    else this.#call.resend(authorization);
+    if (isFirst) this.#call.send(credentials);
+    else this.#call.resend(credentials);
     this.#isHidden = false;
     return answer;
   }
@@ -57,7 +60,8 @@ export class XhrAttempts {
     if (event.type === "readystatechange" && xhr.readyState === XMLHttpRequest.HEADERS_RECEIVED) {
       const response = new XhrResponse(xhr);
       // The browser has a refused attempt no more: a page that aborts the request ends the wait for a new token.
-      this.#isHidden = hearsFirst && this.#count === 1 && challengeOf(this.#request, response) !== null;
+      this.#isHidden =
+        hearsFirst && this.#count < this.#most && challengeOf(this.#request, response) !== null;
       if (this.#isHidden) this.#call.state = "waiting";
       this.#answer?.resolve(response);
     }

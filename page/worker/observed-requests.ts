@@ -1,4 +1,4 @@
-import type { ObservedNotice, PendingNotice } from "../../protocol/messages.ts";
+import type { ObservedNotice, PendingNotice, ProofRefusedNotice } from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
@@ -19,4 +19,19 @@ export function emitObserved(
   const url = request.url.replace(/[?#].*/s, "");
   if ("status" in request) events.emit("request", { ...request, url, scopes });
   else events.emit("requestpending", { ...request, url, scopes });
+}
+
+/** Passes on that a resource server refused a proof, as a `tokenfailed` event. */
+export function emitRefusedProof(
+  { url, method, code, isReplayed }: Omit<ProofRefusedNotice, "type">,
+  match: ResourceMatcher,
+  events: AttachmentEvents,
+  base: string,
+): void {
+  const parsed = parseUrl(url, base);
+  const resource = parsed && match(parsed, method);
+  if (!resource) return;
+  const { key, scopes } = resource;
+  const outcome = isReplayed ? "replayed" : "bare";
+  events.emit("tokenfailed", { resource: key, scopes, code, reason: null, outcome });
 }

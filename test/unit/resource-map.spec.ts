@@ -142,7 +142,7 @@ const wrongValues: unknown[] = [
   [null],
   [[]],
   [{ httpMethod: "GET" }],
-  [{ scopes: [] }],
+  [{ scopes: [], tokenType: "dpop" }],
   [{ httpMethod: 1, scopes: [] }],
   [{ httpMethod: "GET", scopes: "a" }],
 ];

@@ -1,7 +1,6 @@
-import { get } from "node:https";
-import { json } from "node:stream/consumers";
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from "jose";
 import type { Certificate } from "../loopback-certificate.ts";
+import { trustingFetch } from "../trusting-fetch.ts";
 
 /** The claims of an accepted access token. */
 export interface VerifiedToken {
@@ -35,7 +34,10 @@ export function createTokenVerifier(
   jwksUrl: string,
   certificate?: Certificate,
 ): TokenVerifier {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), certificate && { [customFetch]: trusting(certificate) });
+  const keys = createRemoteJWKSet(
+    new URL(jwksUrl),
+    certificate && { [customFetch]: trustingFetch(certificate) },
+  );
 
   return {
     loadKeys: () => keys.reload(),
@@ -55,16 +57,6 @@ export function createTokenVerifier(
     },
   };
 }
-
-/** A `fetch` that trusts one certificate, which Node's own cannot be told. */
-const trusting =
-  ({ cert }: Certificate) =>
-  (url: string): Promise<Response> =>
-    new Promise((resolve, reject) => {
-      get(url, { ca: cert }, (response) => {
-        json(response).then((body) => resolve(Response.json(body)), reject);
-      }).on("error", reject);
-    });
 
 /**
  * Splits an Authorization header: the scheme in lower case, `"none"` without a header, and the token of the schemes that

@@ -79,6 +79,7 @@ test("MSAL signs for every kind of request, for each account by its own key, and
   expect(stack.api.received.map(({ status }) => status)).toEqual([401, 200]);
 
   stack.api.reset();
+  stack.provider.revokeSessions();
   await site.signIn(ALAN);
   expect((await site.fetch("api:/media/echo")).status).toBe(200);
   await site.setActive(ADA);

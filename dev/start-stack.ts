@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { serveBoundTokens } from "./bound-tokens.ts";
 import { createIdentityProvider, type IdentityProvider } from "./identity-provider/identity-provider.ts";
 import { type Certificate, loopbackCertificate } from "./loopback-certificate.ts";
 import { DEFAULT_PORT, listenOnLoopback, type LoopbackListener } from "./loopback-listener.ts";
@@ -58,6 +59,7 @@ export async function startStack({
     routes: {
       "/api/": protectedApi.handle,
       "/media/": protectedApi.handle,
+      "/bound-tokens.js": serveBoundTokens,
       "/demo-config.js": (_request, response) => {
         response.setHeader("Content-Type", "text/javascript; charset=utf-8");
         response.end(demoConfig(identityProvider, protectedApi));

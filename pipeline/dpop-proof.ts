@@ -9,7 +9,7 @@ export interface ProofFor {
   readonly now: number;
 }
 
-/** What one public key adds to each of its proofs: the encoded header. Exporting the key takes longer than signing. */
+/** The encoded header of a public key's proofs, which is the same for all. The export of a key takes longer than a signature. */
 const headers = new WeakMap<CryptoKey, Promise<string>>();
 
 /**

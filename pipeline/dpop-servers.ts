@@ -16,7 +16,7 @@ interface Server {
 
 const UNKNOWN: Server = { nonce: null, ahead: 0 };
 
-/** What resource servers want in a proof: their newest nonce and their time. In memory, by origin. */
+/** The newest nonce and the time of each resource server, which proofs have to carry. In memory, by origin. */
 export class DpopServers {
   readonly #servers = new BoundedMap<string, Server>(SERVERS_KEPT);
   readonly #clock: Pick<Clock, "now">;

@@ -1,4 +1,5 @@
 import { announce } from "./announce.js";
+import { bind, isBound } from "./binding.js";
 import { seconds, write } from "./texts.js";
 
 const { apiOrigin: api, providerOrigin: provider } = demoConfig;
@@ -60,6 +61,10 @@ function troubles({ send, isOpen, startOver }) {
         await control("POST", `${api}/_control/end-event-streams`);
       },
     },
+    "bind-tokens": {
+      make: () => bind(true),
+      undo: { make: () => bind(false) },
+    },
     "other-tab": {
       make() {
         // Without its opener, the tab has a session of its own.
@@ -74,6 +79,7 @@ function troubles({ send, isOpen, startOver }) {
         for (const button of document.querySelectorAll("[data-trouble][aria-pressed]"))
           button.setAttribute("aria-pressed", "false");
         await startOver();
+        if (isBound()) await bind(false);
       },
     },
   };
@@ -82,6 +88,10 @@ function troubles({ send, isOpen, startOver }) {
 /** Connects the buttons. `page.wasMade` hears of each trouble. */
 export function startTrouble(page) {
   const hint = document.querySelector("#hint");
+  if (isBound()) {
+    document.querySelector('[data-trouble="bind-tokens"]').setAttribute("aria-pressed", "true");
+    announce("done.bind-tokens");
+  }
   for (const [name, trouble] of Object.entries(troubles(page))) {
     const button = document.querySelector(`[data-trouble="${name}"]`);
     const isPressed = () => button.getAttribute("aria-pressed") === "true";

@@ -55,6 +55,9 @@ export default {
   "stop-provider.about":
     "Vorhandene Token funktionieren weiter. Wo ein neues nötig ist, gibt es keines. Nochmals drücken startet ihn.",
   "drop-streams": "Ereignisstrom abbrechen",
+  "bind-tokens": "Token an einen Schlüssel binden",
+  "bind-tokens.about":
+    "Der Anbieter bindet Token an einen Schlüssel (DPoP), und der Worker signiert jede Anfrage. Nochmals drücken führt zu Bearer-Token zurück.",
   "other-tab": "Tab eines anderen Nutzers",
   "other-tab.about":
     "Melden Sie sich dort als jemand anderes an. Die Anfragen jedes Tabs behalten ihren Nutzer.",
@@ -125,6 +128,8 @@ export default {
   "done.stop-provider":
     "Der Anbieter ist nicht erreichbar. „Bestellungen lesen“ hatte noch ein Token, „Bild“ brauchte ein neues.",
   "done.start-provider": "Der Anbieter ist wieder da, und mit ihm das Bild.",
+  "done.bind-tokens":
+    "Token sind jetzt an einen Schlüssel gebunden, und die API prüft den Nachweis jeder Anfrage.",
   "done.other-tab":
     "Melden Sie sich dort als jemand anderes an. Wenn Sie zurückkommen, werden die Bestellungen erneut gelesen: weiter als Sie.",
   "done.drop-streams": "Die API hat den Ereignisstrom beendet. Der Browser öffnet ihn von selbst wieder.",

@@ -63,6 +63,7 @@ export default {
   "done.stop-provider":
     "The provider is down. “Read orders” still had its token, “Picture” needed a new one.",
   "done.start-provider": "The provider is back, and the picture with it.",
+  "done.bind-tokens": "Tokens are bound to a key now, and the API checks the proof of each request.",
   "done.other-tab":
     "Sign in there as somebody else. When you come back, the orders are read again: still as you.",
   "done.drop-streams": "The API ended the event stream. The browser opens it again by itself.",

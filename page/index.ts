@@ -33,6 +33,7 @@ export type {
   ProvenToken,
   SignInPopup,
   SignProof,
+  SourceChange,
   TokenRequest,
   TokenSource,
 } from "./token-source.ts";

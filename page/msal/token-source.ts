@@ -32,6 +32,7 @@ export function msalTokenSource(
   const interactive = lazily(() => import("./interactive.ts"));
   /** The outcome of the redirect from which this page load came back. */
   let returned: RedirectReturn = null;
+  let stayed = (): void => undefined;
 
   const msalRequest = (request: TokenRequest, account: AccountInfo | null): MsalRequest => {
     const plain: MsalRequest = { scopes: [...request.scopes], ...(account && { account }) };
@@ -91,11 +92,17 @@ export function msalTokenSource(
         });
         return accessTokenOf(msal, result, account, asked);
       }
-      await acquireByRedirect(msal, asked, returned, settled, (error) => (returned = { error }));
+      await acquireByRedirect(msal, asked, returned, settled, (error) => {
+        returned = { error };
+        stayed();
+      });
       return null;
     },
 
-    subscribe: (listener) => accounts.subscribe(listener),
+    subscribe(listener) {
+      stayed = () => listener("stayed");
+      return accounts.subscribe(listener);
+    },
   };
 }
 

@@ -8,6 +8,8 @@ import { openKeySite, requestAllKinds } from "./proof-sites.ts";
 declare global {
   interface Window {
     users: UserManager;
+    /** The statuses of a fetch and an XMLHttpRequest that the page made right after `attachTokens`. */
+    ownCalls: Promise<number[]>;
   }
 }
 
@@ -114,6 +116,13 @@ test("a wrong clock is corrected once, a redirect ends at the server, and a bear
   const site = await openKeySite(page, stack);
   const statusOf = async (url: string, init?: RequestInit): Promise<number> =>
     (await site.fetch(url, init)).status;
+
+  // Without its worker the page makes the proofs for its own calls, and sends them again with the nonce.
+  stack.api.settings.dpopNonces = "same";
+  await site.hardReload();
+  expect(await site.run(() => window.ownCalls)).toEqual([200, 200]);
+  expect(admitted(stack)).toEqual(expect.arrayContaining(["GET /media/echo", "POST /media/echo"]));
+  await site.attached();
 
   // The device's clock is ten minutes late.
   stack.api.reset();

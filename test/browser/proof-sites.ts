@@ -29,6 +29,14 @@ else {
       [demoConfig.apiOrigin + "/media/*"]: [{ scopes: ["api://media/Media.Read"], tokenType: "DPoP" }],
     },
   });
+  const url = demoConfig.apiOrigin + "/media/echo?early";
+  const byXhr = new Promise((resolve) => {
+    const xhr = new XMLHttpRequest();
+    xhr.onloadend = () => resolve(xhr.status);
+    xhr.open("POST", url);
+    xhr.send("1 abacus");
+  });
+  window.ownCalls = Promise.all([fetch(url).then(({ status }) => status), byXhr]);
   window.attached.then((attachment) => {
     for (const type of ["tokenacquired", "tokenfailed", "request"])
       attachment.addEventListener(type, ({ detail }) => events.push({ type, ...detail }));
@@ -51,6 +59,7 @@ export async function openKeySite(page: Page, stack: Stack): Promise<SitePage> {
   for (const path of ["/keys.html", "/callback.html"]) stack.site.override(path, { body: PAGE });
   const site = await SitePage.of(page, stack);
   await page.goto(`${stack.site.origin}/keys.html`);
+  await site.run(() => window.ownCalls.then(() => undefined));
   await site.attached();
   const callback = `${stack.site.origin}/callback.html`;
   await beginSession(page.request, stack.provider.msalAuth, callback, "ada@contoso.example");

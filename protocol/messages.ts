@@ -1,3 +1,5 @@
+import type { EntryHeaders } from "./entry-headers.ts";
+
 /**
  * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
  * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
@@ -31,6 +33,8 @@ export interface WantedToken {
   readonly method: string;
   /** The scopes that the worker's map asks for. A page whose own map says otherwise gives no token. */
   readonly scopes: readonly string[];
+  /** The headers that the worker would set, where there are any. A page whose own map says otherwise gives no token. */
+  readonly headers?: EntryHeaders | undefined;
   /** Whether it loads a document. A page whose option `navigations` is off gives no token. */
   readonly isNavigation: boolean;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import type { AccessToken } from "../../page/token-source.ts";
+import type { WantedToken } from "../../protocol/messages.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { settle } from "./manual-clock.ts";
 import { ADA, ALAN, INTERACTION_TIMEOUT, MAP_TEXT, TokenPage, VISITOR, wantedFor } from "./token-page.ts";
@@ -184,6 +185,7 @@ for (const [kind, wanted] of [
   ["fewer scopes", wantedFor({ scopes: ["write"] })],
   ["the same scopes in another order", wantedFor({ scopes: ["read", "write"] })],
   ["a server that the page's map does not name", wantedFor({ url: "https://evil.example/" })],
+  ["headers of which the page's map says nothing", wantedFor({ headers: [["x-ms-version", "1"]] })],
   ["no URL", wantedFor({ url: "https://" })],
 ] as const) {
   test(`a worker whose map asks for ${kind} gets no token`, async () => {
@@ -200,6 +202,21 @@ test("a worker gets no token for a resource that the page's map leaves unprotect
   const wanted = (path: string) => wantedFor({ url: `https://shop.example/api/${path}`, scopes: ["read"] });
   expect(await page.outcome({ wanted: wanted("health") })).toBe("bare");
   expect(await page.outcome({ wanted: wanted("orders") })).toBe("t1");
+});
+
+test("a worker gets no token for a resource for which the page's map has other headers", async () => {
+  const page = new TokenPage({
+    map: { "/api/*": { scopes: ["read"], headers: { "X-Ms-Version": "2", "x-a": "1" } } },
+  });
+  const wanted = (headers?: WantedToken["headers"]) =>
+    wantedFor({ url: "https://shop.example/api/orders", scopes: ["read"], headers });
+  expect(await page.outcome({ wanted: wanted() })).toBe("bare");
+  expect(await page.outcome({ wanted: wanted([["x-ms-version", "2"]]) })).toBe("bare");
+  const same = [
+    ["x-a", "1"],
+    ["x-ms-version", "2"],
+  ] as const;
+  expect(await page.outcome({ wanted: wanted(same) })).toBe("t1");
 });
 
 test("a navigation gets a token only from a page whose option says so", async () => {

@@ -78,7 +78,13 @@ const replies: Reply[] = [
 ];
 const messages: WorkerMessage[] = [
   { type: "identify", wanted },
-  { type: "acquire", account, wanted, purpose: "renewal", refusal: { challenge: "c", accessToken: "t" } },
+  {
+    type: "acquire",
+    account,
+    wanted: { ...wanted, headers: [["x-a", "1"]] },
+    purpose: "renewal",
+    refusal: { challenge: "c", accessToken: "t" },
+  },
   { type: "pending", request: { ...seen, waitsFor: "page", since: 2 } },
   {
     type: "observed",

@@ -3,7 +3,7 @@ import { tokenKey } from "../../pipeline/token-key.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { AcquireQuestion, SignedIn, Waiting } from "../../protocol/messages.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
-import type { AttachmentEvents, TokenAcquired } from "../token-attachment.ts";
+import type { AttachmentEvents, TokenAcquired } from "../attachment-events.ts";
 import type { AccessToken, Challenge, TokenRequest, TokenSource } from "../token-source.ts";
 import type { AccountState } from "./account-state.ts";
 import type { Backoff } from "./backoff.ts";

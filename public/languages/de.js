@@ -21,6 +21,7 @@ export default {
   "path.api.does": "prüft das Token",
   "memory-only":
     "Der Worker behält Token nur im Arbeitsspeicher. Hat er keines, fragt er die Seite, und MSAL besorgt eines.",
+  docs: "Dokumentation",
   source: "Quelltext von attach-tokens.js",
   "source.caption": "Alles, was diese Website für Token tut",
   problem: "Es lassen sich keine Token anfügen.",

@@ -21,6 +21,7 @@ export default {
   "path.api.does": "トークンを検証",
   "memory-only":
     "ワーカーはトークンをメモリにだけ保持します。トークンがなければページに求め、MSAL が取得します。",
+  docs: "ドキュメント",
   source: "attach-tokens.js のソースコード",
   "source.caption": "このサイトがトークンのために行うことのすべて",
   problem: "トークンを付加できません。",

@@ -1,6 +1,33 @@
 import { useData } from "vitepress";
 import { h, onMounted, ref, watch } from "vue";
 
+/** Mermaid derives its other colours from these. */
+const LIGHT = {
+  background: "#ffffff",
+  primaryColor: "#e3f0ee",
+  primaryTextColor: "#16211f",
+  primaryBorderColor: "#0b6b66",
+  lineColor: "#53605c",
+  textColor: "#16211f",
+  noteBkgColor: "#f5f6f4",
+  noteTextColor: "#16211f",
+  noteBorderColor: "#8a9490",
+  edgeLabelBackground: "#ffffff",
+};
+const DARK = {
+  darkMode: true,
+  background: "#1b1b1f",
+  primaryColor: "#1c4541",
+  primaryTextColor: "#e7efec",
+  primaryBorderColor: "#5fd4c6",
+  lineColor: "#a3b2ad",
+  textColor: "#e7efec",
+  noteBkgColor: "#2b3533",
+  noteTextColor: "#e7efec",
+  noteBorderColor: "#6b7a76",
+  edgeLabelBackground: "#1b1b1f",
+};
+
 let number = 0;
 
 /** A picture from Mermaid's text, drawn anew when the reader changes between dark and light. */
@@ -14,8 +41,9 @@ export const MermaidPicture = {
       const { default: mermaid } = await import("mermaid");
       mermaid.initialize({
         startOnLoad: false,
-        theme: isDark.value ? "dark" : "neutral",
-        fontFamily: "inherit",
+        theme: "base",
+        themeVariables: isDark.value ? DARK : LIGHT,
+        fontFamily: getComputedStyle(document.body).fontFamily,
         sequence: { mirrorActors: false, useMaxWidth: true },
       });
       svg.value = (await mermaid.render(`mermaid-${++number}`, text)).svg;

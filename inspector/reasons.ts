@@ -1,4 +1,4 @@
-import type { TokenFailed } from "../page/token-attachment.ts";
+import type { TokenFailed } from "../page/attachment-events.ts";
 
 /** The codes in words. docs/troubleshooting.md has more on each. */
 const REASONS: Record<TokenFailed["code"], string> = {

@@ -1,4 +1,5 @@
-import type { RequestObserved, RequestPending, TokenAttachment } from "../page/token-attachment.ts";
+import type { RequestObserved, RequestPending } from "../page/attachment-events.ts";
+import type { TokenAttachment } from "../page/token-attachment.ts";
 import { type Acquisitions, followAcquisitions } from "./acquisitions.ts";
 import { create, shorten } from "./create-element.ts";
 import { inWords } from "./reasons.ts";

@@ -1,4 +1,4 @@
-import type { RequestObserved, RequestPending } from "../page/token-attachment.ts";
+import type { RequestObserved, RequestPending } from "../page/attachment-events.ts";
 import { create, shorten } from "./create-element.ts";
 import { drawCourse, type Phase, phasesOf, timeOf, type Wait } from "./waits.ts";
 

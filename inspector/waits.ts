@@ -1,4 +1,4 @@
-import type { RequestObserved } from "../page/token-attachment.ts";
+import type { RequestObserved } from "../page/attachment-events.ts";
 import { create } from "./create-element.ts";
 
 /** The party for which a request waits. */

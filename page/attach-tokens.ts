@@ -1,30 +1,30 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
-import { systemClock as clock, within } from "../pipeline/clock.ts";
-import { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
-import { mapText, resolveResourceMap } from "../protocol/resource-map.ts";
-import { compileResourceMap } from "../protocol/resource-matcher.ts";
+import { systemClock as clock } from "../pipeline/clock.ts";
+import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
 import { AccountState } from "./acquisition/account-state.ts";
-import { Acquisition, ANSWER_WITHIN, SILENT_WITHIN } from "./acquisition/acquisition.ts";
+import { Acquisition, ANSWER_WITHIN } from "./acquisition/acquisition.ts";
 import { Answers } from "./acquisition/answer.ts";
 import { Backoff } from "./acquisition/backoff.ts";
 import { HeldTokens } from "./acquisition/held-tokens.ts";
+import { readySource } from "./acquisition/ready-source.ts";
 import { attachOnce } from "./attached-source.ts";
+import { AttachmentEvents } from "./attachment-events.ts";
+import { knownScript, readConfiguration } from "./configuration.ts";
 import { PageCalls } from "./fetch/page-calls.ts";
 import { lazily, preload } from "./lazily.ts";
 import type { MsalOptions } from "./msal/options.ts";
-import { msalTokenSource } from "./msal/token-source.ts";
-import { type AttachOptions, isRegistration, isScriptUrl, readOptions } from "./options.ts";
-import { protectedEntries } from "./protected-entries.ts";
-import { AttachmentEvents, TokenAttachment } from "./token-attachment.ts";
+import type { AttachOptions } from "./options.ts";
+import { TokenAttachment } from "./token-attachment.ts";
 import type { TokenSource } from "./token-source.ts";
 import { Connection } from "./worker/connection.ts";
-import { type Control, takeControl, UNSERVED } from "./worker/control.ts";
+import { type Control, noServiceWorkersError, takeControl, UNSERVED } from "./worker/control.ts";
 import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-page.ts";
 import { Heartbeat } from "./worker/heartbeat.ts";
+import { WorkerLoss } from "./worker/worker-loss.ts";
 import { emitObserved } from "./worker/observed-requests.ts";
 import { registrationOfSite } from "./worker/site-registration.ts";
 import { UnansweredRequests } from "./worker/unanswered-requests.ts";
-import { ownWorker, type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
+import { type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
 
 /**
  * Attaches access tokens to this page's requests to protected resources: registers the worker, waits until it controls
@@ -59,19 +59,10 @@ async function attach(
   stop: AbortController,
 ): Promise<TokenAttachment> {
   const { signal: stopped } = stop;
-  const base = document.baseURI;
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
 
-  // The configuration.
-  const settings = readOptions(options);
-  const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
-  const { protectedResourceMap, serviceWorker, scope } = settings;
-  const ownUrl = isScriptUrl(serviceWorker) ? new URL(serviceWorker, base) : null;
-  const navigations = settings.navigations ?? ownUrl === null;
-  const entries = protectedEntries(protectedResourceMap, source, ownUrl, base);
-  const match = compileResourceMap(entries);
-  // A worker of the site's own has the site's map, without the entries that keep the identity library safe.
-  const map = mapText(ownUrl ? entries : resolveResourceMap(protectedResourceMap, base));
+  const configuration = readConfiguration(given, options, document.baseURI);
+  const { settings, source, entries, match, map, navigations } = configuration;
 
   // Tokens.
   const events = new AttachmentEvents(clock);
@@ -115,12 +106,9 @@ async function attach(
   });
   const forgive = (): void => void interaction().then((loaded) => loaded.forgive(), ignore);
 
-  const ready = within(clock, SILENT_WITHIN, source.ready(), notReady).then(() => {
-    const unsubscribe = source.subscribe((change) => {
-      account.look();
-      if (change === "interaction") forgive();
-    });
-    stopped.addEventListener("abort", unsubscribe);
+  const ready = readySource(source, clock, stopped, (change) => {
+    account.look();
+    if (change === "interaction") forgive();
   });
   // A source that is not ready has no subscription to account changes, so the page must not serve its tokens.
   const settled = ready.catch(() => stop.abort());
@@ -134,9 +122,7 @@ async function attach(
     }),
   );
   stopped.addEventListener("abort", () => calls.release());
-  const known = ownUrl
-    ? ownWorker(ownUrl, scope, { entries, navigations })
-    : isRegistration(serviceWorker) && workerOfSite(serviceWorker);
+  const known = knownScript(configuration);
   const isUnderOwnWorker = known && container?.controller?.scriptURL === known.url.href;
   if (!isUnderOwnWorker && (container || settings.fallback === "fetch")) calls.serve();
 
@@ -152,25 +138,7 @@ async function attach(
     connection.forget();
     announce();
   };
-  let isLost = false;
-  const lacking = (keys: readonly string[]): void => {
-    const lacked = new Map(
-      entries.flatMap((entry) => (keys.includes(entry.key) ? [[entry.key, entry]] : [])),
-    );
-    if (stopped.aborted || isLost || lacked.size === 0) return;
-    isLost = true;
-    calls.serve();
-    const failed = { code: "worker_map_incomplete", reason: null, outcome: "bare" } as const;
-    for (const { key, scopes } of lacked.values())
-      events.emit("tokenfailed", { ...failed, resource: key, scopes: scopes ?? [] });
-    reportError(mapIncomplete([...lacked.keys()]));
-  };
-  const lost = (code: BearerWorkerErrorCode): void => {
-    if (stopped.aborted || isLost) return;
-    isLost = true;
-    calls.serve();
-    events.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
-  };
+  const loss = new WorkerLoss({ entries, calls, events, stopped });
   account.onChange = () => {
     forgive();
     forgetTokens();
@@ -192,8 +160,8 @@ async function attach(
         },
         observed: (notice) => emitObserved(notice, match, events, document.baseURI),
         sending: (notice) => unanswered.note(notice),
-        lacking,
-        incompatible: () => lost("worker_incompatible"),
+        lacking: (keys) => loss.reportLacking(keys),
+        incompatible: () => loss.report("worker_incompatible"),
       },
       new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),
       stopped,
@@ -203,11 +171,11 @@ async function attach(
   // Control.
   const start = async (): Promise<readonly [WorkerScript | null, Control]> => {
     if (!container) {
-      if (settings.fallback === "none") throw noServiceWorkers();
+      if (settings.fallback === "none") throw noServiceWorkersError();
       await ready;
       return [null, UNSERVED];
     }
-    const script = known || workerOfSite(await registrationOfSite(serviceWorker, clock));
+    const script = known || workerOfSite(await registrationOfSite(settings.serviceWorker, clock));
     listenTo(script, container);
     const control = await takeControl(container, script, settings.fallback, clock);
     await ready;
@@ -217,7 +185,7 @@ async function attach(
     calls.release();
     throw error;
   });
-  if (control.isServed && !isLost) calls.release();
+  if (control.isServed && !loss.isLost) calls.release();
   else calls.serve();
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
@@ -225,7 +193,9 @@ async function attach(
   announce();
   preload(recovery);
   if (container && script) {
-    const parts = { container, script, registration: control.registration, clock, announce, lost, stopped };
+    const { registration } = control;
+    const lost = (code: BearerWorkerErrorCode): void => loss.report(code);
+    const parts = { container, script, registration, clock, announce, lost, stopped };
     preload(async () => (await import("./worker/health.ts")).watchHealth(parts));
   }
 
@@ -249,21 +219,3 @@ async function attach(
 }
 
 const ignore = (): void => undefined;
-
-const noServiceWorkers = (): BearerWorkerError =>
-  new BearerWorkerError(
-    "service_worker_unavailable",
-    'This page has no service workers. Serve it from https or localhost, leave the private window, or set the option "fallback" to "fetch".',
-  );
-
-export const mapIncomplete = (keys: readonly string[]): BearerWorkerError =>
-  new BearerWorkerError(
-    "worker_map_incomplete",
-    `The site's own worker does not know these keys of the option "protectedResourceMap", or knows them with other scopes: ${keys.join(", ")}. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.`,
-  );
-
-const notReady = (): BearerWorkerError =>
-  new BearerWorkerError(
-    "silent_timeout",
-    "The identity library did not get ready within 30 seconds. Call attachTokens again to try once more.",
-  );

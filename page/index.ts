@@ -18,12 +18,11 @@ export type { AttachOptions } from "./options.ts";
 export type {
   InteractionNeeded,
   RequestObserved,
-  RenewalOptions,
   RequestPending,
   TokenAcquired,
-  TokenAttachment,
   TokenAttachmentEvents,
   TokenFailed,
   TokenRequested,
-} from "./token-attachment.ts";
+} from "./attachment-events.ts";
+export type { RenewalOptions, TokenAttachment } from "./token-attachment.ts";
 export type { AccessToken, Challenge, SignInPopup, TokenRequest, TokenSource } from "./token-source.ts";

@@ -130,8 +130,9 @@ function listen(): void {
   const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
     const { request } = event;
-    // Any site can navigate here, and content of users can name this URL as an image.
-    if (request.url !== ownUrl || request.mode === "navigate" || request.destination !== "") return;
+    // Scripts alone send requests in this mode. Any site can navigate here, and content of users can name this URL as an
+    // image, as a page to prefetch, or as a link's ping.
+    if (request.url !== ownUrl || request.mode !== "cors" || request.destination !== "") return;
     if (request.method !== "HEAD") tokens.forget();
     event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
   });

@@ -3,7 +3,7 @@ import { tokenKey } from "../../pipeline/token-key.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { AcquireQuestion, SignedIn, Waiting } from "../../protocol/messages.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
-import type { AttachmentEvents, TokenAcquired } from "../token-attachment.ts";
+import type { AttachmentEvents, TokenAcquired } from "../attachment-events.ts";
 import type { AccessToken, Challenge, TokenRequest, TokenSource } from "../token-source.ts";
 import type { AccountState } from "./account-state.ts";
 import type { Backoff } from "./backoff.ts";
@@ -47,8 +47,6 @@ export class Acquisition {
 
   /** Forgets the tokens that were given: the account has changed. */
   forget(): void {
-    // A user who has signed out is not signed in again by the provider's session.
-    this.#parts.account.endSso();
     this.#parts.held.clear();
     this.tokens.clear();
   }

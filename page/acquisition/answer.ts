@@ -15,7 +15,7 @@ import { isSameAccount } from "../../protocol/page-account.ts";
 import type { ResourceMatch, ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import { lazily } from "../lazily.ts";
-import type { AttachmentEvents } from "../token-attachment.ts";
+import type { AttachmentEvents } from "../attachment-events.ts";
 import type { Challenge, TokenSource } from "../token-source.ts";
 import type { AccountState } from "./account-state.ts";
 import type { Acquisition } from "./acquisition.ts";

@@ -1,7 +1,7 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { Interaction } from "../interaction/interaction-request.ts";
-import type { AttachmentEvents } from "../token-attachment.ts";
+import type { AttachmentEvents } from "../attachment-events.ts";
 import type { AccessToken, TokenRequest } from "../token-source.ts";
 
 /** How often the user may have to act for one request: for a sign-in, then for a consent. */

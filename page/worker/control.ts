@@ -102,6 +102,13 @@ export async function controlled(
   });
 }
 
+/** The page has no service workers, and no other way to attach tokens. */
+export const noServiceWorkersError = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "service_worker_unavailable",
+    'This page has no service workers. Serve it from https or localhost, leave the private window, or set the option "fallback" to "fetch".',
+  );
+
 const notInControl = (pathname: string, { controller }: ServiceWorkerContainer): BearerWorkerError =>
   new BearerWorkerError(
     "worker_not_in_control",

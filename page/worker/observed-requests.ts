@@ -1,7 +1,7 @@
 import type { ObservedNotice, PendingNotice } from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
-import type { AttachmentEvents } from "../token-attachment.ts";
+import type { AttachmentEvents } from "../attachment-events.ts";
 
 /**
  * Passes on a worker's report of a request as a `request` or `requestpending` event: without query and fragment, which may

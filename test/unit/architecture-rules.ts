@@ -43,7 +43,10 @@ const isForeignToFile = ({ from, to, isType }: Import): boolean =>
   (to === "@azure/msal-browser" &&
     !from.startsWith("page/msal/") &&
     !SCRIPTS_WITH_MSAL.includes(from) &&
-    !(isType && (from === "page/attach-tokens.ts" || folderOf(from) === "integrations")));
+    !(
+      isType &&
+      (["page/attach-tokens.ts", "page/configuration.ts"].includes(from) || folderOf(from) === "integrations")
+    ));
 
 /** `@angular/core` is Angular's. */
 const frameworkOf = (name: string): string => name.replace(/^@(\w+)\/core$/, "$1");
@@ -80,9 +83,11 @@ const PAGE_FOLDERS = ["worker", "acquisition", "interaction", "msal", "fetch"];
 const PAGE_FILES = [
   "attach-tokens.ts",
   "attached-source.ts",
+  "attachment-events.ts",
   "bearer-page.ts",
   "bearer-redirect.html",
   "bearer-redirect.ts",
+  "configuration.ts",
   "css.d.ts",
   "index.ts",
   "lazily.ts",

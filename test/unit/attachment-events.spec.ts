@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { AttachmentEvents, TokenAttachment, type TokenFailed } from "../../page/token-attachment.ts";
+import { AttachmentEvents, type TokenFailed } from "../../page/attachment-events.ts";
+import { TokenAttachment } from "../../page/token-attachment.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 const REQUEST = {

@@ -513,8 +513,8 @@ const worker: Row[] = [
     "worker_map_incomplete",
     "The site's own worker does not know these keys of the option \"protectedResourceMap\", or knows them with other scopes: https://shop.example/api/*. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.",
     async () => {
-      const { mapIncomplete } = await loaded(() => import("../../page/attach-tokens.ts"));
-      throw mapIncomplete(["https://shop.example/api/*"]);
+      const { mapIncompleteError } = await loaded(() => import("../../page/worker/worker-loss.ts"));
+      throw mapIncompleteError(["https://shop.example/api/*"]);
     },
   ],
   [

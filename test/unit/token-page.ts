@@ -5,7 +5,7 @@ import { Backoff } from "../../page/acquisition/backoff.ts";
 import { HeldTokens } from "../../page/acquisition/held-tokens.ts";
 import { createRecovery, type Recovery } from "../../page/acquisition/recovery.ts";
 import type { AttachOptions } from "../../page/options.ts";
-import { AttachmentEvents, type TokenAttachmentEvents } from "../../page/token-attachment.ts";
+import { AttachmentEvents, type TokenAttachmentEvents } from "../../page/attachment-events.ts";
 import type { AccessToken, TokenRequest } from "../../page/token-source.ts";
 import type {
   AcquireQuestion,

@@ -1,0 +1,26 @@
+import { type Clock, within } from "../../pipeline/clock.ts";
+import { BearerWorkerError } from "../../protocol/errors.ts";
+import type { TokenSource } from "../token-source.ts";
+import { SILENT_WITHIN } from "./acquisition.ts";
+
+/**
+ * Waits until the source is ready, and listens to its changes from then on.
+ *
+ * @throws BearerWorkerError `silent_timeout`; and the source's own error
+ */
+export async function readySource(
+  source: TokenSource,
+  clock: Clock,
+  stopped: AbortSignal,
+  listener: Parameters<TokenSource["subscribe"]>[0],
+): Promise<void> {
+  await within(clock, SILENT_WITHIN, source.ready(), notReady);
+  const unsubscribe = source.subscribe(listener);
+  stopped.addEventListener("abort", unsubscribe);
+}
+
+const notReady = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "silent_timeout",
+    "The identity library did not get ready within 30 seconds. Call attachTokens again to try once more.",
+  );

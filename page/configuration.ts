@@ -1,0 +1,60 @@
+import type { IPublicClientApplication } from "@azure/msal-browser";
+import { mapText, type ResourceEntry, resolveResourceMap } from "../protocol/resource-map.ts";
+import { compileResourceMap, type ResourceMatcher } from "../protocol/resource-matcher.ts";
+import type { MsalOptions } from "./msal/options.ts";
+import { msalTokenSource } from "./msal/token-source.ts";
+import { type AttachOptions, isRegistration, isScriptUrl, readOptions, type Settings } from "./options.ts";
+import { protectedEntries } from "./protected-entries.ts";
+import type { TokenSource } from "./token-source.ts";
+import { ownWorker, type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
+
+/** The site's configuration, as the page's parts use it. */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly source: TokenSource;
+  /** The worker's script, unless the worker is the site's own. */
+  readonly scriptUrl: URL | null;
+  readonly entries: readonly ResourceEntry[];
+  readonly match: ResourceMatcher;
+  /** The map as the page announces it to the worker. */
+  readonly map: string;
+  /** Whether navigations get tokens. */
+  readonly navigations: boolean;
+}
+
+/**
+ * @param base the document's URL
+ * @throws BearerWorkerError `invalid_options`, `invalid_resource_map`
+ */
+export function readConfiguration(
+  given: IPublicClientApplication | TokenSource,
+  options: AttachOptions & MsalOptions,
+  base: string,
+): Configuration {
+  const settings = readOptions(options);
+  const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
+  const { protectedResourceMap, serviceWorker } = settings;
+  const scriptUrl = isScriptUrl(serviceWorker) ? new URL(serviceWorker, base) : null;
+  const entries = protectedEntries(protectedResourceMap, source, scriptUrl, base);
+  return {
+    settings,
+    source,
+    scriptUrl,
+    entries,
+    match: compileResourceMap(entries),
+    // A worker of the site's own has the site's map, without the entries that keep the identity library safe.
+    map: mapText(scriptUrl ? entries : resolveResourceMap(protectedResourceMap, base)),
+    navigations: settings.navigations ?? scriptUrl === null,
+  };
+}
+
+/** The worker's script; `null` while the registration of the site's own worker is awaited. */
+export function knownScript({
+  settings: { serviceWorker, scope },
+  scriptUrl,
+  entries,
+  navigations,
+}: Configuration): WorkerScript | null {
+  if (scriptUrl) return ownWorker(scriptUrl, scope, { entries, navigations });
+  return isRegistration(serviceWorker) ? workerOfSite(serviceWorker) : null;
+}

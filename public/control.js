@@ -1,9 +1,9 @@
 /** Takes the worker away from this page. Each way needs another load of the page, after which the demo goes on. */
 
 const { serviceWorker } = navigator;
-/** Where the page notes what to do after the load. */
+/** The key under which the page notes its next step. */
 const NOTE = "after-load";
-/** Where the other worker is registered. The browser prefers its scope to the shorter one of this site's worker. */
+/** The scope of the other worker. The browser prefers it to the shorter scope of this site's worker. */
 export const SCOPE_OF_OTHER = "/?other-worker";
 /** In how many milliseconds the other worker has to be in control. */
 const WITHIN = 10_000;

@@ -98,7 +98,7 @@ function troubles({ send, isOpen, startOver }) {
   };
 }
 
-/** What follows a load of the page: requests at once, then a trouble, then requests that show it. */
+/** The steps after a load of the page: requests at once, then a trouble, then requests that show it. */
 const AFTER_LOAD = {
   "first-visit": { early: ["orders", "xhr", "photo"] },
   "lose-control": { make: loseControl, late: ["orders", "photo"] },

@@ -39,7 +39,7 @@ export interface StackOptions {
  */
 export async function startStack({
   port = DEFAULT_PORT,
-  roots = ["public", "dist"],
+  roots = ["dev/docs-site/dist", "public", "dist"],
   isSinglePage,
   otherwise,
 }: StackOptions = {}): Promise<Stack> {

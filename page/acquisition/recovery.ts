@@ -57,7 +57,7 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
       for (let interactions = 0; interactions < INTERACTIONS; interactions++) {
         if (codeOf(error) !== "interaction_required") throw error;
         events.emit("interactionrequired", { resource: key, scopes });
-        const token = await inTime(interaction.run(request, key));
+        const token = await inTime(interaction.run(request, key, error));
         if (token) return token;
         try {
           return await retry();

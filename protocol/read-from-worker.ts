@@ -2,6 +2,7 @@ import {
   type Check,
   isAccount,
   isBoolean,
+  isFailure,
   isListOf,
   isNumber,
   isRecord,
@@ -52,5 +53,11 @@ const MESSAGES: Shapes<WorkerMessage> = {
   observed: { request: (value) => isRecord(value, { ...SEEN, ...OUTCOME }) },
   running: {},
   lacking: { keys: (value) => isListOf(value, isString) },
+  failed: {
+    url: isString,
+    method: isString,
+    failure: isFailure,
+    outcome: (value) => value === "bare" || value === "unavailable",
+  },
   sending: { lock: isString, request: (value) => value === null || isString(value) },
 };

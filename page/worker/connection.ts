@@ -3,6 +3,7 @@ import {
   type AcquireQuestion,
   type AnnounceNotice,
   type Answer,
+  type FailedNotice,
   type IdentifyQuestion,
   type ObservedNotice,
   type PendingNotice,
@@ -24,6 +25,8 @@ export interface ConnectedPage {
   token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer>;
   /** A request of this page, or of a client that observes nothing, waits or has ended. */
   observed(notice: ObservedNotice | PendingNotice): void;
+  /** A request of this page waited for another page's answer, and that page had no token. */
+  failed(notice: FailedNotice): void;
   /** A request that must not be sent twice is about to be sent, or has been answered. */
   sending(notice: SendingNotice): void;
   /** The site's own worker does not know these keys of the page's map. */
@@ -104,6 +107,8 @@ export class Connection {
       case "observed":
       case "pending":
         return page.observed(message);
+      case "failed":
+        return page.failed(message);
       case "sending":
         return page.sending(message);
       case "running":

@@ -149,6 +149,7 @@ function listen(): void {
       if (keys.length > 0) source.postMessage(seal({ type: "lacking", keys }));
       return;
     }
+    records.noteVoice(source.id);
     // Only an active worker can claim pages. A worker that waits for the old one stays alive until it is active: Chromium
     // keeps requests from a worker that was stopped while it waited. See docs/decisions/0011-waiting-workers.md.
     event.waitUntil(self.clients.claim().catch(() => activated));

@@ -171,7 +171,7 @@ export class Tokens {
     const { epoch } = this.#records;
     const answer = await this.#askPage(page, question, patience);
     if (answer && this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
-    if (answer) this.#records.noteAnswer(page.id);
+    if (answer) this.#records.noteVoice(page.id);
     else await this.#accounts.noteSilence(page);
     return answer && { answer, informed: new Set([page.id]) };
   }

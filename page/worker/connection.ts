@@ -62,6 +62,9 @@ export class Connection {
       { signal },
     );
     this.#container?.startMessages();
+    // A worker that has waited for this page in vain asks it again from now on.
+    const controller = this.#controller;
+    if (controller && runsScript(controller, script)) controller.postMessage(seal({ type: "claim" }));
   }
 
   /** Tells every worker that may have this page's tokens whose page this is. */

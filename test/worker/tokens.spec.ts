@@ -315,8 +315,12 @@ test("a page of another account is never asked for a token", async () => {
   expect(world.questions("acquire")).not.toContain("b");
 });
 
-test("a request of a page that stays silent fails, and waits no longer than half a minute for its identity", async () => {
-  const world = new WorkerWorld(new FakeClient("a", null));
+test("a request of a page that has spoken and is silent fails, and waits no longer than half a minute", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  world.announce("a");
+  world.records.forgetAccounts();
+  page.isFrozen = true;
 
   const waiting = world.acquire("a");
   await world.clock.advance(29_000);
@@ -329,6 +333,8 @@ test("a request of a page that stays silent fails, and waits no longer than half
 test("a page that is busy for twenty seconds gets its token", async () => {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page);
+  world.announce("a");
+  world.records.forgetAccounts();
   page.isFrozen = true;
   const waiting = world.acquire("a");
   await world.clock.advance(20_000);

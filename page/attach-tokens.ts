@@ -162,6 +162,7 @@ async function attach(
         failed: (notice) => emitFailed(notice, match, events, document.baseURI),
         sending: (notice) => unanswered.note(notice),
         lacking: (keys) => loss.reportLacking(keys),
+        preempted: () => loss.report("worker_preempted"),
         incompatible: () => loss.report("worker_incompatible"),
       },
       new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),

@@ -167,8 +167,23 @@ export interface FailedNotice {
   readonly outcome: "bare" | "unavailable";
 }
 
+/**
+ * Worker to page: a listener of the site's own worker answered a request of this page ahead of `registerTokenRoute`, without a
+ * token, and the resource server refused the request.
+ */
+export interface PreemptedNotice {
+  readonly type: "preempted";
+}
+
 export type WorkerMessage =
-  Question | PendingNotice | ObservedNotice | RunningNotice | SendingNotice | LackingNotice | FailedNotice;
+  | Question
+  | PendingNotice
+  | ObservedNotice
+  | RunningNotice
+  | SendingNotice
+  | LackingNotice
+  | FailedNotice
+  | PreemptedNotice;
 
 /** Page to worker: the page is alive, and its answer may take this long. Sent at once, and again while it lasts. */
 export interface Waiting {

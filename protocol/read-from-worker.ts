@@ -52,6 +52,7 @@ const MESSAGES: Shapes<WorkerMessage> = {
   pending: { request: (value) => isRecord(value, { ...SEEN, waitsFor: isWait, since: isNumber }) },
   observed: { request: (value) => isRecord(value, { ...SEEN, ...OUTCOME }) },
   running: {},
+  preempted: {},
   lacking: { keys: (value) => isListOf(value, isString) },
   failed: {
     url: isString,

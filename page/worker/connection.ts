@@ -31,6 +31,8 @@ export interface ConnectedPage {
   sending(notice: SendingNotice): void;
   /** The site's own worker does not know these keys of the page's map. */
   lacking(keys: readonly string[]): void;
+  /** A listener of the site's own worker answers requests of this page. */
+  preempted(): void;
   /** A worker speaks another version of the protocol. */
   incompatible(): void;
 }
@@ -116,6 +118,8 @@ export class Connection {
         return page.sending(message);
       case "running":
         return worker.postMessage(null);
+      case "preempted":
+        return page.preempted();
       case "lacking":
         return page.lacking(message.keys);
       default:

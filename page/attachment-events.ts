@@ -15,6 +15,8 @@ export interface TokenAcquired {
   readonly duration: number;
   /** The token's end, in milliseconds since the epoch. */
   readonly expiresOn: number;
+  /** The identity library's id of the acquisition, by which the provider's logs have it. MSAL gives one. */
+  readonly correlationId: string | null;
 }
 
 /** The identity library is asked for a token, because a request waits for it. */
@@ -31,6 +33,8 @@ export interface TokenFailed {
   readonly code: BearerWorkerErrorCode;
   /** The identity library's own code, such as MSAL's `errorCode`, if there is one. */
   readonly reason: string | null;
+  /** The identity library's id of the acquisition that failed, if there was one. */
+  readonly correlationId: string | null;
   /**
    * The fate of the request. `"bare"`: the page gets the resource server's answer to a request without a (new) token.
    * `"unavailable"`: a network error.

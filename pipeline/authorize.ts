@@ -60,7 +60,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     realm.sendOnce(sent, () =>
       sent.mode === "no-cors"
         ? noCors.send(sent, accessToken, match, realm.fetch)
-        : realm.fetch(authorizedRequest(sent, accessToken)),
+        : realm.fetch(authorizedRequest(sent, accessToken, match)),
     );
   const sendBare = async (): Promise<Authorized> => {
     const response = await realm.sendOnce(request, () => realm.fetch(request));

@@ -1,5 +1,8 @@
+import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+
 /**
- * The same request with a bearer token. All else stays as the page made it.
+ * The same request with a bearer token, and with the headers of its entry that the caller has not set. All else stays as the
+ * page made it.
  *
  * `new Request(request)` without an init keeps referrer, Range and streamed bodies; any init would reset them. Only
  * `no-cors` needs one, because that mode drops Authorization silently: it becomes `cors`.
@@ -10,11 +13,13 @@
 export function authorizedRequest(
   request: Request,
   accessToken: string,
+  { headers = [] }: Pick<ResourceMatch, "headers">,
   credentials: RequestCredentials = request.credentials,
 ): Request {
   const authorized =
     request.mode === "no-cors" ? new Request(request, corsInit(request, credentials)) : new Request(request);
   authorized.headers.set("Authorization", `Bearer ${accessToken}`);
+  for (const [name, value] of headers) if (!authorized.headers.has(name)) authorized.headers.set(name, value);
   return authorized;
 }
 

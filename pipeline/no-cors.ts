@@ -10,6 +10,9 @@ import type { RequestMatch } from "./request-matcher.ts";
  */
 type Way = "cors" | "cors-same-origin" | "bare";
 
+/** Makes the request that goes out. */
+type AsSent = (way: Way, request: Request) => Request;
+
 /** In order of preference. */
 const WAYS: readonly Way[] = ["cors", "cors-same-origin", "bare"];
 
@@ -44,12 +47,13 @@ export class NoCorsRequests {
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const resource = resourceOf(match);
-    if (request.method === "POST") return await this.#sendPost(request, accessToken, resource, fetch);
+    const asSent = (way: Way, sent: Request): Request => sentBy(way, sent, accessToken, match);
+    if (request.method === "POST") return await this.#sendPost(request, resource, asSent, fetch);
     const known = this.#knownWay(resource);
     let failure: unknown;
     for (const way of waysFor(known)) {
       try {
-        const response = await fetch(asSent(way, request.clone(), accessToken));
+        const response = await fetch(asSent(way, request.clone()));
         if (!known) this.#remember(resource, way);
         return response;
       } catch (error) {
@@ -62,14 +66,14 @@ export class NoCorsRequests {
   /** A way that was found for a POST excludes cookies to other origins. Other requests may need these, and find their own way. */
   async #sendPost(
     request: Request,
-    accessToken: string,
     resource: string,
+    asSent: AsSent,
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const posts = `POST ${resource}`;
     const known = this.#knownWay(resource) ?? this.#knownWay(posts);
-    const way = known ?? (await findWayOfPost(request, accessToken, fetch));
-    const response = await fetch(asSent(way, request, accessToken));
+    const way = known ?? (await findWayOfPost(request, asSent, fetch));
+    const response = await fetch(asSent(way, request));
     if (!known) this.#remember(posts, way);
     return response;
   }
@@ -91,11 +95,11 @@ export class NoCorsRequests {
  */
 async function findWayOfPost(
   { url, referrer, referrerPolicy }: Request,
-  accessToken: string,
+  asSent: AsSent,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<Way> {
   const probe = new Request(url, { method: "HEAD", mode: "no-cors", referrer, referrerPolicy });
-  return await fetch(asSent("cors-same-origin", probe, accessToken)).then(
+  return await fetch(asSent("cors-same-origin", probe)).then(
     () => "cors-same-origin",
     () => "bare",
   );
@@ -104,12 +108,12 @@ async function findWayOfPost(
 /** One resource of many may redirect to a server without CORS, which says nothing of the others: `bare` stays possible. */
 const waysFor = (known: Way | null): readonly Way[] => (known ? [known, "bare"] : WAYS);
 
-function asSent(way: Way, request: Request, accessToken: string): Request {
+function sentBy(way: Way, request: Request, accessToken: string, match: RequestMatch): Request {
   switch (way) {
     case "cors":
-      return authorizedRequest(request, accessToken);
+      return authorizedRequest(request, accessToken, match);
     case "cors-same-origin":
-      return authorizedRequest(request, accessToken, "same-origin");
+      return authorizedRequest(request, accessToken, match, "same-origin");
     case "bare":
       return request;
     default:

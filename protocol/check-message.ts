@@ -51,7 +51,9 @@ export const isRecord = (value: unknown, fields: Readonly<Record<string, Check>>
 
 /** @see TokenFailure */
 export const isFailure: Check = (value) =>
-  isRecord(value, { code: isString, reason: (reason) => reason === null || isString(reason) });
+  isRecord(value, { code: isString, reason: isStringOrNull, correlationId: isStringOrNull });
+
+const isStringOrNull: Check = (value) => value === null || isString(value);
 
 /** @see SignedIn */
 export const isSignedIn: Check = (value) =>

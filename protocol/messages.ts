@@ -1,3 +1,5 @@
+import type { EntryHeaders } from "./entry-headers.ts";
+
 /**
  * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
  * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
@@ -33,6 +35,8 @@ export interface WantedToken {
   readonly method: string;
   /** The scopes that the worker's map asks for. A page whose own map says otherwise gives no token. */
   readonly scopes: readonly string[];
+  /** The headers that the worker would set, where there are any. A page whose own map says otherwise gives no token. */
+  readonly headers?: EntryHeaders | undefined;
   /** Whether it loads a document. A page whose option `navigations` is off gives no token. */
   readonly isNavigation: boolean;
 }
@@ -232,6 +236,7 @@ export interface TokenAnswer {
 export interface TokenFailure {
   readonly code: BearerWorkerErrorCode;
   readonly reason: string | null;
+  readonly correlationId: string | null;
 }
 
 /** Page to worker, as an answer: there is no token for this request, which goes out as the page made it. */

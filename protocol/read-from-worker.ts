@@ -16,8 +16,15 @@ import type { WorkerMessage } from "./messages.ts";
 export const readWorkerMessage = (data: unknown): WorkerMessage | null => readMessage(MESSAGES, data);
 
 const isScopes: Check = (value) => isListOf(value, isString);
+const isHeader: Check = (value) => isListOf(value, isString);
 const isWanted: Check = (value) =>
-  isRecord(value, { url: isString, method: isString, scopes: isScopes, isNavigation: isBoolean });
+  isRecord(value, {
+    url: isString,
+    method: isString,
+    scopes: isScopes,
+    headers: (headers) => headers === undefined || isListOf(headers, isHeader),
+    isNavigation: isBoolean,
+  });
 const isRefusal: Check = (value) => isRecord(value, { challenge: isString, accessToken: isString });
 
 const isWait: Check = (value) => value === "page" || value === "network";

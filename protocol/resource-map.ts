@@ -1,14 +1,24 @@
+import { checkHeaders, type EntryHeaders, mergeHeaders, readHeaders } from "./entry-headers.ts";
 import { BearerWorkerError } from "./errors.ts";
 import { parseResourceKey } from "./resource-key.ts";
 
-/** Scopes for one HTTP method of a protected resource. `null` leaves that method unprotected. */
+/** Scopes for one HTTP method of a protected resource, or for all. */
 export interface ProtectedResourceScopes {
-  readonly httpMethod: string;
+  /** Default: all methods. */
+  readonly httpMethod?: string;
+  /** `null` leaves the method unprotected. */
   readonly scopes: readonly string[] | null;
+  /**
+   * Headers that go out together with a token, such as `{ "x-ms-version": "2025-01-05" }`. A header that the caller has set
+   * stays as it is. They are not for secrets, and some names are refused: see
+   * docs/recipes.md#a-header-that-an-api-wants.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The value of a key. `null` leaves the resource unprotected, whatever a later key says. */
-export type ProtectedResourceValue = readonly (string | ProtectedResourceScopes)[] | null;
+/** The value of a key. `null` leaves the resource unprotected, whatever a later key says. One element needs no list. */
+export type ProtectedResourceValue =
+  readonly (string | ProtectedResourceScopes)[] | ProtectedResourceScopes | null;
 
 /**
  * Protected resources and the scopes that their access tokens need: msal-angular's `protectedResourceMap`, matched
@@ -27,6 +37,8 @@ export interface ResourceEntry {
   readonly method: string | null;
   /** `null` leaves the resource unprotected. */
   readonly scopes: readonly string[] | null;
+  /** Left out where there are none. */
+  readonly headers?: EntryHeaders | undefined;
 }
 
 /**
@@ -38,27 +50,35 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
   entriesOf(map).flatMap(([key, given]) => {
     const url = parseResourceKey(String(key), base);
     const value = snapshot(given);
-    if (isValue(value)) return entriesByMethod(url.href, value);
+    const elements = isValue(value) ? elementsOf(value, url) : null;
+    if (elements) return entriesByMethod(url.href, elements);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected.`,
+      `The key "${shown(url)}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected.`,
     );
   });
 
 /** A map's entries as a text. Two maps with the same text decide every request alike. */
 export const mapText = (entries: readonly ResourceEntry[]): string =>
-  JSON.stringify(entries.map(({ key, method, scopes }) => [key, method, scopes]));
+  JSON.stringify(
+    entries.map(({ key, method, scopes, headers }) => [key, method, scopes, ...(headers ? [headers] : [])]),
+  );
 
 /** Reads a map's text. It comes from another realm of the origin, so a text that is none has no entries. */
 export function readMapText(text: string): ResourceEntry[] {
   const entries = parsedList(text);
   return entries.flatMap((entry) => {
-    const [key, method, scopes] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [key, method, scopes, headers] = Array.isArray(entry) ? (entry as unknown[]) : [];
     const isMethod = method === null || typeof method === "string";
     const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
-    return typeof key === "string" && isMethod && isListOfScopes ? [{ key, method, scopes }] : [];
+    if (typeof key !== "string" || !isMethod || !isListOfScopes) return [];
+    return [{ key, method, scopes, ...withHeaders(readHeaders(Array.isArray(headers) ? headers : [])) }];
   });
 }
+
+/** The field of an entry. An entry without headers has none. */
+export const withHeaders = (headers: EntryHeaders): Pick<ResourceEntry, "headers"> =>
+  headers.length > 0 ? { headers } : {};
 
 function parsedList(text: string): unknown[] {
   try {
@@ -72,22 +92,39 @@ function parsedList(text: string): unknown[] {
 const entriesOf = (map: ProtectedResourceMap): (readonly [string, unknown])[] =>
   map instanceof Map ? [...map] : Object.entries(map);
 
+/** One element of a key's value. */
+interface Element extends Pick<ResourceEntry, "method" | "scopes"> {
+  readonly headers: EntryHeaders;
+}
+
+/** @throws BearerWorkerError `invalid_resource_map` for headers that cannot be set */
+const elementsOf = (value: ProtectedResourceValue, url: URL): Element[] =>
+  listOf(value ?? { scopes: null }).map((element) => {
+    if (typeof element === "string") return { method: null, scopes: [element], headers: [] };
+    const { httpMethod, scopes, headers = {} } = element;
+    const method = httpMethod?.toUpperCase() ?? null;
+    return { method, scopes, headers: checkHeaders(headers, shown(url)) };
+  });
+
 /** Entries for single methods come first, the one for all other methods last. */
-function entriesByMethod(key: string, value: ProtectedResourceValue): ResourceEntry[] {
-  if (value === null) return [{ key, method: null, scopes: null }];
-  const elements = value.map((element) =>
-    typeof element === "string"
-      ? { method: null, scopes: [element] }
-      : { method: element.httpMethod.toUpperCase(), scopes: element.scopes },
-  );
+function entriesByMethod(key: string, elements: readonly Element[]): ResourceEntry[] {
   const methods = new Set(elements.flatMap(({ method }) => method ?? []));
   return [...methods, null].flatMap((method) => {
     const fitting = elements.filter((element) => element.method === null || element.method === method);
     if (fitting.some(({ scopes }) => scopes === null)) return { key, method, scopes: null };
     const scopes = fitting.flatMap((element) => element.scopes ?? []);
-    return scopes.length > 0 ? { key, method, scopes } : [];
+    // A header of the method's own counts more than one of all methods.
+    const byWeight = [...fitting].sort((one, other) => Number(!!one.method) - Number(!!other.method));
+    const headers = mergeHeaders(byWeight.map((element) => element.headers));
+    return scopes.length > 0 ? { key, method, scopes, ...withHeaders(headers) } : [];
   });
 }
+
+const listOf = <Item>(value: readonly Item[] | Item): readonly Item[] =>
+  Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
+
+/** A key in an error. A query may hold anything. */
+const shown = ({ origin, pathname }: URL): string => origin + pathname;
 
 /**
  * A copy of a value: a getter or a proxy could say something else after it was checked. `undefined` for a value that JSON
@@ -103,13 +140,21 @@ function snapshot(value: unknown): unknown {
 
 const isValue = (value: unknown): value is ProtectedResourceValue =>
   value === null ||
-  (Array.isArray(value) && value.every((element) => isScope(element) || isMethodScopes(element)));
+  (Array.isArray(value)
+    ? value.every((element) => isScope(element) || isElement(element))
+    : isElement(value));
 
-function isMethodScopes(element: unknown): element is ProtectedResourceScopes {
-  if (typeof element !== "object" || element === null) return false;
-  const { httpMethod, scopes } = element as Partial<ProtectedResourceScopes>;
-  return isScope(httpMethod) && (scopes === null || (Array.isArray(scopes) && scopes.every(isScope)));
+function isElement(element: unknown): element is ProtectedResourceScopes {
+  if (!isObject(element)) return false;
+  const { httpMethod, scopes, headers } = element as Partial<ProtectedResourceScopes>;
+  const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
+  const areHeaders =
+    headers === undefined || (isObject(headers) && Object.values(headers).every((text) => isText(text)));
+  return (httpMethod === undefined || isScope(httpMethod)) && isListOfScopes && areHeaders;
 }
 
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string => typeof value === "string";
+
 /** Printable ASCII without space, quote and backslash. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
-const isScope = (text: unknown): text is string => typeof text === "string" && /^[!#-[\]-~]+$/.test(text);
+const isScope = (text: unknown): text is string => isText(text) && /^[!#-[\]-~]+$/.test(text);

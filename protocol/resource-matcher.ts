@@ -5,8 +5,7 @@ import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 
 /** The entry that a request belongs to, and the scopes that its access token needs. */
-export interface ResourceMatch {
-  readonly key: string;
+export interface ResourceMatch extends Pick<ResourceEntry, "key" | "headers"> {
   readonly scopes: readonly string[];
 }
 
@@ -56,7 +55,7 @@ export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceM
         continue;
       if (matchesWildcard(resource.hash, url.hash)) first = resource;
     }
-    return first?.scopes ? { key: first.key, scopes: first.scopes } : null;
+    return first?.scopes ? { key: first.key, scopes: first.scopes, headers: first.headers } : null;
   };
 }
 

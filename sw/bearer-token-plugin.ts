@@ -50,7 +50,7 @@ export class BearerTokenPlugin {
     if (result.type === "bare") return request;
     const { accessToken } = result;
     this.#attached.set(state, { demand, accessToken });
-    return authorizedRequest(request, accessToken);
+    return authorizedRequest(request, accessToken, match);
   };
 
   readonly fetchDidSucceed = async ({
@@ -63,6 +63,8 @@ export class BearerTokenPlugin {
     if (!attached || challenge === null) return response;
     const { demand, accessToken } = attached;
     const renewed = await workerState().tokens.acquire(demand, { challenge, accessToken });
-    return renewed.type === "token" ? await fetch(authorizedRequest(request, renewed.accessToken)) : response;
+    return renewed.type === "token"
+      ? await fetch(authorizedRequest(request, renewed.accessToken, demand.match))
+      : response;
   };
 }

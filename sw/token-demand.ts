@@ -44,5 +44,6 @@ export const wantedBy = ({ url, method, match, isNavigation }: TokenDemand): Wan
   url,
   method,
   scopes: match.scopes,
+  headers: match.headers,
   isNavigation,
 });

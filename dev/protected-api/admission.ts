@@ -4,6 +4,7 @@ import {
   insufficientClaims,
   insufficientScope,
   invalidToken,
+  missingHeader,
   missingToken,
   type Refusal,
 } from "./challenges.ts";
@@ -40,6 +41,8 @@ export function createAdmission(
       if (settings.revocation === "invalid-token") return invalidToken("the token was revoked");
       return insufficientClaims(authorizationUrl, { nbf: { essential: true, value: String(earliest) } });
     }
+    const { requiredHeader } = settings;
+    if (requiredHeader !== null && !(requiredHeader in entry.headers)) return missingHeader(requiredHeader);
     if (!scopes.includes(access.scope)) return insufficientScope(`${access.audience}/${access.scope}`);
     const { authenticationContext } = access;
     if (authenticationContext !== undefined && !acrs.includes(authenticationContext)) {

@@ -89,11 +89,17 @@ export class Acquisition {
   }
 
   #report(
-    { expiresOn }: AccessToken,
+    { expiresOn, correlationId }: AccessToken,
     { key, scopes }: ResourceMatch,
     course: Pick<TokenAcquired, "fromCache" | "interactive" | "duration">,
   ): void {
-    const detail = { resource: key, scopes, ...course, expiresOn: expiresOn.getTime() };
+    const detail = {
+      resource: key,
+      scopes,
+      ...course,
+      expiresOn: expiresOn.getTime(),
+      correlationId: correlationId || null,
+    };
     this.tokens.set(scopes.join(" "), detail);
     this.#parts.events.emit("tokenacquired", detail);
   }

@@ -11,6 +11,7 @@ import type {
   Waiting,
   WantedToken,
 } from "../../protocol/messages.ts";
+import { areSameHeaders } from "../../protocol/entry-headers.ts";
 import { isSameAccount } from "../../protocol/page-account.ts";
 import type { ResourceMatch, ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
@@ -108,8 +109,8 @@ export class Answers {
     if (!resource || account.type !== "account") return false;
     const accessToken = held.usable(account, resource)?.token.accessToken ?? "";
     const refusal = { challenge: challengeFor(claims), accessToken };
-    const { scopes } = resource;
-    const question = { ...wanted, url: parsed.href, scopes, isNavigation: false };
+    const { scopes, headers } = resource;
+    const question = { ...wanted, url: parsed.href, scopes, headers, isNavigation: false };
     const answer = await this.#renewals.share(JSON.stringify([account, scopes, refusal]), () =>
       this.token(
         { type: "acquire", account, wanted: question, purpose: "request", refusal },
@@ -135,11 +136,13 @@ export class Answers {
     return token && held.given(token);
   }
 
-  #resourceOf({ url, method, scopes, isNavigation }: WantedToken): ResourceMatch | null {
+  #resourceOf({ url, method, scopes, headers, isNavigation }: WantedToken): ResourceMatch | null {
     if (isNavigation && !this.#parts.navigations) return null;
     const parsed = parseUrl(url, this.#parts.base());
     const resource = parsed && this.#parts.match(parsed, method);
-    return resource?.scopes.join(" ") === scopes.join(" ") ? resource : null;
+    const isSame =
+      resource?.scopes.join(" ") === scopes.join(" ") && areSameHeaders(resource.headers, headers);
+    return isSame ? resource : null;
   }
 }
 

@@ -72,7 +72,11 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
       const code = isVisitor ? "signed_out" : codeOf(error);
       const type = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
       if (!isAwaited) return { type };
-      const failure = { code, reason: reasonOf(error) };
+      const failure = {
+        code,
+        reason: fieldOf(error, "errorCode"),
+        correlationId: fieldOf(error, "correlationId"),
+      };
       events.emit("tokenfailed", { resource, scopes, ...failure, outcome: type });
       return { type, failure };
     },
@@ -81,12 +85,12 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
 
 const codeOf = (error: unknown): BearerWorkerErrorCode => {
   if (error instanceof BearerWorkerError) return error.code;
-  return reasonOf(error) === "no_account_error" ? "signed_out" : "silent_failed";
+  return fieldOf(error, "errorCode") === "no_account_error" ? "signed_out" : "silent_failed";
 };
 
-/** The identity library's own code. MSAL's messages are links, and those of others may hold anything. */
-function reasonOf(error: unknown): string | null {
+/** A field of the identity library's own error, which may be the cause of ours. MSAL's messages are links, and those of others may hold anything. */
+function fieldOf(error: unknown, name: "errorCode" | "correlationId"): string | null {
   if (typeof error !== "object" || error === null) return null;
-  const { errorCode, cause } = error as { errorCode?: unknown; cause?: unknown };
-  return typeof errorCode === "string" ? errorCode : reasonOf(cause);
+  const { [name]: value, cause } = error as { readonly [key: string]: unknown };
+  return typeof value === "string" && value !== "" ? value : fieldOf(cause, name);
 }

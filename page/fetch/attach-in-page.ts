@@ -52,9 +52,11 @@ export function attachInPage(parts: InPageParts): PagePart {
       if (call.state !== "waiting") return;
       const request = requestOf(call);
       const match = request && matchOf(request);
-      if (!match) return call.send(null);
+      if (!match) return call.send([]);
       const attempts = new XhrAttempts(call, request);
-      const realm = realmOf(request, match, (sent) => attempts.next(sent.headers.get("Authorization")));
+      const realm = realmOf(request, match, (sent) =>
+        attempts.next([...sent.headers].filter(([name]) => !request.headers.has(name))),
+      );
       await authorize(request, match, realm).then(
         () => attempts.settle(),
         () => attempts.settle(),

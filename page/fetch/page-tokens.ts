@@ -33,7 +33,8 @@ export class PageTokens {
       const account = this.#parts.account();
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
       const owner = account.type === "account" ? tokenKey(account, match) : match.key;
-      const wanted = { url, method, scopes: match.scopes, isNavigation: false };
+      const { scopes, headers } = match;
+      const wanted = { url, method, scopes, headers, isNavigation: false };
       const answer = await this.#flights.share(JSON.stringify([owner, match.server, refusal]), () =>
         this.#parts.answers.token(
           { type: "acquire", account, wanted, purpose: "request", refusal },

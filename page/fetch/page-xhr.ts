@@ -25,12 +25,14 @@ const EVENTS = [
   "timeout",
 ] as const;
 
+export type XhrHeaders = readonly (readonly [name: string, value: string])[];
+
 /** A request of an `XMLHttpRequest`, by the browser's own methods. */
 export class XhrCall {
   readonly xhr: XMLHttpRequest;
   readonly method: string;
   readonly url: string;
-  readonly headers: (readonly [name: string, value: string])[] = [];
+  readonly headers: XhrHeaders[number][] = [];
   body: XhrBody = null;
   /** Hears each event of the request. If `hearsFirst`, it can keep the event from the page's own listeners. */
   onEvent: (event: Event) => void = () => undefined;
@@ -51,17 +53,17 @@ export class XhrCall {
   }
 
   /** Sends it the first time. */
-  send(authorization: string | null): void {
+  send(added: XhrHeaders): void {
     this.state = "sent";
-    if (authorization !== null) this.#browser.setRequestHeader.call(this.xhr, "Authorization", authorization);
+    for (const header of added) this.#browser.setRequestHeader.call(this.xhr, ...header);
     this.#browser.send.call(this.xhr, this.body);
   }
 
   /** Sends it once more, in place of the first time. */
-  resend(authorization: string | null): void {
+  resend(added: XhrHeaders): void {
     this.#browser.open.apply(this.xhr, this.#openArguments);
     for (const header of this.headers) this.#browser.setRequestHeader.call(this.xhr, ...header);
-    this.send(authorization);
+    this.send(added);
   }
 
   /** Ends it as a network error, with the browser's own events: the URL leads nowhere. */
@@ -173,5 +175,5 @@ async function sendByPart(call: XhrCall, load: () => Promise<XhrPart>): Promise<
   const part = await load().catch(() => null);
   if (call.state !== "waiting") return;
   if (part) await part.sendXhr(call);
-  else call.send(null);
+  else call.send([]);
 }

@@ -1,5 +1,5 @@
 import { challengeOf } from "../../pipeline/challenge-of.ts";
-import type { XhrCall } from "./page-xhr.ts";
+import type { XhrCall, XhrHeaders } from "./page-xhr.ts";
 
 /**
  * The attempts of one `XMLHttpRequest`. The page hears the events of the attempt that counts: those of an attempt that the
@@ -20,8 +20,12 @@ export class XhrAttempts {
     call.onEvent = (event) => this.#hear(event);
   }
 
-  /** Sends the request. Resolves with status and headers of the response. Rejects when the request ended without one. */
-  next(authorization: string | null): Promise<Response> {
+  /**
+   * Sends the request. Resolves with status and headers of the response. Rejects when the request ended without one.
+   *
+   * @param added headers that the page has not set
+   */
+  next(added: XhrHeaders): Promise<Response> {
     const { state, hearsFirst } = this.#call;
     const isRepeatable = this.#count === 0 || hearsFirst;
     if (state === "aborted" || !isRepeatable)
@@ -30,8 +34,8 @@ export class XhrAttempts {
       this.#answer = { resolve, reject };
     });
     const isFirst = this.#count++ === 0;
-    if (isFirst) this.#call.send(authorization);
-    else this.#call.resend(authorization);
+    if (isFirst) this.#call.send(added);
+    else this.#call.resend(added);
     this.#isHidden = false;
     return answer;
   }

@@ -29,6 +29,8 @@ export function msalTokenSource(
   const accounts = new MsalAccounts(msal, chooseAccount);
   /** Popup and redirect. Most page loads never need them. */
   const interactive = lazily(() => import("./interactive.ts"));
+  /** For developers. */
+  const missingCapability = lazily(() => import("./missing-capability.ts"));
   /** The outcome of the redirect from which this page load came back. */
   let returned: RedirectReturn = null;
   let stayed = (): void => undefined;
@@ -64,7 +66,9 @@ export function msalTokenSource(
     async acquireSilent(request) {
       const account = accounts.current();
       const silent = msalRequest(request, account);
-      const { acrValues, maxAge } = request.challenge;
+      const { acrValues, maxAge, claims } = request.challenge;
+      if (claims)
+        void missingCapability().then(({ warnOfMissingCapability }) => warnOfMissingCapability(msal), ignore);
       // RFC 9470 asks for the user's authentication, which nothing silent can renew.
       if (acrValues ?? maxAge) throw interactionRequired();
       // Claims go past the cache by themselves.
@@ -99,11 +103,13 @@ export function msalTokenSource(
   };
 }
 
+const ignore = (): void => undefined;
+
 /** One user can have an account in several tenants. */
 const idOf = ({ homeAccountId, tenantId }: AccountInfo): string => `${homeAccountId}.${tenantId}`;
 
 function accessTokenOf(
-  { accessToken, account, expiresOn, refreshOn, fromCache, tokenType }: AuthenticationResult,
+  { accessToken, account, expiresOn, refreshOn, fromCache, correlationId, tokenType }: AuthenticationResult,
   asked: AccountInfo | null,
 ): AccessToken {
   // A token bound to a key needs a proof for each request (PoP, DPoP). OpenID scopes alone give no access token.
@@ -115,7 +121,7 @@ function accessTokenOf(
   }
   // With an authority of its own, a request's token is that of the same user in another tenant.
   const owner = asked?.homeAccountId === account.homeAccountId ? asked : account;
-  return { accessToken, account: idOf(owner), expiresOn, refreshOn, fromCache };
+  return { accessToken, account: idOf(owner), expiresOn, refreshOn, fromCache, correlationId };
 }
 
 /** By name: an app may bring a copy of MSAL that is not ours. */

@@ -76,12 +76,18 @@ const replies: Reply[] = [
   },
   { type: "token", account, token },
   { type: "bare" },
-  { type: "unavailable", failure: { code: "silent_failed", reason: "server_error" } },
+  { type: "unavailable", failure: { code: "silent_failed", reason: "server_error", correlationId: "c" } },
   { type: "incompatible" },
 ];
 const messages: WorkerMessage[] = [
   { type: "identify", wanted },
-  { type: "acquire", account, wanted, purpose: "renewal", refusal: { challenge: "c", accessToken: "t" } },
+  {
+    type: "acquire",
+    account,
+    wanted: { ...wanted, headers: [["x-a", "1"]] },
+    purpose: "renewal",
+    refusal: { challenge: "c", accessToken: "t" },
+  },
   { type: "pending", request: { ...seen, waitsFor: "page", since: 2 } },
   {
     type: "observed",
@@ -103,7 +109,7 @@ const messages: WorkerMessage[] = [
     type: "failed",
     url: wanted.url,
     method: "GET",
-    failure: { code: "popup_closed", reason: null },
+    failure: { code: "popup_closed", reason: null, correlationId: null },
     outcome: "bare",
   },
   { type: "lacking", keys: ["/api/*"] },

@@ -142,9 +142,12 @@ const wrongValues: unknown[] = [
   [null],
   [[]],
   [{ httpMethod: "GET" }],
-  [{ scopes: [] }],
   [{ httpMethod: 1, scopes: [] }],
   [{ httpMethod: "GET", scopes: "a" }],
+  { httpMethod: "GET" },
+  { headers: {} },
+  [{ scopes: [], headers: "a" }],
+  [{ scopes: [], headers: { "x-ms-version": 1 } }],
 ];
 for (const value of wrongValues) {
   test(`the value ${inspect(value)} is refused`, () => {

@@ -403,7 +403,7 @@ test("a page whose request shared another page's question hears why there is no 
   const world = new WorkerWorld(a, b, c, new FakeClient("worker", null, "worker"));
   for (const { id } of [a, b, c]) world.announce(id);
   world.records.conclude("worker", ADA);
-  const failure = { code: "popup_closed", reason: "user_cancelled" } as const;
+  const failure = { code: "popup_closed", reason: "user_cancelled", correlationId: null } as const;
   a.override = () => ({ type: "bare", failure });
 
   const waiting = ["a", "a", "b", "b", "worker"].map((id) => world.acquire(id));

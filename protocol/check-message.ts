@@ -49,6 +49,12 @@ export const isListOf = (value: unknown, check: Check): boolean => Array.isArray
 export const isRecord = (value: unknown, fields: Readonly<Record<string, Check>>): boolean =>
   typeof value === "object" && value !== null && hasFields(fields, value);
 
+/** @see TokenFailure */
+export const isFailure: Check = (value) =>
+  isRecord(value, { code: isString, reason: isStringOrNull, correlationId: isStringOrNull });
+
+const isStringOrNull: Check = (value) => value === null || isString(value);
+
 /** @see SignedIn */
 export const isSignedIn: Check = (value) =>
   fieldOf(value, "type") === "account" && isRecord(value, { id: isString, perResource: isBoolean });

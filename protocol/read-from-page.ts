@@ -2,6 +2,7 @@ import {
   type Check,
   isAccount,
   isBoolean,
+  isFailure,
   isListOf,
   isNumber,
   isRecord,
@@ -27,6 +28,8 @@ const isToken: Check = (value) =>
   isRecord(value, { accessToken: isString, endsAt: isNumber, renewAt: isNumber });
 const isUnanswered: Check = (value) => isRecord(value, { lock: isString, request: isString });
 
+const FATE = { failure: (value: unknown) => value === undefined || isFailure(value) };
+
 const REPLIES: Shapes<Reply> = {
   waiting: { milliseconds: isNumber },
   identity: {
@@ -37,7 +40,7 @@ const REPLIES: Shapes<Reply> = {
     token: (value) => value === null || isToken(value),
   },
   token: { account: isSignedIn, token: isToken },
-  bare: {},
-  unavailable: {},
+  bare: FATE,
+  unavailable: FATE,
   incompatible: {},
 };

@@ -2,6 +2,7 @@ import {
   type Check,
   isAccount,
   isBoolean,
+  isFailure,
   isListOf,
   isNumber,
   isRecord,
@@ -58,6 +59,13 @@ const MESSAGES: Shapes<WorkerMessage> = {
   pending: { request: (value) => isRecord(value, { ...SEEN, waitsFor: isWait, since: isNumber }) },
   observed: { request: (value) => isRecord(value, { ...SEEN, ...OUTCOME }) },
   running: {},
+  preempted: {},
   lacking: { keys: (value) => isListOf(value, isString) },
+  failed: {
+    url: isString,
+    method: isString,
+    failure: isFailure,
+    outcome: (value) => value === "bare" || value === "unavailable",
+  },
   sending: { lock: isString, request: (value) => value === null || isString(value) },
 };

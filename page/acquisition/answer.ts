@@ -88,11 +88,10 @@ export class Answers {
       const isAwaited = question.purpose === "request";
       const isVisitor = asked.type === "signed-out";
       // Without a network the recovery itself may fail to load.
-      const fate = await recovery().then(
+      return await recovery().then(
         ({ giveUp }) => giveUp(error, resource, isVisitor, isAwaited),
-        () => "unavailable" as const,
+        () => ({ type: "unavailable" }) as const,
       );
-      return { type: fate };
     }
   }
 

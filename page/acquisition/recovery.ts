@@ -1,4 +1,5 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
+import type { BareAnswer, UnavailableAnswer } from "../../protocol/messages.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { Interaction } from "../interaction/interaction-request.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
@@ -39,14 +40,14 @@ export interface Recovery {
    * Emits `tokenfailed`, unless no request waits.
    *
    * @param isVisitor whether no account was signed in
-   * @returns the fate of the request
+   * @returns the fate of the request, and the reason that the event has
    */
   readonly giveUp: (
     error: unknown,
     resource: ResourceMatch,
     isVisitor: boolean,
     isAwaited: boolean,
-  ) => "bare" | "unavailable";
+  ) => BareAnswer | UnavailableAnswer;
 }
 
 export function createRecovery(interaction: Pick<Interaction, "run">, events: AttachmentEvents): Recovery {
@@ -69,11 +70,15 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
     },
     giveUp(error, { key: resource, scopes }, isVisitor, isAwaited) {
       const code = isVisitor ? "signed_out" : codeOf(error);
-      const outcome = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
-      const reason = fieldOf(error, "errorCode");
-      const correlationId = fieldOf(error, "correlationId");
-      if (isAwaited) events.emit("tokenfailed", { resource, scopes, code, reason, correlationId, outcome });
-      return outcome;
+      const type = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
+      if (!isAwaited) return { type };
+      const failure = {
+        code,
+        reason: fieldOf(error, "errorCode"),
+        correlationId: fieldOf(error, "correlationId"),
+      };
+      events.emit("tokenfailed", { resource, scopes, ...failure, outcome: type });
+      return { type, failure };
     },
   };
 }

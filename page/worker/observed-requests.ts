@@ -1,4 +1,4 @@
-import type { ObservedNotice, PendingNotice } from "../../protocol/messages.ts";
+import type { FailedNotice, ObservedNotice, PendingNotice } from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
@@ -19,4 +19,18 @@ export function emitObserved(
   const url = request.url.replace(/[?#].*/s, "");
   if ("status" in request) events.emit("request", { ...request, url, scopes });
   else events.emit("requestpending", { ...request, url, scopes });
+}
+
+/** Emits `tokenfailed` for a request that shared the question of another page's request. */
+export function emitFailed(
+  { url, method, failure, outcome }: FailedNotice,
+  match: ResourceMatcher,
+  events: AttachmentEvents,
+  base: string,
+): void {
+  const parsed = parseUrl(url, base);
+  const resource = parsed && match(parsed, method);
+  if (!resource) return;
+  const { key, scopes } = resource;
+  events.emit("tokenfailed", { resource: key, scopes, ...failure, outcome });
 }

@@ -1,10 +1,18 @@
 import { defineConfig } from "@playwright/test";
 import { QUIET_CHROMIUM } from "./dev/chromium-flags.mjs";
-import { findChromium } from "./dev/find-chromium.mjs";
+import { findChromium, findHeadlessShell } from "./dev/find-chromium.mjs";
 import { findFirefox } from "./dev/find-firefox.mjs";
 import { findWebKit } from "./dev/find-webkit.mjs";
 
-const executablePath = findChromium()?.executablePath;
+/** @param found a browser; Playwright's own without one */
+const launchChromium = (found: { readonly executablePath: string } | null) => ({
+  ...found,
+  // The popup blocker is part of what is tested.
+  ignoreDefaultArgs: ["--disable-popup-blocking"],
+  args: QUIET_CHROMIUM,
+});
+/** The tag of tests for which the browser has to block popups. */
+const POPUP_BLOCKER = /@popup-blocker/;
 const firefox = findFirefox();
 const isCI = Boolean(process.env["CI"]);
 
@@ -20,17 +28,20 @@ export default defineConfig({
   // A deadline, which a small machine under load needs. Tests that pass do not wait for it.
   expect: { timeout: 15_000 },
   reporter: [["list"], ["./test/closing-line-reporter.ts"]],
-  use: {
-    launchOptions: {
-      ...(executablePath && { executablePath }),
-      // The popup blocker is part of what is tested.
-      ignoreDefaultArgs: ["--disable-popup-blocking"],
-      args: QUIET_CHROMIUM,
-    },
-  },
+  use: { launchOptions: launchChromium(findHeadlessShell() ?? findChromium()) },
   projects: [
     { name: "unit", testMatch: ["unit/**/*.spec.ts", "worker/**/*.spec.ts", "packed/**/*.spec.ts"] },
-    { name: "chromium", testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/soak.spec.ts"] },
+    {
+      name: "chromium",
+      testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/soak.spec.ts"],
+      grepInvert: POPUP_BLOCKER,
+    },
+    {
+      name: "popup-blocker",
+      testMatch: "browser/**/*.spec.ts",
+      grep: POPUP_BLOCKER,
+      use: { launchOptions: launchChromium(findChromium()) },
+    },
     // Sites of frameworks, each installed and built once.
     { name: "apps", testMatch: "apps/**/*.spec.ts" },
     // A browser that is not installed is left out, except in CI.

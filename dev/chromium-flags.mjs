@@ -1,7 +1,8 @@
 // @ts-check
 
 /**
- * Each window loads two WebUI pages of the address bar, in a process of their own: a third of the work of opening it.
+ * Each window loads two WebUI pages of the address bar, in a process of their own: a third of the work of opening it. Each
+ * profile starts a spare process for its next page, and each test has a profile.
  * Chromium reads the last `--disable-features` only, so Playwright's own list is repeated here.
  */
 const DISABLED_FEATURES = [
@@ -21,6 +22,7 @@ const DISABLED_FEATURES = [
   "NetworkTimeServiceQuerying",
   "OptimizationHints",
   "PaintHolding",
+  "SpareRendererForSitePerProcess",
   "ThirdPartyStoragePartitioning",
   "Translate",
 ];

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { findChromium } from "./find-chromium.mjs";
+import { findChromium, findHeadlessShell } from "./find-chromium.mjs";
 import { findFirefox } from "./find-firefox.mjs";
 import { findWebKit } from "./find-webkit.mjs";
 
@@ -17,16 +17,40 @@ const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
  * @property {string} name
  * @property {() => string | null} find the executable
  * @property {string} probe the argument with which it starts, and ends at once
- * @property {boolean} isOptional whether the tests of other browsers are worth running without it
+ * @property {"all" | "its own" | "none"} neededBy the tests that cannot run without it
  * @property {string | null} download Playwright's name for it; null if Playwright cannot download it
  * @property {Record<string, string[]>} packages the packages to install, by package manager
  */
+
+/** @type {Browser} */
+const WEBKIT = {
+  name: "WebKitGTK",
+  neededBy: "its own",
+  probe: "--help",
+  find: () => findWebKit()?.driver ?? null,
+  download: null,
+  packages: { "apt-get": ["webkit2gtk-driver", "xvfb"] },
+};
+
+/**
+ * Chromium's tests take less time in it.
+ *
+ * @type {Browser}
+ */
+const HEADLESS_SHELL = {
+  name: "headless shell of Chromium",
+  neededBy: "none",
+  probe: "--version",
+  find: () => findHeadlessShell()?.executablePath ?? null,
+  download: null,
+  packages: { "apt-get": ["chromium-headless-shell"] },
+};
 
 /** @type {Browser[]} */
 const BROWSERS = [
   {
     name: "Chromium",
-    isOptional: false,
+    neededBy: "all",
     probe: "--version",
     find: () => findChromium()?.executablePath ?? null,
     download: "chromium",
@@ -40,7 +64,7 @@ const BROWSERS = [
   },
   {
     name: "Firefox",
-    isOptional: true,
+    neededBy: "its own",
     probe: "--version",
     find: () => findFirefox()?.executablePath ?? null,
     download: "firefox",
@@ -53,18 +77,9 @@ const BROWSERS = [
     },
   },
   // WebKitGTK exists for Linux only.
-  ...(process.platform === "linux"
-    ? [
-        {
-          name: "WebKitGTK",
-          isOptional: true,
-          probe: "--help",
-          find: () => findWebKit()?.driver ?? null,
-          download: null,
-          packages: { "apt-get": ["webkit2gtk-driver", "xvfb"] },
-        },
-      ]
-    : []),
+  ...(process.platform === "linux" ? [WEBKIT] : []),
+  // Only a machine that runs the tests often is worth the installation.
+  ...(process.env["CI"] ? [HEADLESS_SHELL] : []),
 ];
 
 /** Each package manager's first command, its install command, and whether it must run as root. */
@@ -94,7 +109,7 @@ function arePackagesStale() {
 
 /** @param {Browser} browser */
 function ensureBrowser(browser) {
-  const { name, download, packages } = browser;
+  const { name, neededBy, download, packages } = browser;
   if (isThere(browser)) return;
   if (download) {
     console.log(`Installing ${name} for the tests (playwright install ${download}) …`);
@@ -108,9 +123,11 @@ function ensureBrowser(browser) {
     runAs(manager.asRoot, manager.name, [...manager.install, ...(packages[manager.name] ?? [])]);
   }
   if (isThere(browser)) return;
-  const missing = `There is no ${name} for the tests. Install one`;
-  if (browser.isOptional && !process.env["CI"]) console.log(`${missing}. Until then its tests are skipped.`);
-  else fail(`${missing}.`);
+  const missing = `There is no ${name} for the tests.`;
+  if (neededBy === "none") console.log(`${missing} They take longer without it.`);
+  else if (neededBy === "its own" && !process.env["CI"])
+    console.log(`${missing} Install one. Until then its tests are skipped.`);
+  else fail(`${missing} Install one.`);
 }
 
 /**

@@ -109,6 +109,7 @@ async function attach(
   const ready = readySource(source, clock, stopped, (change) => {
     account.look();
     if (change === "interaction") forgive();
+    if (change === "stayed") void interaction().then(({ stayed }) => stayed(), ignore);
   });
   // A source that is not ready has no subscription to account changes, so the page must not serve its tokens.
   const settled = ready.catch(() => stop.abort());

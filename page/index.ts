@@ -25,4 +25,11 @@ export type {
   TokenRequested,
 } from "./attachment-events.ts";
 export type { RenewalOptions, TokenAttachment } from "./token-attachment.ts";
-export type { AccessToken, Challenge, SignInPopup, TokenRequest, TokenSource } from "./token-source.ts";
+export type {
+  AccessToken,
+  Challenge,
+  SignInPopup,
+  SourceChange,
+  TokenRequest,
+  TokenSource,
+} from "./token-source.ts";

@@ -87,8 +87,12 @@ export interface TokenSource {
   /**
    * Calls back after every change of `account()`: `"interaction"` when the user has just signed in, even as the same
    * account, so that a user who declined before is asked again; `"account"` for all else, where a call too many does no harm.
+   * `"stayed"` says that the page could not leave for a redirect after all.
    *
    * @returns a function that stops it
    */
-  subscribe(listener: (change: "account" | "interaction") => void): () => void;
+  subscribe(listener: (change: SourceChange) => void): () => void;
 }
+
+/** The change of which a `TokenSource` tells. */
+export type SourceChange = "account" | "interaction" | "stayed";

@@ -7,8 +7,8 @@ import {
   type RequestMatcher,
 } from "../pipeline/request-matcher.ts";
 import { BearerWorkerError } from "../protocol/errors.ts";
-import { forgetUrl, VERSION_FIELD } from "../protocol/forget-url.ts";
-import { PROTOCOL_VERSION, seal } from "../protocol/messages.ts";
+import { forgetUrl } from "../protocol/forget-url.ts";
+import { seal } from "../protocol/messages.ts";
 import { readPageNotice } from "../protocol/read-from-page.ts";
 import { type ProtectedResourceMap, readMapText, resolveResourceMap } from "../protocol/resource-map.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
@@ -16,6 +16,7 @@ import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import { wrapWorkerFetch } from "./authorize-fetch.ts";
 import { isWindow } from "./open-pages.ts";
 import { answerWith, watchOtherListeners } from "./other-listeners.ts";
+import { answerAtOwnUrl } from "./own-url.ts";
 import { respond } from "./respond.ts";
 import { routeOthersToNetwork } from "./static-routes.ts";
 import { isFetchWrapped } from "./worker-fetch.ts";
@@ -150,13 +151,9 @@ function routerFor(methods: readonly HTTPMethod[], match: RequestMatcher): Route
 const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
   respond(event as FetchEvent, params as unknown as RequestMatch, workerState());
 
-/** Answers a page that asks this worker's own URL for its version, or wants it to forget. */
-function ownAnswer({ url, method, mode, destination }: Request): Response | null {
-  // Any site can navigate here, and content of users can name this URL as an image.
-  if (url !== forgetUrl(self.location) || mode === "navigate" || destination !== "") return null;
-  if (method !== "HEAD") workerState().tokens.forget();
-  return new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } });
-}
+/** Answers a page that asks this worker's own URL for its version, or wants the worker to forget. */
+const ownAnswer = (request: Request): Response | null =>
+  answerAtOwnUrl(request, forgetUrl(self.location), () => workerState().tokens.forget());
 
 /** Reports requests that would have a token, had another listener not answered them. */
 function watchOthers(): void {

@@ -36,7 +36,11 @@ export class AccountState {
     const id = this.#source.account();
     const hasChanged = this.#last !== null && this.#last.id !== id;
     this.#last = { id };
-    if (hasChanged) this.#onChange();
+    if (hasChanged) {
+      // A user who has signed out is not signed in again by the provider's session.
+      this.endSso();
+      this.#onChange();
+    }
     return id;
   }
 
@@ -45,7 +49,7 @@ export class AccountState {
     return this.#whenSignedOut === "interact";
   }
 
-  /** Ends `whenSignedOut: "sso"`: the silent sign-in has failed, or the user has signed out. */
+  /** Ends `whenSignedOut: "sso"`: the silent sign-in has failed, or the account has changed. */
   endSso(): void {
     this.#isSsoUntried = false;
   }

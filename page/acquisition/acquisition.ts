@@ -47,8 +47,6 @@ export class Acquisition {
 
   /** Forgets the tokens that were given: the account has changed. */
   forget(): void {
-    // A user who has signed out is not signed in again by the provider's session.
-    this.#parts.account.endSso();
     this.#parts.held.clear();
     this.tokens.clear();
   }

@@ -56,6 +56,8 @@ export type InteractionEvent =
   | { readonly type: "declined"; readonly error: BearerWorkerError }
   /** Earlier refusals do not count any more. An interaction under way goes on. */
   | { readonly type: "forgiven" }
+  /** The page could not leave for the identity provider. */
+  | { readonly type: "stayed" }
   /** The page has detached. */
   | { readonly type: "stopped"; readonly error: BearerWorkerError };
 
@@ -100,6 +102,8 @@ export function transition(state: InteractionState, event: InteractionEvent): In
       return { type: "refused", error: event.error };
     case "forgiven":
       return isUnderWay(state) ? state : IDLE;
+    case "stayed":
+      return state.type === "leaving" ? IDLE : state;
     case "stopped":
       return { type: "stopped", error: event.error };
     default:

@@ -158,6 +158,7 @@ export function createInteraction({
       const request = entry && requestFor(entry, "GET");
       if (request) await run(request, entry.key);
     },
+    stayed: () => dispatch({ type: "stayed" }),
     forgive() {
       if (stopped.aborted) return;
       dispatch({ type: "forgiven" });

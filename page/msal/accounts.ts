@@ -6,6 +6,7 @@ import {
   EventType,
   type IPublicClientApplication,
 } from "@azure/msal-browser";
+import type { SourceChange } from "../token-source.ts";
 import { onMsalEvent } from "./events.ts";
 import type { MsalOptions } from "./options.ts";
 
@@ -52,7 +53,7 @@ export class MsalAccounts {
   }
 
   /** @see TokenSource.subscribe */
-  subscribe(listener: (change: "account" | "interaction") => void): () => void {
+  subscribe(listener: (change: SourceChange) => void): () => void {
     const msal = this.#msal;
     // A user who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, and each tab has to forget.
     const channel = new BroadcastChannel(`bearer-worker:${msal.getConfiguration().auth.clientId}`);

@@ -31,6 +31,7 @@ export function msalTokenSource(
   const interactive = lazily(() => import("./interactive.ts"));
   /** The outcome of the redirect from which this page load came back. */
   let returned: RedirectReturn = null;
+  let stayed = (): void => undefined;
 
   const msalRequest = (request: TokenRequest, account: AccountInfo | null): MsalRequest => {
     const plain: MsalRequest = { scopes: [...request.scopes], ...(account && { account }) };
@@ -84,11 +85,17 @@ export function msalTokenSource(
       const account = accounts.current();
       const asked = msalRequest(request, account);
       if (by === "popup") return accessTokenOf(await acquireByPopup(msal, asked, settled, opened), account);
-      await acquireByRedirect(msal, asked, returned, settled, (error) => (returned = { error }));
+      await acquireByRedirect(msal, asked, returned, settled, (error) => {
+        returned = { error };
+        stayed();
+      });
       return null;
     },
 
-    subscribe: (listener) => accounts.subscribe(listener),
+    subscribe(listener) {
+      stayed = () => listener("stayed");
+      return accounts.subscribe(listener);
+    },
   };
 }
 

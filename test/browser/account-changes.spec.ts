@@ -173,23 +173,29 @@ test("Tokens end with the last sign-out and return with the next sign-in, by pop
   expect(await usersOfClients(site, stack)).toEqual([ADA, ADA, ADA]);
 });
 
-test("A token that arrives after its account has signed out is never used", async ({ site, stack }) => {
-  const status = await site.run(async () => {
-    const { ACQUIRE_TOKEN_START, ACQUIRE_TOKEN_SUCCESS } = bearerWorker.EventType;
-    const response = fetch("/api/orders");
-    await new Promise((resolve) => window.msal.addEventCallback(resolve, [ACQUIRE_TOKEN_START]));
-    const acquired = new Promise((resolve) => window.msal.addEventCallback(resolve, [ACQUIRE_TOKEN_SUCCESS]));
-    const [account = null] = window.msal.getAllAccounts();
-    const signedOut = window.msal.logoutPopup({ account }).catch(() => undefined);
-    await acquired;
-    await signedOut;
-    return (await response).status;
-  });
-  expect(status).toBe(401);
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+test(
+  "A token that arrives after its account has signed out is never used",
+  { tag: "@popup-blocker" },
+  async ({ site, stack }) => {
+    const status = await site.run(async () => {
+      const { ACQUIRE_TOKEN_START, ACQUIRE_TOKEN_SUCCESS } = bearerWorker.EventType;
+      const response = fetch("/api/orders");
+      await new Promise((resolve) => window.msal.addEventCallback(resolve, [ACQUIRE_TOKEN_START]));
+      const acquired = new Promise((resolve) =>
+        window.msal.addEventCallback(resolve, [ACQUIRE_TOKEN_SUCCESS]),
+      );
+      const [account = null] = window.msal.getAllAccounts();
+      const signedOut = window.msal.logoutPopup({ account }).catch(() => undefined);
+      await acquired;
+      await signedOut;
+      return (await response).status;
+    });
+    expect(status).toBe(401);
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
-  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, null]);
-});
+    expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([null, null]);
+  },
+);
 
 test("clearCache, with or without an account, empties the worker at once though no account was active", async ({
   open,

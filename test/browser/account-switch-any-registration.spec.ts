@@ -143,18 +143,33 @@ test("a sign-out empties the worker though the registration is refused", async (
   expect(new Set(stack.api.received.map(({ authorization }) => authorization))).toEqual(new Set(["none"]));
 });
 
-test("an image that names the worker's own URL empties nothing", async ({ site }) => {
+test("an image, a prefetch and a ping that name the worker's own URL empty nothing", async ({
+  site,
+  page,
+}) => {
   await site.recordRequests();
   await site.fetch("/api/orders");
 
-  await site.run(
-    () =>
-      new Promise<void>((resolve) => {
-        const image = new Image();
-        image.onload = image.onerror = () => resolve();
-        image.src = "/bearer-sw.js?bearer-worker=forget";
-      }),
-  );
+  const seen: string[] = [];
+  const ownUrl = new URL("/bearer-sw.js?bearer-worker=forget", site.url({})).href;
+  page.context().on("request", (request) => void (request.url() === ownUrl && seen.push(request.method())));
+  await site.run((url) => {
+    const link = document.createElement("a");
+    link.href = "#";
+    link.ping = url;
+    document.body.append(link);
+    link.click();
+    const prefetch = document.createElement("link");
+    prefetch.rel = "prefetch";
+    prefetch.href = url;
+    document.head.append(prefetch);
+    return new Promise<void>((resolve) => {
+      const image = new Image();
+      image.onload = image.onerror = () => resolve();
+      image.src = url;
+    });
+  }, ownUrl);
+  await expect.poll(() => seen.toSorted()).toEqual(["GET", "GET", "POST"]);
   await site.fetch("/api/orders");
 
   await expect

@@ -124,36 +124,36 @@ test("An app's interaction may redirect, and the user returns", async ({ open, p
   expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "bearer", user: ADA }]);
 });
 
-test("An app's interaction is given the resource and the scopes, and is asked again after a blocked popup", async ({
-  open,
-  page,
-  stack,
-}) => {
-  replaceScript(
-    stack,
-    attach(`async interaction({ resource, scopes, trouble, signal, popup }) {
+test(
+  "An app's interaction is given the resource and the scopes, and is asked again after a blocked popup",
+  { tag: "@popup-blocker" },
+  async ({ open, page, stack }) => {
+    replaceScript(
+      stack,
+      attach(`async interaction({ resource, scopes, trouble, signal, popup }) {
       (window.asked ??= []).push([new URL(resource).pathname, ...scopes, trouble, signal.aborted]);
       if (navigator.userActivation.isActive) return;
       await popup();
     },`),
-  );
-  const site = await open();
-  await needUser(site);
+    );
+    const site = await open();
+    await needUser(site);
 
-  // The browser blocks a popup without a click. The next request asks again.
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+    // The browser blocks a popup without a click. The next request asks again.
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
-  expect(await site.global("asked")).toEqual([
-    ["/api/*", "api://orders/Data.Read", null, false],
-    ["/api/*", "api://orders/Data.Read", null, false],
-  ]);
-  expect(await site.events("tokenfailed")).toMatchObject([
-    { code: "popup_blocked" },
-    { code: "popup_blocked" },
-  ]);
-  expect(page.context().pages()).toHaveLength(1);
-});
+    expect(await site.global("asked")).toEqual([
+      ["/api/*", "api://orders/Data.Read", null, false],
+      ["/api/*", "api://orders/Data.Read", null, false],
+    ]);
+    expect(await site.events("tokenfailed")).toMatchObject([
+      { code: "popup_blocked" },
+      { code: "popup_blocked" },
+    ]);
+    expect(page.context().pages()).toHaveLength(1);
+  },
+);
 
 for (const [returns, code] of [
   ["false", "interaction_declined"],

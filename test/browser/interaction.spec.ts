@@ -154,27 +154,27 @@ test("the popup opens at once within a click", async ({ open, page }) => {
   await expect(button).toHaveText("200");
 });
 
-test("a popup that is blocked or closed leaves the API's own answer, and an event says so", async ({
-  open,
-  page,
-  stack,
-}) => {
-  const site = await open({ attach: { interaction: "popup" } });
-  await needUser(site);
+test(
+  "a popup that is blocked or closed leaves the API's own answer, and an event says so",
+  { tag: "@popup-blocker" },
+  async ({ open, page, stack }) => {
+    const site = await open({ attach: { interaction: "popup" } });
+    await needUser(site);
 
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
 
-  expect(await site.events("tokenfailed")).toMatchObject([{ code: "popup_blocked", outcome: "bare" }]);
-  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
+    expect(await site.events("tokenfailed")).toMatchObject([{ code: "popup_blocked", outcome: "bare" }]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 
-  await site.signIn();
-  site.endSession();
-  const opened = page.waitForEvent("popup");
-  const closed = page.evaluate(async () => (await fetch("/api/orders")).status);
-  await (await opened).close();
-  expect(await closed).toBe(401);
-  expect((await site.events("tokenfailed")).slice(1)).toMatchObject([{ code: "popup_closed" }]);
-});
+    await site.signIn();
+    site.endSession();
+    const opened = page.waitForEvent("popup");
+    const closed = page.evaluate(async () => (await fetch("/api/orders")).status);
+    await (await opened).close();
+    expect(await closed).toBe(401);
+    expect((await site.events("tokenfailed")).slice(1)).toMatchObject([{ code: "popup_closed" }]);
+  },
+);
 
 test("the API's own answer comes back when interaction is switched off", async ({ open }) => {
   const site = await open({ attach: { interaction: "none" } });

@@ -14,6 +14,13 @@ export const MSAL_FOLDERS = [
   "@azure/msal-browser",
 ] as const;
 
+/** The oldest version of each major one. The newest serves every other test, and the table is recorded with all of them. */
+export const OLDEST_FOLDERS: readonly string[] = [
+  "msal-browser-3-oldest",
+  "msal-browser-4",
+  "msal-browser-oldest",
+];
+
 /** The version of MSAL in a folder of node_modules/. */
 export function msalVersion(folder: string): string {
   const manifest = readFileSync(`${ROOT}/node_modules/${folder}/package.json`, "utf8");

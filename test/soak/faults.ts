@@ -24,6 +24,9 @@ const RATES: ReadonlyMap<FaultName, number> = new Map([
 ]);
 const EVERY = 60_000 / [...RATES.values()].reduce((sum, rate) => sum + rate, 0);
 
+/** A page has a minute and a half to load; no fault takes longer than a few of those. In milliseconds. */
+const OVER_WITHIN = 300_000;
+
 export type FaultName =
   | "stop"
   | "stop and burst"
@@ -145,7 +148,7 @@ export function createFaults(
     counts,
     stops,
     async run(until) {
-      const happening = new Set<Promise<void>>();
+      const happening = new Map<Promise<void>, FaultName>();
       while (!until.aborted) {
         await pause((EVERY / intensity) * 2 * random.next(), undefined, { signal: until }).catch(
           () => undefined,
@@ -158,10 +161,12 @@ export function createFaults(
         const act = acts[name](profile).catch((error: unknown) =>
           ledger.note(profile.name, `harness: ${name}: ${String(error)}`),
         );
-        happening.add(act);
+        happening.set(act, name);
         void act.then(() => happening.delete(act));
       }
-      await Promise.all(happening);
+      const over = Promise.all(happening.keys()).then(() => true);
+      if (!(await Promise.race([over, pause(OVER_WITHIN, false, { ref: false })])))
+        for (const name of happening.values()) ledger.note("", `harness: ${name}: did not end`);
       provider.clearFaults();
       api.settings.delayMs = {};
     },

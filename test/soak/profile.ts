@@ -13,7 +13,8 @@ export class Profile {
   readonly #busy = new Set<Tab>();
   /** Ids of the versions of the worker that run and are not waiting to become active. */
   readonly #running = new Set<string>();
-
+  /** The stops under way, and what ends each, by the ids of the versions. */
+  readonly #stops = new Map<string, Promise<void>>();
   readonly #whenStopped = new Map<string, () => void>();
 
   private constructor(
@@ -72,8 +73,17 @@ export class Profile {
     return [...this.#running];
   }
 
-  /** Resolves when the worker has stopped, some time after the command. */
+  /**
+   * Resolves when the worker has stopped, some time after the command. A worker that is about to stop stops once, so a second
+   * stop waits for the first.
+   */
   async stopWorker(versionId: string): Promise<void> {
+    const stop = this.#stops.get(versionId) ?? this.#stop(versionId);
+    this.#stops.set(versionId, stop);
+    await stop.finally(() => this.#stops.delete(versionId));
+  }
+
+  async #stop(versionId: string): Promise<void> {
     const stopped = new Promise<void>((resolve) => this.#whenStopped.set(versionId, resolve));
     await this.resident.cdp.send("ServiceWorker.stopWorker", { versionId });
     await stopped;

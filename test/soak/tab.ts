@@ -50,10 +50,13 @@ export class Tab {
     const page = await context.newPage();
     const tab = await Tab.#of(page, account, profile, ledger);
     const document = await tab.#load(() => page.goto(site));
-    const popup = page.waitForEvent("popup");
-    const signedIn = page.evaluate((loginHint) => soak.signIn(loginHint), account);
-    await (await popup).locator(`[data-account="${account}"]`).click();
-    await signedIn;
+    // Another tab may come to the front meanwhile. A hidden popup draws no frames, for which a click by mouse waits.
+    const choose = async (popup: Page): Promise<void> =>
+      await popup.locator(`[data-account="${account}"]`).dispatchEvent("click");
+    await Promise.all([
+      page.waitForEvent("popup").then(choose),
+      page.evaluate((loginHint) => soak.signIn(loginHint), account),
+    ]);
     tab.document = document;
     return tab;
   }
@@ -70,9 +73,10 @@ export class Tab {
 
   /** Opens another tab from this one. It starts with a copy of the session storage, so its user is signed in. */
   async duplicate(site: string): Promise<Tab> {
-    const opened = this.page.waitForEvent("popup");
-    await this.page.evaluate(() => void window.open("about:blank"));
-    const page = await opened;
+    const [page] = await Promise.all([
+      this.page.waitForEvent("popup"),
+      this.page.evaluate(() => void window.open("about:blank")),
+    ]);
     const tab = await Tab.#of(page, this.account, this.#profile, this.#ledger);
     tab.document = await tab.#load(() => page.goto(site));
     return tab;

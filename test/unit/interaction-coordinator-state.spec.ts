@@ -38,6 +38,7 @@ const events = {
   acted: { type: "acted" },
   declined: { type: "declined", error },
   forgiven: { type: "forgiven" },
+  stayed: { type: "stayed" },
   stopped: { type: "stopped", error },
 } as const satisfies { [Type in InteractionEvent["type"]]: Extract<InteractionEvent, { type: Type }> };
 
@@ -64,7 +65,7 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     stopped: "stopped",
   },
   refused: { acted: "idle", forgiven: "idle", declined: "refused", stopped: "stopped" },
-  leaving: { acted: "idle", forgiven: "idle", declined: "refused", stopped: "stopped" },
+  leaving: { acted: "idle", forgiven: "idle", stayed: "idle", declined: "refused", stopped: "stopped" },
   stopped: {},
 };
 

@@ -153,6 +153,18 @@ test.describe("one tab", () => {
     expect(tab.popups).toHaveLength(2);
   });
 
+  test("a redirect that fails after all is tried again by the next request, which hears of its error", async () => {
+    const { tab } = open({ interaction: "redirect" });
+    const { outcome } = await ask(tab);
+    tab.popups.at(-1)?.resolve(null);
+    expect(await outcome).toBe("redirecting");
+
+    tab.interaction.stayed();
+    const next = await ask(tab);
+    tab.popups.at(-1)?.reject(new Error("The provider cannot be reached."));
+    expect(await next.outcome).toBe("interaction_failed");
+  });
+
   test("the error of a redirect reaches the request, also where the app ignores the promise", async () => {
     const { tab } = open();
     const failure = new Error("The provider cannot be reached.");

@@ -78,7 +78,12 @@ const script =
     response.setHeader("Content-Type", "text/javascript").end(source);
 
 /** The same page for all subjects, since a larger page makes requests slower. */
-const pageFor = ({ name, dist, page = "" }: Subject): string => `<!doctype html>
+const pageFor = ({
+  name,
+  dist,
+  page = "",
+  start = `await signedIn; ${page}`,
+}: Subject): string => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <title>${name}</title>
@@ -91,5 +96,10 @@ const pageFor = ({ name, dist, page = "" }: Subject): string => `<!doctype html>
       const msal = globalThis.msal;
       ${page}
     }
+    async function start() {
+      const msal = globalThis.msal;
+      ${start}
+    }
+    void startIfWanted();
   </script>
 </html>`;

@@ -47,6 +47,11 @@ export class Bench {
     await tab.run(`ready(${JSON.stringify(token)})`);
   }
 
+  /** The subject's page as it starts by itself, with one request. */
+  startPageOf(name: string): string {
+    return `${this.site.pageOf(this.subject(name))}?start=${encodeURIComponent(this.urlFor(name))}`;
+  }
+
   /** The page that matches URLs. */
   matchers(): Promise<Tab> {
     let tab = this.#tabs.get("matchers");

@@ -43,7 +43,7 @@ export interface StackOptions {
  */
 export async function startStack({
   port = DEFAULT_PORT,
-  roots = ["public", "dist"],
+  roots = ["dev/docs-site/dist", "public", "dist"],
   isSinglePage,
   otherwise,
   isHttps = false,

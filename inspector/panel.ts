@@ -90,6 +90,15 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
     tokens.show(attached);
     log.listen(attached);
     attached.addEventListener("tokenacquired", look, stopped);
+    attached.addEventListener(
+      "tokenfailed",
+      ({ detail: { resource, code } }) => {
+        // The page goes on without its worker until its next load.
+        if (resource === "*") status.lose(inWords(code));
+        look();
+      },
+      stopped,
+    );
     look();
   };
   const fail = ({ code, message }: { code?: string; message?: string }): void => {

@@ -11,6 +11,7 @@ const REASONS: Record<TokenFailed["code"], string> = {
   worker_registration_failed: "the browser refused the worker’s script",
   worker_not_in_control: "the worker did not take control in time",
   worker_bypassed: "requests pass by the worker",
+  worker_preempted: "the site’s worker answers by itself",
   worker_incompatible: "the worker is of another version",
   worker_map_differs: "the worker has another map",
   worker_map_incomplete: "the site’s worker lacks a key of the map",

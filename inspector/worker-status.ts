@@ -5,6 +5,8 @@ export interface WorkerStatus {
   readonly element: HTMLElement;
   /** Updates the worker's status, and shows `tokens`. Both numbers count ignored messages. */
   look(tokens: string, byPage: number, byWorker: number): Promise<void>;
+  /** The page has lost its worker, for the reason in words. */
+  lose(reason: string): void;
   /** The facts in words, without the account. */
   report(): readonly string[];
 }
@@ -27,6 +29,7 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
     add("Ignored messages"),
   ];
   const isBypassed = bypassProbe(stopped);
+  let loss = "";
 
   return {
     element,
@@ -34,7 +37,7 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
       const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
       const registration = await container?.getRegistration();
       const controller = container?.controller;
-      const [tone, text] = describe(registration, controller, isBypassed());
+      const [tone, text] = loss ? (["bad", loss] as const) : describe(registration, controller, isBypassed());
       worker.className = tone;
       write(worker, registration?.waiting ? `${text}; its next version waits` : text);
       const { scriptURL } = controller ?? registration?.active ?? {};
@@ -47,6 +50,9 @@ export function createWorkerStatus(account: () => string | undefined, stopped: A
       write(kept, tokens);
       write(ignored, `${byPage} by the page, ${byWorker} by the worker`);
       ignored.parentElement?.toggleAttribute("hidden", byPage + byWorker === 0);
+    },
+    lose(reason) {
+      loss = reason;
     },
     report: () =>
       [worker, script, ignored]

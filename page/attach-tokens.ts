@@ -21,7 +21,7 @@ import { type Control, noServiceWorkersError, takeControl, UNSERVED } from "./wo
 import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-page.ts";
 import { Heartbeat } from "./worker/heartbeat.ts";
 import { WorkerLoss } from "./worker/worker-loss.ts";
-import { emitObserved, emitRefusedProof } from "./worker/observed-requests.ts";
+import { emitFailed, emitObserved, emitRefusedProof } from "./worker/observed-requests.ts";
 import { registrationOfSite } from "./worker/site-registration.ts";
 import { UnansweredRequests } from "./worker/unanswered-requests.ts";
 import { type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
@@ -174,8 +174,10 @@ async function attach(
         },
         proofRefused: (notice) => emitRefusedProof(notice, match, events, document.baseURI),
         observed: (notice) => emitObserved(notice, match, events, document.baseURI),
+        failed: (notice) => emitFailed(notice, match, events, document.baseURI),
         sending: (notice) => unanswered.note(notice),
         lacking: (keys) => loss.reportLacking(keys),
+        preempted: () => loss.report("worker_preempted"),
         incompatible: () => loss.report("worker_incompatible"),
       },
       new Heartbeat(clock, () => document.hidden, ANSWER_WITHIN),

@@ -18,6 +18,8 @@ export interface TokenAcquired {
   readonly expiresOn: number;
   /** Left out for bearer tokens. */
   readonly tokenType?: BoundTokenType;
+  /** The identity library's id of the acquisition, by which the provider's logs have it. MSAL gives one. */
+  readonly correlationId: string | null;
 }
 
 /** The identity library is asked for a token, because a request waits for it. */
@@ -34,6 +36,8 @@ export interface TokenFailed {
   readonly code: BearerWorkerErrorCode;
   /** The identity library's own code, such as MSAL's `errorCode`, if there is one. */
   readonly reason: string | null;
+  /** The identity library's id of the acquisition that failed, if there was one. */
+  readonly correlationId: string | null;
   /**
    * The fate of the request. `"bare"`: the page gets the resource server's answer to a request without a (new) token.
    * `"unavailable"`: a network error. `"replayed"`: the request is sent again with another DPoP proof.

@@ -65,6 +65,8 @@ export interface AccessToken {
   readonly signer?: CryptoKeyPair | SignProof | undefined;
   /** For the `tokenacquired` event. */
   readonly fromCache?: boolean | undefined;
+  /** The library's own id of the acquisition, for the `tokenacquired` event. An error may have such a field, too. */
+  readonly correlationId?: string | undefined;
 }
 
 /** A window in which the user signs in. */

@@ -88,7 +88,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     const response = await realm.sendOnce(sent, async () =>
       sent.mode === "no-cors"
         ? await noCors.send(sent, next, match, realm.fetch)
-        : await realm.fetch(authorizedRequest(sent, prepared)),
+        : await realm.fetch(authorizedRequest(sent, prepared, match)),
     );
     if (token.signer && isOfOrigin(response, sent)) realm.dpopServers.noteNonce(match.server, response);
     return response;

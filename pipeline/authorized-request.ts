@@ -1,7 +1,9 @@
+import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 import type { Credentials } from "./token-result.ts";
 
 /**
- * The same request with its token, and the proof of a DPoP token. All else stays as the page made it.
+ * The same request with its token, the proof of a DPoP token, and the headers of its entry that the caller has not set. All else
+ * stays as the page made it.
  *
  * `new Request(request)` without an init keeps referrer, Range and streamed bodies; any init would reset them. Only
  * `no-cors` needs one, because that mode drops Authorization silently: it becomes `cors`.
@@ -13,12 +15,14 @@ import type { Credentials } from "./token-result.ts";
 export function authorizedRequest(
   request: Request,
   { accessToken, proof }: Credentials,
+  { headers = [] }: Pick<ResourceMatch, "headers">,
   cookies: RequestCredentials = request.credentials,
 ): Request {
   const authorized =
     request.mode === "no-cors" ? new Request(request, corsInit(request, cookies)) : new Request(request);
   authorized.headers.set("Authorization", `${proof === null ? "Bearer" : "DPoP"} ${accessToken}`);
   if (proof !== null) authorized.headers.set("DPoP", proof);
+  for (const [name, value] of headers) if (!authorized.headers.has(name)) authorized.headers.set(name, value);
   return authorized;
 }
 

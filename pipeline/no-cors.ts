@@ -13,6 +13,8 @@ type Way = "cors" | "cors-same-origin" | "bare";
 
 /** Gives a request its credentials, new ones for each attempt. */
 type CredentialsFor = (request: Request) => Promise<Credentials>;
+/** Makes the request that goes out. */
+type AsSent = (way: Way, request: Request) => Promise<Request>;
 
 /** In order of preference. */
 const WAYS: readonly Way[] = ["cors", "cors-same-origin", "bare"];
@@ -48,11 +50,12 @@ export class NoCorsRequests {
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const resource = resourceOf(match);
-    if (request.method === "POST") return await this.#sendPost(request, credentialsFor, resource, fetch);
+    const asSent: AsSent = (way, sent) => sentBy(way, sent, credentialsFor, match);
+    if (request.method === "POST") return await this.#sendPost(request, resource, asSent, fetch);
     const known = this.#knownWay(resource);
     let failure: unknown;
     for (const way of waysFor(known)) {
-      const sent = await asSent(way, request.clone(), credentialsFor);
+      const sent = await asSent(way, request.clone());
       try {
         const response = await fetch(sent);
         if (!known) this.#remember(resource, way);
@@ -67,14 +70,14 @@ export class NoCorsRequests {
   /** A way that was found for a POST excludes cookies to other origins. Other requests may need these, and find their own way. */
   async #sendPost(
     request: Request,
-    credentialsFor: CredentialsFor,
     resource: string,
+    asSent: AsSent,
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const posts = `POST ${resource}`;
     const known = this.#knownWay(resource) ?? this.#knownWay(posts);
-    const way = known ?? (await findWayOfPost(request, credentialsFor, fetch));
-    const response = await fetch(await asSent(way, request, credentialsFor));
+    const way = known ?? (await findWayOfPost(request, asSent, fetch));
+    const response = await fetch(await asSent(way, request));
     if (!known) this.#remember(posts, way);
     return response;
   }
@@ -96,11 +99,11 @@ export class NoCorsRequests {
  */
 async function findWayOfPost(
   { url, referrer, referrerPolicy }: Request,
-  credentialsFor: CredentialsFor,
+  asSent: AsSent,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<Way> {
   const probe = new Request(url, { method: "HEAD", mode: "no-cors", referrer, referrerPolicy });
-  return await fetch(await asSent("cors-same-origin", probe, credentialsFor)).then(
+  return await fetch(await asSent("cors-same-origin", probe)).then(
     () => "cors-same-origin",
     () => "bare",
   );
@@ -109,12 +112,17 @@ async function findWayOfPost(
 /** One resource of many may redirect to a server without CORS, which says nothing of the others: `bare` stays possible. */
 const waysFor = (known: Way | null): readonly Way[] => (known ? [known, "bare"] : WAYS);
 
-async function asSent(way: Way, request: Request, credentialsFor: CredentialsFor): Promise<Request> {
+async function sentBy(
+  way: Way,
+  request: Request,
+  credentialsFor: CredentialsFor,
+  match: RequestMatch,
+): Promise<Request> {
   switch (way) {
     case "cors":
-      return authorizedRequest(request, await credentialsFor(request));
+      return authorizedRequest(request, await credentialsFor(request), match);
     case "cors-same-origin":
-      return authorizedRequest(request, await credentialsFor(request), "same-origin");
+      return authorizedRequest(request, await credentialsFor(request), match, "same-origin");
     case "bare":
       return request;
     default:

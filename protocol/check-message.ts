@@ -52,6 +52,12 @@ export const isRecord = (value: unknown, fields: Readonly<Record<string, Check>>
 /** @see BoundTokenType */
 export const isBoundOrLeftOut: Check = (value) => value === undefined || value === "DPoP";
 
+/** @see TokenFailure */
+export const isFailure: Check = (value) =>
+  isRecord(value, { code: isString, reason: isStringOrNull, correlationId: isStringOrNull });
+
+const isStringOrNull: Check = (value) => value === null || isString(value);
+
 /** @see SignedIn */
 export const isSignedIn: Check = (value) =>
   fieldOf(value, "type") === "account" && isRecord(value, { id: isString, perResource: isBoolean });

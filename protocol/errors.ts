@@ -32,6 +32,10 @@ export type BearerWorkerErrorCode =
    */
   | "worker_bypassed"
   /**
+   * A listener of the site's own worker answers requests ahead of `registerTokenRoute`. The page helps itself in the same way.
+   */
+  | "worker_preempted"
+  /**
    * Page and worker are of versions that do not understand each other. The page helps itself in the same way. If a reload
    * does not help, the worker's file is stale.
    */

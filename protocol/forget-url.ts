@@ -12,3 +12,6 @@ export const forgetUrl = ({ origin, pathname }: Pick<URL, "origin" | "pathname">
 
 /** The response header in which a worker names its version of the protocol. No server sends it. */
 export const VERSION_FIELD = "bearer-worker";
+
+/** The response header that a worker of the site's own adds while another of its listeners would have answered this URL. */
+export const PREEMPTED_FIELD = "bearer-worker-preempted";

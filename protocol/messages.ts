@@ -1,8 +1,12 @@
+import type { EntryHeaders } from "./entry-headers.ts";
+
 /**
  * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
  * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
  */
 import type { BoundTokenType } from "./resource-map.ts";
+
+import type { BearerWorkerErrorCode } from "./errors.ts";
 
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
 export const PROTOCOL_VERSION = 2;
@@ -32,6 +36,8 @@ export interface WantedToken {
   readonly method: string;
   /** The scopes that the worker's map asks for. A page whose own map says otherwise gives no token. */
   readonly scopes: readonly string[];
+  /** The headers that the worker would set, where there are any. A page whose own map says otherwise gives no token. */
+  readonly headers?: EntryHeaders | undefined;
   /** Whether it loads a document. A page whose option `navigations` is off gives no token. */
   readonly isNavigation: boolean;
   /** Left out for bearer tokens. */
@@ -190,6 +196,28 @@ export interface LackingNotice {
   readonly keys: readonly string[];
 }
 
+/**
+ * Worker to a page whose request waited for the answer of another page: that page had no token. Pages of one account share
+ * a question, and the page that was asked emits its event itself.
+ */
+export interface FailedNotice {
+  readonly type: "failed";
+  /** The page looks up its own key. Its event has no URL. */
+  readonly url: string;
+  readonly method: string;
+  readonly failure: TokenFailure;
+  /** The fate of the request. */
+  readonly outcome: "bare" | "unavailable";
+}
+
+/**
+ * Worker to page: a listener of the site's own worker answered a request of this page ahead of `registerTokenRoute`, without a
+ * token, and the resource server refused the request.
+ */
+export interface PreemptedNotice {
+  readonly type: "preempted";
+}
+
 export type WorkerMessage =
   | Question
   | PendingNotice
@@ -197,7 +225,9 @@ export type WorkerMessage =
   | RunningNotice
   | SendingNotice
   | LackingNotice
-  | ProofRefusedNotice;
+  | ProofRefusedNotice
+  | FailedNotice
+  | PreemptedNotice;
 
 /** Page to worker: the page is alive, and its answer may take this long. Sent at once, and again while it lasts. */
 export interface Waiting {
@@ -251,14 +281,25 @@ export interface TokenAnswer {
   readonly proof?: string;
 }
 
+/** The reason why a page had no token, as its `tokenfailed` event has it. */
+export interface TokenFailure {
+  readonly code: BearerWorkerErrorCode;
+  readonly reason: string | null;
+  readonly correlationId: string | null;
+}
+
 /** Page to worker, as an answer: there is no token for this request, which goes out as the page made it. */
 export interface BareAnswer {
   readonly type: "bare";
+  /** Left out when the page has emitted no event. */
+  readonly failure?: TokenFailure;
 }
 
 /** Page to worker, as an answer: a token cannot be had now, so the request fails as a network error. */
 export interface UnavailableAnswer {
   readonly type: "unavailable";
+  /** Left out when the page has emitted no event. */
+  readonly failure?: TokenFailure;
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   type Check,
   isAccount,
   isBoolean,
+  isFailure,
   isListOf,
   isNumber,
   isRecord,
@@ -30,6 +31,8 @@ const isToken: Check = (value) =>
   isRecord(value, { accessToken: isString, endsAt: isNumber, renewAt: isNumber, signer: isSigner });
 const isUnanswered: Check = (value) => isRecord(value, { lock: isString, request: isString });
 
+const FATE = { failure: (value: unknown) => value === undefined || isFailure(value) };
+
 const REPLIES: Shapes<Reply> = {
   waiting: { milliseconds: isNumber },
   identity: {
@@ -44,7 +47,7 @@ const REPLIES: Shapes<Reply> = {
     token: isToken,
     proof: (value) => value === undefined || isString(value),
   },
-  bare: {},
-  unavailable: {},
+  bare: FATE,
+  unavailable: FATE,
   incompatible: {},
 };

@@ -3,6 +3,7 @@ import {
   isAccount,
   isBoolean,
   isBoundOrLeftOut,
+  isFailure,
   isListOf,
   isNumber,
   isRecord,
@@ -16,11 +17,13 @@ import type { ProofProblem, WorkerMessage } from "./messages.ts";
 export const readWorkerMessage = (data: unknown): WorkerMessage | null => readMessage(MESSAGES, data);
 
 const isScopes: Check = (value) => isListOf(value, isString);
+const isHeader: Check = (value) => isListOf(value, isString);
 const isWanted: Check = (value) =>
   isRecord(value, {
     url: isString,
     method: isString,
     scopes: isScopes,
+    headers: (headers) => headers === undefined || isListOf(headers, isHeader),
     isNavigation: isBoolean,
     tokenType: isBoundOrLeftOut,
   });
@@ -75,6 +78,13 @@ const MESSAGES: Shapes<WorkerMessage> = {
     isReplayed: isBoolean,
   },
   running: {},
+  preempted: {},
   lacking: { keys: (value) => isListOf(value, isString) },
+  failed: {
+    url: isString,
+    method: isString,
+    failure: isFailure,
+    outcome: (value) => value === "bare" || value === "unavailable",
+  },
   sending: { lock: isString, request: (value) => value === null || isString(value) },
 };

@@ -1,20 +1,29 @@
+import { checkHeaders, type EntryHeaders, mergeHeaders, readHeaders } from "./entry-headers.ts";
 import { BearerWorkerError } from "./errors.ts";
 import { parseResourceKey } from "./resource-key.ts";
 
 /** The type of an access token that is bound to a key. @see https://www.rfc-editor.org/rfc/rfc9449 */
 export type BoundTokenType = "DPoP";
 
-/** Scopes of a protected resource, for one HTTP method or for all. `null` leaves it unprotected. */
+/** Scopes for one HTTP method of a protected resource, or for all. */
 export interface ProtectedResourceScopes {
-  /** Default: every method. */
+  /** Default: all methods. */
   readonly httpMethod?: string;
+  /** `null` leaves the method unprotected. */
   readonly scopes: readonly string[] | null;
+  /**
+   * Headers that go out together with a token, such as `{ "x-ms-version": "2025-01-05" }`. A header that the caller has set
+   * stays as it is. They are not for secrets, and some names are refused: see
+   * docs/recipes.md#a-header-that-an-api-wants.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `"DPoP"`: the token is bound to a key, and each request carries a proof. Default: a bearer token. */
   readonly tokenType?: BoundTokenType;
 }
 
-/** The value of a key. `null` leaves the resource unprotected, whatever a later key says. */
-export type ProtectedResourceValue = readonly (string | ProtectedResourceScopes)[] | null;
+/** The value of a key. `null` leaves the resource unprotected, whatever a later key says. One element needs no list. */
+export type ProtectedResourceValue =
+  readonly (string | ProtectedResourceScopes)[] | ProtectedResourceScopes | null;
 
 /**
  * Protected resources and the scopes that their access tokens need: msal-angular's `protectedResourceMap`, matched
@@ -33,6 +42,8 @@ export interface ResourceEntry {
   readonly method: string | null;
   /** `null` leaves the resource unprotected. */
   readonly scopes: readonly string[] | null;
+  /** Left out where there are none. */
+  readonly headers?: EntryHeaders | undefined;
   /** Left out for bearer tokens. */
   readonly tokenType?: BoundTokenType;
 }
@@ -46,20 +57,22 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
   entriesOf(map).flatMap(([key, given]) => {
     const url = parseResourceKey(String(key), base);
     const value = snapshot(given);
-    if (isValue(value)) return entriesByMethod(url.href, value);
+    const elements = isValue(value) ? elementsOf(value, url) : null;
+    if (elements) return entriesByMethod(url.href, elements);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `The key "${url.origin}${url.pathname}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".`,
+      `The key "${shown(url)}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".`,
     );
   });
 
 /** A map's entries as a text. Two maps with the same text decide every request alike. */
 export const mapText = (entries: readonly ResourceEntry[]): string =>
   JSON.stringify(
-    entries.map(({ key, method, scopes, tokenType }) => [
+    entries.map(({ key, method, scopes, headers, tokenType }) => [
       key,
       method,
       scopes,
+      ...((headers ?? tokenType) ? [headers ?? []] : []),
       ...(tokenType ? [tokenType] : []),
     ]),
   );
@@ -68,13 +81,18 @@ export const mapText = (entries: readonly ResourceEntry[]): string =>
 export function readMapText(text: string): ResourceEntry[] {
   const entries = parsedList(text);
   return entries.flatMap((entry) => {
-    const [key, method, scopes, tokenType] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [key, method, scopes, headers, tokenType] = Array.isArray(entry) ? (entry as unknown[]) : [];
     const isMethod = method === null || typeof method === "string";
     const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
     if (typeof key !== "string" || !isMethod || !isListOfScopes || !isTokenType(tokenType)) return [];
-    return [{ key, method, scopes, ...(tokenType && { tokenType }) }];
+    const read = withHeaders(readHeaders(Array.isArray(headers) ? headers : []));
+    return [{ key, method, scopes, ...read, ...(tokenType && { tokenType }) }];
   });
 }
+
+/** The field of an entry. An entry without headers has none. */
+export const withHeaders = (headers: EntryHeaders): Pick<ResourceEntry, "headers"> =>
+  headers.length > 0 ? { headers } : {};
 
 function parsedList(text: string): unknown[] {
   try {
@@ -88,28 +106,44 @@ function parsedList(text: string): unknown[] {
 const entriesOf = (map: ProtectedResourceMap): (readonly [string, unknown])[] =>
   map instanceof Map ? [...map] : Object.entries(map);
 
+/** One element of a key's value. */
+interface Element extends Pick<ResourceEntry, "method" | "scopes"> {
+  readonly tokenType?: BoundTokenType | undefined;
+  readonly headers: EntryHeaders;
+}
+
+/** @throws BearerWorkerError `invalid_resource_map` for headers that cannot be set */
+const elementsOf = (value: ProtectedResourceValue, url: URL): Element[] =>
+  listOf(value ?? { scopes: null }).map((element) => {
+    if (typeof element === "string") return { method: null, scopes: [element], headers: [] };
+    const { httpMethod, scopes, headers = {}, tokenType } = element;
+    const method = httpMethod?.toUpperCase() ?? null;
+    return { method, scopes, headers: checkHeaders(headers, shown(url)), tokenType };
+  });
+
 /** Entries for single methods come first, the one for all other methods last. */
-function entriesByMethod(key: string, value: ProtectedResourceValue): ResourceEntry[] {
-  if (value === null) return [{ key, method: null, scopes: null }];
-  const elements = value.map((element) =>
-    typeof element === "string"
-      ? { method: null, scopes: [element], tokenType: undefined }
-      : {
-          method: element.httpMethod?.toUpperCase() ?? null,
-          scopes: element.scopes,
-          tokenType: element.tokenType,
-        },
-  );
+function entriesByMethod(key: string, elements: readonly Element[]): ResourceEntry[] {
   const methods = new Set(elements.flatMap(({ method }) => method ?? []));
   return [...methods, null].flatMap((method) => {
     const fitting = elements.filter((element) => element.method === null || element.method === method);
     if (fitting.some(({ scopes }) => scopes === null)) return { key, method, scopes: null };
     const scopes = fitting.flatMap((element) => element.scopes ?? []);
+    // A header of the method's own counts more than one of all methods.
+    const byWeight = [...fitting].sort((one, other) => Number(!!one.method) - Number(!!other.method));
+    const headers = mergeHeaders(byWeight.map((element) => element.headers));
     // One element that asks for a bound token decides: no other may weaken it.
-    const { tokenType } = fitting.find((element) => element.tokenType) ?? {};
-    return scopes.length > 0 ? { key, method, scopes, ...(tokenType && { tokenType }) } : [];
+    const tokenType = fitting.find((element) => element.tokenType)?.tokenType;
+    return scopes.length > 0
+      ? { key, method, scopes, ...withHeaders(headers), ...(tokenType && { tokenType }) }
+      : [];
   });
 }
+
+const listOf = <Item>(value: readonly Item[] | Item): readonly Item[] =>
+  Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
+
+/** A key in an error. A query may hold anything. */
+const shown = ({ origin, pathname }: URL): string => origin + pathname;
 
 /**
  * A copy of a value: a getter or a proxy could say something else after it was checked. `undefined` for a value that JSON
@@ -125,18 +159,24 @@ function snapshot(value: unknown): unknown {
 
 const isValue = (value: unknown): value is ProtectedResourceValue =>
   value === null ||
-  (Array.isArray(value) && value.every((element) => isScope(element) || isMethodScopes(element)));
+  (Array.isArray(value)
+    ? value.every((element) => isScope(element) || isElement(element))
+    : isElement(value));
 
-function isMethodScopes(element: unknown): element is ProtectedResourceScopes {
-  if (typeof element !== "object" || element === null) return false;
-  const { httpMethod, scopes, tokenType } = element as Partial<ProtectedResourceScopes>;
-  const isMethod = httpMethod === undefined || isScope(httpMethod);
+function isElement(element: unknown): element is ProtectedResourceScopes {
+  if (!isObject(element)) return false;
+  const { httpMethod, scopes, headers, tokenType } = element as Partial<ProtectedResourceScopes>;
   const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
-  return isMethod && isListOfScopes && isTokenType(tokenType);
+  const areHeaders =
+    headers === undefined || (isObject(headers) && Object.values(headers).every((text) => isText(text)));
+  const isMethod = httpMethod === undefined || isScope(httpMethod);
+  return isMethod && isListOfScopes && areHeaders && isTokenType(tokenType);
 }
 
 const isTokenType = (value: unknown): value is BoundTokenType | undefined =>
   value === undefined || value === "DPoP";
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string => typeof value === "string";
 
 /** Printable ASCII without space, quote and backslash. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
-const isScope = (text: unknown): text is string => typeof text === "string" && /^[!#-[\]-~]+$/.test(text);
+const isScope = (text: unknown): text is string => isText(text) && /^[!#-[\]-~]+$/.test(text);

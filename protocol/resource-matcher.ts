@@ -10,8 +10,7 @@ import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 
 /** The entry that a request belongs to, and the scopes that its access token needs. */
-export interface ResourceMatch {
-  readonly key: string;
+export interface ResourceMatch extends Pick<ResourceEntry, "key" | "headers"> {
   readonly scopes: readonly string[];
   /** Left out for bearer tokens. */
   readonly tokenType?: BoundTokenType;
@@ -64,8 +63,8 @@ export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceM
       if (matchesWildcard(resource.hash, url.hash)) first = resource;
     }
     if (!first?.scopes) return null;
-    const { key, scopes, tokenType } = first;
-    return { key, scopes, ...(tokenType && { tokenType }) };
+    const { key, scopes, headers, tokenType } = first;
+    return { key, scopes, headers, ...(tokenType && { tokenType }) };
   };
 }
 

@@ -8,13 +8,15 @@ import { createCard } from "./request-card.js";
 import { requests } from "./shop.js";
 import { currentUser, forgetUser, onUserChange } from "./sign-in.js";
 import { milliseconds, write } from "./texts.js";
-import { startTrouble } from "./trouble.js";
+import { resumeTrouble, startTrouble } from "./trouble.js";
 
 startLanguageSwitch();
 const cards = requests.map(createCard);
 document.querySelector("#cards").append(...cards.map(({ card }) => card));
 const file = isBound() ? "attach-bound-tokens.js" : "attach-tokens.js";
 const { attachment } = await import(`./${file}`);
+// Before anything waits: the first of these requests are made while the page has no worker yet.
+const resume = resumeTrouble((name) => cardOf(name).send());
 const source = await (await fetch(`/${file}`)).text();
 document.querySelector(".source figcaption code").textContent = file;
 showCode(document.querySelector("#attach-source"), source.trim());
@@ -40,6 +42,7 @@ try {
     wasMade: () => offer("requests.signed-in"),
     startOver,
   });
+  await resume(await attachment);
 } catch ({ code, message }) {
   const problem = document.querySelector("#problem");
   problem.querySelector("[data-message]").textContent = code ? `${message} (${code})` : message;

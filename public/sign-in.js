@@ -3,7 +3,12 @@
 const redirectPage = new URL("/bearer-redirect.html", location.href).href;
 
 export const msal = new bearerWorker.PublicClientApplication({
-  auth: { ...demoConfig.msalAuth, redirectUri: redirectPage, postLogoutRedirectUri: redirectPage },
+  auth: {
+    ...demoConfig.msalAuth,
+    redirectUri: redirectPage,
+    postLogoutRedirectUri: redirectPage,
+    clientCapabilities: ["CP1"],
+  },
   cache: { cacheLocation: "sessionStorage" },
 });
 

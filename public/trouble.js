@@ -1,5 +1,6 @@
 import { announce } from "./announce.js";
 import { bind, isBound } from "./binding.js";
+import { load, loseControl, noteOfLoad, SCOPE_OF_OTHER, unregisterWorker } from "./control.js";
 import { seconds, write } from "./texts.js";
 
 const { apiOrigin: api, providerOrigin: provider } = demoConfig;
@@ -7,6 +8,9 @@ const { apiOrigin: api, providerOrigin: provider } = demoConfig;
 /** In seconds. */
 const SHORT_LIFE = 10;
 const USUAL_LIFE = 3600;
+
+/** After how many milliseconds the page says that the browser is busy. */
+const BUSY_AFTER = 2_000;
 
 /**
  * The action of each button, by the button's `data-trouble`: it makes the trouble, and gives the values of the text named
@@ -65,6 +69,19 @@ function troubles({ send, isOpen, startOver }) {
       make: () => bind(true),
       undo: { make: () => bind(false) },
     },
+    "first-visit": {
+      async make() {
+        // The browser first ends its look for a new version of the worker.
+        const busy = setTimeout(announce, BUSY_AFTER, "first-visit.busy");
+        await unregisterWorker();
+        clearTimeout(busy);
+        await loadFor("first-visit");
+      },
+    },
+    "lose-control": {
+      make: () => loadFor("lose-control", SCOPE_OF_OTHER),
+      undo: { make: () => loadFor("regain-control", "/") },
+    },
     "other-tab": {
       make() {
         // Without its opener, the tab has a session of its own.
@@ -76,12 +93,41 @@ function troubles({ send, isOpen, startOver }) {
       async make() {
         await control("POST", `${provider}/_control/reset`);
         await control("POST", `${api}/_control/reset`);
-        for (const button of document.querySelectorAll("[data-trouble][aria-pressed]"))
-          button.setAttribute("aria-pressed", "false");
         await startOver();
+        const pressed = pressedButtons();
+        for (const button of pressed) press(button, false);
+        // Only another load brings the worker back.
+        if (pressed.some(isLoss)) await loadFor("reset", "/");
         if (isBound()) await bind(false);
       },
     },
+  };
+}
+
+/** The steps after a load of the page: requests at once, then a trouble, then requests that show it. */
+const AFTER_LOAD = {
+  "first-visit": { early: ["orders", "xhr", "photo"] },
+  "lose-control": { make: loseControl, late: ["orders", "photo"] },
+  "regain-control": { late: ["orders", "photo"] },
+  reset: {},
+};
+
+/** Goes on after the load that a button has made. Call it before anything waits, and its result once the page is attached. */
+export function resumeTrouble(send) {
+  const note = noteOfLoad();
+  if (!note) return () => undefined;
+  const { early = [], make, late = [] } = AFTER_LOAD[note.name];
+  const sent = Promise.all(early.map(send));
+  return async (attachment) => {
+    for (const name of note.pressed) press(buttonOf(name), true);
+    try {
+      await make?.(attachment);
+      if (make) press(buttonOf(note.name), true);
+      await Promise.all([sent, ...late.map(send)]);
+      announce(`done.${note.name}`);
+    } catch {
+      announce("done.nothing");
+    }
   };
 }
 
@@ -93,23 +139,38 @@ export function startTrouble(page) {
     announce("done.bind-tokens");
   }
   for (const [name, trouble] of Object.entries(troubles(page))) {
-    const button = document.querySelector(`[data-trouble="${name}"]`);
-    const isPressed = () => button.getAttribute("aria-pressed") === "true";
-    const press = async () => {
-      const action = isPressed() ? trouble.undo : trouble;
+    const button = buttonOf(name);
+    const act = async () => {
+      const action = isPressed(button) ? trouble.undo : trouble;
       const values = await action.make();
-      if (trouble.undo) button.setAttribute("aria-pressed", String(action === trouble));
+      if (trouble.undo) press(button, action === trouble);
       announce(`done.${action.name ?? name}`, values);
       page.wasMade();
       await action.shows?.();
     };
-    button.addEventListener("click", () => void press().catch(() => announce("done.nothing")));
+    button.addEventListener("click", () => void act().catch(() => announce("done.nothing")));
     if (!button.hasAttribute("aria-describedby")) continue;
     for (const type of ["pointerenter", "focus"])
       button.addEventListener(type, () => write(hint, `${name}.about`));
     for (const type of ["pointerleave", "blur"])
       button.addEventListener(type, () => write(hint, "trouble.about"));
   }
+}
+
+const buttonOf = (name) => document.querySelector(`[data-trouble="${name}"]`);
+
+const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
+
+const press = (button, pressed) => button.setAttribute("aria-pressed", String(pressed));
+
+const pressedButtons = () => [...document.querySelectorAll("[data-trouble]")].filter(isPressed);
+
+const isLoss = ({ dataset }) => dataset.trouble === "lose-control";
+
+/** The pressed buttons stay so, but for the one that a load undoes. */
+function loadFor(name, address = location.pathname + location.search) {
+  const pressed = pressedButtons().filter((button) => !isLoss(button));
+  return load(address, { name, pressed: pressed.map(({ dataset }) => dataset.trouble) });
 }
 
 const revokeTokens = () => control("POST", `${api}/_control/revoke-tokens`);

@@ -20,6 +20,8 @@ const ASK_EVERY = 500;
 export const BUSY = 30_000;
 /** The same for a page that waits for a script or style: that file may be what keeps the page from answering. */
 const BLOCKED = 1_000;
+/** The same for a page that has never said anything to this worker. It may attach no tokens, or be busy since before the start. */
+const UNHEARD = 15_000;
 /** The same for a visible page that is asked on behalf of another client. It may be loading. */
 const LOADING = 10_000;
 /** The same for all other clients. */
@@ -91,13 +93,16 @@ export class Accounts {
   }
 
   /** Remembers that a page was asked and said nothing, unless it has gone. */
-  async noteSilence({ id }: Client): Promise<void> {
-    if (await this.#pages.find(id)) this.#records.noteSilence(id, this.#clock.elapsed() + SILENCE);
+  async noteSilence({ id }: Client, milliseconds = SILENCE): Promise<void> {
+    if (await this.#pages.find(id)) this.#records.noteSilence(id, this.#clock.elapsed() + milliseconds);
   }
 
   #learn(id: string, answer: Answer, waiting: Waiting | null): PageAccount {
     // A page of another version cannot say who it is.
-    if (answer.type !== "identity") return { type: "signed-out", mayAcquire: false };
+    if (answer.type !== "identity") {
+      this.#records.noteVoice(id);
+      return { type: "signed-out", mayAcquire: false };
+    }
     const { account, token } = answer;
     this.#records.learn(id, answer);
     if (token && account.type === "account") waiting?.receive(account, token);
@@ -109,21 +114,33 @@ export class Accounts {
     if (clientId && !client) return UNKNOWN;
     if (client?.type === "window") {
       const isPage = this.#pages.isPage(client);
-      const { blocksLoading } = waiting;
-      if (blocksLoading && this.#records.isSilent(clientId, this.#clock.elapsed())) return UNKNOWN;
-      const own = await this.identify(client, isPage ? (blocksLoading ? BLOCKED : BUSY) : IDLE, waiting);
+      const own = isPage
+        ? await this.#ownAccount(client, waiting)
+        : await this.identify(client, IDLE, waiting);
       if (own) return own;
-      if (isPage && !blocksLoading) return SILENT;
-      if (isPage) {
-        await this.noteSilence(client);
-        return UNKNOWN;
-      }
     }
     // A web worker, a navigation or an iframe cannot speak for itself, and no engine links it to its page.
     const agreed = await this.#agreedAccount();
     if (client && agreed.type === "account") this.#records.conclude(clientId, agreed);
     // A navigation may open the very first page.
     return client || agreed.type !== "silent" ? agreed : UNKNOWN;
+  }
+
+  /**
+   * The account of the page that waits. A page that has spoken is busy, and its request fails in the end. A page that never
+   * has may be one without `attachTokens`: its requests go out bare once it was waited for, until it speaks.
+   */
+  async #ownAccount(page: Client, waiting: Waiting): Promise<AccountResult> {
+    const { id } = page;
+    const { blocksLoading } = waiting;
+    const isSilent = blocksLoading && this.#records.isSilent(id, this.#clock.elapsed());
+    if (isSilent || this.#records.isMute(id)) return UNKNOWN;
+    const isKnown = this.#records.hasSpoken(id);
+    const own = await this.identify(page, blocksLoading ? BLOCKED : isKnown ? BUSY : UNHEARD, waiting);
+    if (own) return own;
+    if (isKnown && !blocksLoading) return SILENT;
+    await this.noteSilence(page, blocksLoading ? SILENCE : Infinity);
+    return UNKNOWN;
   }
 
   /** The account on which all open pages agree. Nothing is concluded while one of them is silent. */

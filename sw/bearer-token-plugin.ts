@@ -53,7 +53,7 @@ export class BearerTokenPlugin {
     if (result.type !== "token" || !credentials)
       throw new TypeError("Failed to fetch: no access token can be had now");
     this.#attached.set(state, { demand, token: result });
-    return authorizedRequest(request, credentials);
+    return authorizedRequest(request, credentials, match);
   };
 
   readonly fetchDidSucceed = async ({
@@ -75,7 +75,7 @@ export class BearerTokenPlugin {
     const renewed = problem ? token : await tokens.acquire(demand, { challenge, accessToken });
     if (renewed.type !== "token") return response;
     const credentials = await this.#credentials(request, renewed, demand);
-    return credentials ? await fetch(authorizedRequest(request, credentials)) : response;
+    return credentials ? await fetch(authorizedRequest(request, credentials, demand.match)) : response;
   };
 
   #credentials(request: Request, token: TokenFound, demand: TokenDemand): Promise<Credentials | null> {

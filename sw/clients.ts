@@ -10,7 +10,9 @@ interface ClientRecord {
   hasSameMap: boolean | null;
   /** Whether the page listens to `request` events. */
   isObserving: boolean;
-  /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. */
+  /** Whether the page has ever said anything to this worker: it attaches tokens. */
+  hasSpoken: boolean;
+  /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. Infinity: until it speaks. */
   silentUntil: number;
   /** Requests that dead workers have sent for the page and never answered, by lock. `null` once one was refused a second send. */
   readonly unanswered: Map<string, string | null>;
@@ -82,6 +84,7 @@ export class ClientRecords {
     record.isConcluded = false;
     record.hasSameMap = this.#isOwnMap(map);
     record.isObserving = observing;
+    record.hasSpoken = true;
     record.silentUntil = 0;
     if (identity.type === "announce") return;
     for (const { lock, request } of identity.unanswered) {
@@ -91,13 +94,24 @@ export class ClientRecords {
 
   /** Remembers that a page was asked and said nothing, until it says something or the time has come. */
   noteSilence(clientId: string, until: number): void {
-    this.#recordOf(clientId).silentUntil = until;
+    const record = this.#recordOf(clientId);
+    record.silentUntil = Math.max(record.silentUntil, until);
   }
 
-  /** Remembers that a page has answered. */
-  noteAnswer(clientId: string): void {
-    const record = this.#records.get(clientId);
-    if (record) record.silentUntil = 0;
+  /** Remembers that a page has said something. */
+  noteVoice(clientId: string): void {
+    const record = this.#recordOf(clientId);
+    record.hasSpoken = true;
+    record.silentUntil = 0;
+  }
+
+  hasSpoken(clientId: string): boolean {
+    return this.#records.get(clientId)?.hasSpoken ?? false;
+  }
+
+  /** Whether a page that has never spoken was waited for, and is not waited for again. */
+  isMute(clientId: string): boolean {
+    return this.isSilent(clientId, Number.MAX_VALUE);
   }
 
   isSilent(clientId: string, now: number): boolean {
@@ -174,6 +188,7 @@ export class ClientRecords {
       isConcluded: false,
       hasSameMap: null,
       isObserving: false,
+      hasSpoken: false,
       silentUntil: 0,
       unanswered: new Map(),
     };

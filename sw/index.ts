@@ -6,4 +6,4 @@ export type {
   ProtectedResourceValue,
 } from "../protocol/resource-map.ts";
 export { BearerTokenPlugin } from "./bearer-token-plugin.ts";
-export { registerTokenRoute, type TokenRouteOptions } from "./register-token-route.ts";
+export { authorizeFetch, registerTokenRoute, type TokenRouteOptions } from "./register-token-route.ts";

@@ -40,4 +40,4 @@ export class OpenPages {
 
 export const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityState === "visible";
 
-const isWindow = (client: Client): client is WindowClient => client.type === "window";
+export const isWindow = (client: Client): client is WindowClient => client.type === "window";

@@ -17,7 +17,7 @@ export const mustNotRepeat = ({ method }: Request): boolean =>
  * died, since locks die with their holder.
  */
 export async function sendOnce(
-  { clientId, request }: FetchEvent,
+  { clientId, request }: Pick<FetchEvent, "clientId" | "request">,
   records: ClientRecords,
   pages: OpenPages,
   send: () => Promise<Response>,

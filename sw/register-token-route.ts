@@ -7,14 +7,19 @@ import {
   type RequestMatcher,
 } from "../pipeline/request-matcher.ts";
 import { BearerWorkerError } from "../protocol/errors.ts";
-import { forgetUrl, VERSION_FIELD } from "../protocol/forget-url.ts";
-import { PROTOCOL_VERSION, seal } from "../protocol/messages.ts";
+import { forgetUrl } from "../protocol/forget-url.ts";
+import { seal } from "../protocol/messages.ts";
 import { readPageNotice } from "../protocol/read-from-page.ts";
 import { type ProtectedResourceMap, readMapText, resolveResourceMap } from "../protocol/resource-map.ts";
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
+import { wrapWorkerFetch } from "./authorize-fetch.ts";
+import { isWindow } from "./open-pages.ts";
+import { answerWith, watchOtherListeners } from "./other-listeners.ts";
+import { answerAtOwnUrl } from "./own-url.ts";
 import { respond } from "./respond.ts";
 import { routeOthersToNetwork } from "./static-routes.ts";
+import { isFetchWrapped } from "./worker-fetch.ts";
 import { workerState } from "./worker-state.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -42,23 +47,47 @@ let isShared = false;
  * @throws BearerWorkerError `invalid_resource_map`, `invalid_options` when there is no map at all
  */
 export function registerTokenRoute(options?: TokenRouteOptions): void {
-  const configuration = shareWorker(options);
-  if (!configuration) {
-    throw new BearerWorkerError(
-      "invalid_options",
-      'registerTokenRoute was called without a "protectedResourceMap", and this worker\'s URL holds none. Pass the same map as in the page.',
-    );
-  }
+  const configuration = sharedConfiguration("registerTokenRoute", options);
   const match = compileRequestMatcher(configuration);
   matchers.push(match);
   answer(match);
+}
+
+/**
+ * Attaches access tokens to the requests that this worker itself sends with `fetch`, for libraries that answer protected
+ * requests on their own, such as Angular's service worker with its data groups. Call it ahead of the library, and
+ * `registerTokenRoute` after it, for the requests that the library leaves alone.
+ *
+ * A request that a page made gets the token of that page. A request that the library makes anew gets a token if all open
+ * pages agree on the account.
+ *
+ * Whether a response is cached is the library's to say. A cache knows no accounts, so empty it when users sign out.
+ *
+ * @param options the map; when left out, the one that `attachTokens` has put into this worker's URL
+ * @throws BearerWorkerError `invalid_resource_map`, `invalid_options` when there is no map at all
+ */
+export function authorizeFetch(options?: TokenRouteOptions): void {
+  const configuration = sharedConfiguration("authorizeFetch", options);
+  const note = wrapWorkerFetch(configuration, (handled, match) => respond(handled, match, workerState()));
+  self.addEventListener("fetch", note);
+}
+
+function sharedConfiguration(caller: string, options: TokenRouteOptions | undefined): WorkerConfiguration {
+  const configuration = shareWorker(options);
+  if (configuration) return configuration;
+  throw new BearerWorkerError(
+    "invalid_options",
+    `${caller} was called without a "protectedResourceMap", and this worker's URL holds none. Pass the same map as in the page.`,
+  );
 }
 
 /** Makes this worker ours alone: it attaches tokens, and takes control of open pages as soon as it can. */
 export function startWorker(configuration: WorkerConfiguration): void {
   workerState().maps.add(configuration.entries);
   listen();
-  answer(compileRequestMatcher(configuration));
+  // A library that follows answers first once `authorizeFetch` gives its requests tokens.
+  const match = compileRequestMatcher(configuration);
+  answer((requested) => (isFetchWrapped() ? null : match(requested)));
   self.addEventListener("install", (event) => {
     void self.skipWaiting();
     if (!isShared) routeOthersToNetwork(event, configuration.entries, forgetUrl(self.location));
@@ -72,6 +101,7 @@ export function startWorker(configuration: WorkerConfiguration): void {
  * @returns the configuration; without options that of the worker's URL, or `null` when the URL has none
  */
 export function shareWorker(options: TokenRouteOptions | undefined): WorkerConfiguration | null {
+  if (!isShared) watchOthers();
   isShared = true;
   listen();
   const configuration = options ? configurationOf(options) : decodeWorkerUrl(self.location);
@@ -108,7 +138,7 @@ function answer(match: RequestMatcher): void {
     // HTTP allows any method. An unusual one gets a router for this request alone, so that routes do not pile up.
     const router = METHODS.includes(method) ? usual : routerFor([method], match);
     const response = router.handleRequest({ request, event });
-    if (response) event.respondWith(response);
+    if (response) answerWith(event, response);
   });
 }
 
@@ -121,20 +151,34 @@ function routerFor(methods: readonly HTTPMethod[], match: RequestMatcher): Route
 const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
   respond(event as FetchEvent, params as unknown as RequestMatch, workerState());
 
+/** Answers a page that asks this worker's own URL for its version, or wants the worker to forget. */
+const ownAnswer = (request: Request): Response | null =>
+  answerAtOwnUrl(request, forgetUrl(self.location), () => workerState().tokens.forget());
+
+/** Reports requests that would have a token, had another listener not answered them. */
+function watchOthers(): void {
+  watchOtherListeners({
+    ownAnswer,
+    isProtected: (request) =>
+      !isFetchWrapped() && matchRegistered({ request, url: new URL(request.url) }) !== null,
+    tell: (clientId) =>
+      void workerState()
+        .pages.find(clientId)
+        .then((client) => {
+          if (client && isWindow(client)) client.postMessage(seal({ type: "preempted" }));
+        }),
+  });
+}
+
 /** Listens to pages that say that they are there, or that their account has changed. */
 function listen(): void {
   if (isListening) return;
   isListening = true;
-  const { keepAlive, maps, pages, records, tokens } = workerState();
+  const { keepAlive, maps, pages, records } = workerState();
 
-  const ownUrl = forgetUrl(self.location);
   self.addEventListener("fetch", (event) => {
-    const { request } = event;
-    // Scripts alone send requests in this mode. Any site can navigate here, and content of users can name this URL as an
-    // image, as a page to prefetch, or as a link's ping.
-    if (request.url !== ownUrl || request.mode !== "cors" || request.destination !== "") return;
-    if (request.method !== "HEAD") tokens.forget();
-    event.respondWith(new Response(null, { headers: { [VERSION_FIELD]: `${PROTOCOL_VERSION}` } }));
+    const own = ownAnswer(event.request);
+    if (own) answerWith(event, own);
   });
 
   const activated = new Promise((resolve) => self.addEventListener("activate", resolve));
@@ -150,6 +194,7 @@ function listen(): void {
       if (keys.length > 0) source.postMessage(seal({ type: "lacking", keys }));
       return;
     }
+    records.noteVoice(source.id);
     // Only an active worker can claim pages. A worker that waits for the old one stays alive until it is active: Chromium
     // keeps requests from a worker that was stopped while it waited. See docs/decisions/0011-waiting-workers.md.
     event.waitUntil(self.clients.claim().catch(() => activated));

@@ -12,6 +12,7 @@ import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/
 import { reportProof, reportRequest } from "./request-reports.ts";
 import { demandOf } from "./token-demand.ts";
 import type { Tokens } from "./tokens.ts";
+import { type HandledRequest, networkFetch } from "./worker-fetch.ts";
 
 /** The parts of the worker that answer a request. */
 export interface WorkerParts {
@@ -25,7 +26,7 @@ export interface WorkerParts {
 
 /** Answers a request to a protected resource. A failure is a network error, as `fetch` reports one; no response is forged. */
 export async function respond(
-  event: FetchEvent,
+  event: HandledRequest,
   match: RequestMatch,
   worker: WorkerParts,
 ): Promise<Response> {
@@ -72,7 +73,7 @@ export async function respond(
 }
 
 function realmOf(
-  event: FetchEvent,
+  event: HandledRequest,
   match: RequestMatch,
   { pages, records, tokens, noCors, dpopServers }: WorkerParts,
   waits: (waitsFor: PendingRequest["waitsFor"]) => void,
@@ -91,7 +92,7 @@ function realmOf(
       waitUntil(reportProof({ type: "proof-refused", url, method, code, isReplayed }, clientId, pages)),
     fetch: (sent) => {
       waits("network");
-      return fetch(sent);
+      return networkFetch(sent);
     },
     // A network error is a response here, so that the report knows the token with which the request went out.
     sendOnce: (_sent, send) => {

@@ -15,10 +15,10 @@ interface StaticRouting {
 }
 
 /**
- * How many patterns a worker gives the browser at most. Chromium prepares the list for each new client, and loses `keepalive`
- * requests of a frame that leaves meanwhile: of 8, 7 arrive with 2 patterns, 3 with 12 keys and none with 52.
+ * How many patterns a worker gives the browser at most. A wider pattern costs more than a long list: Chromium loses `keepalive`
+ * requests of a leaving frame that reach a worker which leaves them to the browser. See docs/decisions/0006-static-routes.md.
  */
-const PATTERNS = 12;
+const PATTERNS = 64;
 
 /**
  * Keeps the browser from starting this worker for requests outside the map. In engines without static routes these come to
@@ -42,7 +42,7 @@ export function routeOthersToNetwork(
 }
 
 /**
- * At most a dozen patterns that reach all these keys: one for each, else one for each origin and leading path, else one for
+ * At most 64 patterns that reach all these keys: one for each, else one for each origin and leading path, else one for
  * each origin. `null` for keys of more origins.
  */
 export function patternsFor(keys: readonly string[]): URLPatternInit[] | null {

@@ -44,6 +44,7 @@ export const wantedBy = ({ url, method, match, isNavigation }: TokenDemand): Wan
   url,
   method,
   scopes: match.scopes,
+  headers: match.headers,
   isNavigation,
   ...(match.tokenType && { tokenType: match.tokenType }),
 });

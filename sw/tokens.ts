@@ -19,6 +19,7 @@ import { isSameAccount } from "../protocol/page-account.ts";
 import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
 import type { AskPage } from "./ask-page.ts";
 import type { ClientRecords } from "./clients.ts";
+import { type Asked, tellFailure } from "./failed-requests.ts";
 import type { OpenPages } from "./open-pages.ts";
 import { SingleFlight } from "../pipeline/single-flight.ts";
 import { memoryKey, type TokenDemand, wantedBy } from "./token-demand.ts";
@@ -78,9 +79,11 @@ export class Tokens {
       if (kept) return found(kept, known ? "memory" : "page");
 
       demand.noteAsking();
-      const answer = await this.#ask(account, demand, "request", refusal);
+      const asked = await this.#ask(account, demand, "request", refusal);
+      const answer = asked?.answer;
       if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
       if (answer?.type === "token") return found(answer.token, "page");
+      if (asked) demand.waitUntil(tellFailure(asked, demand, this.#pages));
       return answer?.type === "bare" || answer?.type === "incompatible" ? BARE : UNAVAILABLE;
     }
     return UNAVAILABLE;
@@ -96,14 +99,15 @@ export class Tokens {
       const account = this.#records.accountOf(demand.clientId) ?? (await this.#findAccount(demand));
       if (account.type !== "account") return null;
       const question: ProveQuestion = { type: "prove", account, wanted: wantedBy(demand), proof };
-      const answer =
+      const asked =
         (await this.#askInTurn(question, demand)) ?? (await this.#askFirstAwake(question, demand));
+      const answer = asked?.answer;
       if (answer?.type === "token" && answer.proof !== undefined)
         return { accessToken: answer.token.accessToken, proof: answer.proof };
       if (answer?.type === "identity") continue;
       if (answer?.type !== "bare") return null;
       // A page that has just loaded gets its token first.
-      const acquired = await this.#ask(account, demand, "request", null);
+      const acquired = (await this.#ask(account, demand, "request", null))?.answer;
       if (acquired?.type !== "token" && acquired?.type !== "identity") return null;
     }
     return null;
@@ -141,7 +145,7 @@ export class Tokens {
     demand: TokenDemand,
     purpose: AcquireQuestion["purpose"],
     refusal: Refusal | null,
-  ): Promise<Answer | null> {
+  ): Promise<Asked | null> {
     const question: AcquireQuestion = {
       type: "acquire",
       account,
@@ -164,7 +168,7 @@ export class Tokens {
   }
 
   /** Asks one page after the other. Pages that were silent a moment ago are left out. */
-  async #askInTurn(question: TokenQuestion, demand: TokenDemand): Promise<Answer | null> {
+  async #askInTurn(question: TokenQuestion, demand: TokenDemand): Promise<Asked | null> {
     const now = this.#clock.elapsed();
     const all = await this.#pagesFor(demand.clientId);
     const pages = all.filter(({ id }) => id === demand.clientId || !this.#records.isSilent(id, now));
@@ -172,18 +176,18 @@ export class Tokens {
     const accounts = pages.map((page) => this.#accounts.identify(page));
     for (const [i, page] of pages.entries()) {
       const account = await accounts[i];
-      const answer =
+      const asked =
         account && isSameAccount(account, question.account)
           ? await this.#askPageFor(page, question, demand, ACKNOWLEDGED_WITHIN)
           : null;
-      if (answer) return answer;
+      if (asked) return asked;
       if (!account) await this.#accounts.noteSilence(page);
     }
     return null;
   }
 
   /** Asks every page whether it is awake. The page that made the request has longer, since failing early does not help it. */
-  async #askFirstAwake(question: TokenQuestion, demand: TokenDemand): Promise<Answer | null> {
+  async #askFirstAwake(question: TokenQuestion, demand: TokenDemand): Promise<Asked | null> {
     const pages = await this.#pagesFor(demand.clientId);
     const awake = pages.map(async (page) => {
       const patience = page.id === demand.clientId ? BUSY : AWAKE_WITHIN;
@@ -202,13 +206,13 @@ export class Tokens {
     question: TokenQuestion,
     demand: TokenDemand,
     patience: number,
-  ): Promise<Answer | null> {
+  ): Promise<Asked | null> {
     const { epoch } = this.#records;
     const answer = await this.#askPage(page, question, patience);
     if (answer && this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
-    if (answer) this.#records.noteAnswer(page.id);
+    if (answer) this.#records.noteVoice(page.id);
     else await this.#accounts.noteSilence(page);
-    return answer;
+    return answer && { answer, informed: new Set([page.id]) };
   }
 
   /**

@@ -9,6 +9,7 @@ import { download, upload } from "./large-bodies.ts";
 import { atOnce, inTurn, inTurnRemote } from "./matched.ts";
 import { noToken } from "./no-token.ts";
 import { pageLoad } from "./page-load.ts";
+import { firstVisit, hardReload, reload, restartedWorker } from "./start.ts";
 import { unmatched, unmatchedRemote } from "./unmatched.ts";
 import { workerMemory } from "./worker-memory.ts";
 
@@ -29,6 +30,10 @@ const CASES: readonly Case[] = [
   coldUnmatched,
   coldMatched,
   herd,
+  firstVisit,
+  reload,
+  hardReload,
+  restartedWorker,
   pageLoad,
   workerBytes,
   pageBytes,

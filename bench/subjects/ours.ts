@@ -6,6 +6,16 @@ import type { Subject } from "./subject.ts";
 /** The built files of this checkout. */
 export const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 
+/** Every page of this package attaches so. */
+const ATTACH = `bearerWorker.attachTokens(msal, {
+      serviceWorker: "sw.js",
+      protectedResourceMap: {
+        "/api/health": null,
+        "/api/*": ["api://orders/Data.Read"],
+        "https://graph.microsoft.com/v1.0/*": ["User.Read"],
+      },
+    });`;
+
 /** This package as it is built, with MSAL and the resource map of a small site. */
 export const ours: Subject = { name: "bearer-worker", title: "bearer-worker", ...built(DIST) };
 
@@ -30,14 +40,8 @@ function built(dist: string): Omit<Subject, "name" | "title"> {
     usesMsal: true,
     attaches: true,
     files: () => ({ "sw.js": readFileSync(join(dist, "bearer-sw.js"), "utf8") }),
-    page: `
-    await bearerWorker.attachTokens(msal, {
-      serviceWorker: "sw.js",
-      protectedResourceMap: {
-        "/api/health": null,
-        "/api/*": ["api://orders/Data.Read"],
-        "https://graph.microsoft.com/v1.0/*": ["User.Read"],
-      },
-    });`,
+    page: `await ${ATTACH}`,
+    // Calls of fetch do not wait for the worker.
+    start: ATTACH,
   };
 }

@@ -27,6 +27,11 @@ export interface Subject {
    * return a function that the page then uses in place of `fetch`.
    */
   readonly page?: string;
+  /**
+   * The same for a page that makes its first request as early as it can; the body has `signedIn`, too. When left out, the page
+   * awaits `signedIn` and does as above.
+   */
+  readonly start?: string;
 }
 
 /** Registers a worker and waits until it controls the page. */

@@ -17,7 +17,7 @@ const ENTRIES = [
     realm: "sw",
     file: "sw/index.ts",
     about:
-      'For a service worker of the site\'s own, as a module. After `importScripts("/bearer-sw.js")` the global `bearerWorker` has `registerTokenRoute`.',
+      'For a service worker of the site\'s own, as a module. After `importScripts("/bearer-sw.js")` the global `bearerWorker` has `registerTokenRoute` and `authorizeFetch`.',
   },
   {
     specifier: "bearer-worker/inspector",

@@ -20,7 +20,7 @@ export interface EntraSite {
 export async function startEntraSite(port: number, settings: EntraSettings): Promise<EntraSite> {
   const listener = await listenOnLoopback(port);
   const site = createStaticHost(listener.origin, {
-    roots: ["dev/entra/site", "public", "dist"],
+    roots: ["dev/docs-site/dist", "dev/entra/site", "public", "dist"],
     routes: {
       "/demo-config.js": (_request, response) => {
         response.setHeader("Content-Type", "text/javascript; charset=utf-8");

@@ -5,6 +5,7 @@ import {
   insufficientScope,
   invalidProof,
   invalidToken,
+  missingHeader,
   missingToken,
   type Refusal,
 } from "./challenges.ts";
@@ -66,6 +67,8 @@ export function createAdmission(
       const claims = { nbf: { essential: true, value: String(earliest) } };
       return insufficientClaims(authorizationUrl, claims, scheme);
     }
+    const { requiredHeader } = settings;
+    if (requiredHeader !== null && !(requiredHeader in entry.headers)) return missingHeader(requiredHeader);
     if (!scopes.includes(access.scope))
       return insufficientScope(`${access.audience}/${access.scope}`, scheme);
     const { authenticationContext } = access;

@@ -13,6 +13,8 @@ export interface ApiSettings {
   revocation: "claims" | "invalid-token";
   /** Also admits requests without a token, as an unprotected API would. A token that comes is still checked. */
   openToAll: boolean;
+  /** A header without which requests with a token are refused, as Azure Storage refuses them without a version. */
+  requiredHeader: string | null;
   /** The fault in the API's CORS configuration; `"anyone"` is `*`, which excludes credentials. */
   cors: "complete" | "anyone" | "no-authorization" | "no-challenge" | "none";
   /** Whether DPoP proofs need a nonce: the same for all, or `"rotating"`: another after each request. */
@@ -32,6 +34,7 @@ export function defaultApiSettings(): ApiSettings {
     revokeTokensIssuedBefore: null,
     revocation: "claims",
     openToAll: false,
+    requiredHeader: null,
     cors: "complete",
     dpopNonces: "none",
     clockAheadSeconds: 0,

@@ -33,6 +33,13 @@ export function insufficientScope(scope: string, scheme: Scheme = "Bearer"): Ref
   return { status: 403, challenge, reason: `the scope ${scope} is needed` };
 }
 
+/** The token is valid, but the request lacks a header that this API wants. */
+export const missingHeader = (name: string): Refusal => ({
+  status: 403,
+  challenge: 'Bearer realm=""',
+  reason: `the header ${name} is needed`,
+});
+
 /**
  * The token is valid, but the client must acquire a new one with these claims. The form is that of Entra's APIs.
  *

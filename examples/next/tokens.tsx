@@ -17,7 +17,12 @@ const protectedResourceMap: ProtectedResourceMap = { "/api/*": ["api://orders/Da
 function createMsal(): PublicClientApplication {
   const redirectUri = `${location.origin}/bearer-redirect.html`;
   return new PublicClientApplication({
-    auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
+    auth: {
+      ...demoConfig.msalAuth,
+      redirectUri,
+      postLogoutRedirectUri: redirectUri,
+      clientCapabilities: ["CP1"],
+    },
   });
 }
 

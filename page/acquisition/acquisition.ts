@@ -91,7 +91,7 @@ export class Acquisition {
   }
 
   #report(
-    { expiresOn }: AccessToken,
+    { expiresOn, correlationId }: AccessToken,
     { key, scopes, tokenType }: ResourceMatch,
     course: Pick<TokenAcquired, "fromCache" | "interactive" | "duration">,
   ): void {
@@ -101,6 +101,7 @@ export class Acquisition {
       ...course,
       expiresOn: expiresOn.getTime(),
       ...(tokenType && { tokenType }),
+      correlationId: correlationId || null,
     };
     this.tokens.set(scopes.join(" "), detail);
     this.#parts.events.emit("tokenacquired", detail);

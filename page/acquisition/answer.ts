@@ -13,6 +13,7 @@ import type {
   Waiting,
   WantedToken,
 } from "../../protocol/messages.ts";
+import { areSameHeaders } from "../../protocol/entry-headers.ts";
 import { isSameAccount } from "../../protocol/page-account.ts";
 import type { ResourceMatch, ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
@@ -93,11 +94,10 @@ export class Answers {
       const isAwaited = question.purpose === "request";
       const isVisitor = asked.type === "signed-out";
       // Without a network the recovery itself may fail to load.
-      const fate = await recovery().then(
+      return await recovery().then(
         ({ giveUp }) => giveUp(error, resource, isVisitor, isAwaited),
-        () => "unavailable" as const,
+        () => ({ type: "unavailable" }) as const,
       );
-      return { type: fate };
     }
   }
 
@@ -129,12 +129,13 @@ export class Answers {
     const resource = parsed && match(parsed, wanted.method);
     if (!resource || account.type !== "account") return false;
     const accessToken = held.usable(account, resource)?.token.accessToken ?? "";
-    const { scopes, tokenType } = resource;
+    const { scopes, headers, tokenType } = resource;
     const refusal = { challenge: challengeFor(claims, tokenType), accessToken };
     const question = {
       ...wanted,
       url: parsed.href,
       scopes,
+      headers,
       isNavigation: false,
       ...(tokenType && { tokenType }),
     };
@@ -163,12 +164,15 @@ export class Answers {
     return token && held.given(token);
   }
 
-  #resourceOf({ url, method, scopes, isNavigation, tokenType }: WantedToken): ResourceMatch | null {
-    if (isNavigation && !this.#parts.navigations) return null;
-    const parsed = parseUrl(url, this.#parts.base());
-    const resource = parsed && this.#parts.match(parsed, method);
-    const isAsWanted = resource?.scopes.join(" ") === scopes.join(" ") && resource.tokenType === tokenType;
-    return isAsWanted ? resource : null;
+  #resourceOf(wanted: WantedToken): ResourceMatch | null {
+    if (wanted.isNavigation && !this.#parts.navigations) return null;
+    const parsed = parseUrl(wanted.url, this.#parts.base());
+    const resource = parsed && this.#parts.match(parsed, wanted.method);
+    const isSame =
+      resource?.scopes.join(" ") === wanted.scopes.join(" ") &&
+      resource.tokenType === wanted.tokenType &&
+      areSameHeaders(resource.headers, wanted.headers);
+    return isSame ? resource : null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
+import type { BareAnswer, UnavailableAnswer } from "../../protocol/messages.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { Interaction } from "../interaction/interaction-request.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
@@ -39,14 +40,14 @@ export interface Recovery {
    * Emits `tokenfailed`, unless no request waits.
    *
    * @param isVisitor whether no account was signed in
-   * @returns the fate of the request
+   * @returns the fate of the request, and the reason that the event has
    */
   readonly giveUp: (
     error: unknown,
     resource: ResourceMatch,
     isVisitor: boolean,
     isAwaited: boolean,
-  ) => "bare" | "unavailable";
+  ) => BareAnswer | UnavailableAnswer;
 }
 
 export function createRecovery(interaction: Pick<Interaction, "run">, events: AttachmentEvents): Recovery {
@@ -57,7 +58,7 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
       for (let interactions = 0; interactions < INTERACTIONS; interactions++) {
         if (codeOf(error) !== "interaction_required") throw error;
         events.emit("interactionrequired", { resource: key, scopes });
-        const token = await inTime(interaction.run(request, key));
+        const token = await inTime(interaction.run(request, key, error));
         if (token) return token;
         try {
           return await retry();
@@ -69,21 +70,27 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
     },
     giveUp(error, { key: resource, scopes }, isVisitor, isAwaited) {
       const code = isVisitor ? "signed_out" : codeOf(error);
-      const outcome = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
-      if (isAwaited) events.emit("tokenfailed", { resource, scopes, code, reason: reasonOf(error), outcome });
-      return outcome;
+      const type = UNAVAILABLE.includes(code) ? "unavailable" : "bare";
+      if (!isAwaited) return { type };
+      const failure = {
+        code,
+        reason: fieldOf(error, "errorCode"),
+        correlationId: fieldOf(error, "correlationId"),
+      };
+      events.emit("tokenfailed", { resource, scopes, ...failure, outcome: type });
+      return { type, failure };
     },
   };
 }
 
 const codeOf = (error: unknown): BearerWorkerErrorCode => {
   if (error instanceof BearerWorkerError) return error.code;
-  return reasonOf(error) === "no_account_error" ? "signed_out" : "silent_failed";
+  return fieldOf(error, "errorCode") === "no_account_error" ? "signed_out" : "silent_failed";
 };
 
-/** The identity library's own code. MSAL's messages are links, and those of others may hold anything. */
-function reasonOf(error: unknown): string | null {
+/** A field of the identity library's own error, which may be the cause of ours. MSAL's messages are links, and those of others may hold anything. */
+function fieldOf(error: unknown, name: "errorCode" | "correlationId"): string | null {
   if (typeof error !== "object" || error === null) return null;
-  const { errorCode, cause } = error as { errorCode?: unknown; cause?: unknown };
-  return typeof errorCode === "string" ? errorCode : reasonOf(cause);
+  const { [name]: value, cause } = error as { readonly [key: string]: unknown };
+  return typeof value === "string" && value !== "" ? value : fieldOf(cause, name);
 }

@@ -7,7 +7,7 @@ import type { ProofRefusedNotice } from "../../protocol/messages.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { PagePart } from "./page-calls.ts";
 import { PageTokens, type PageTokensParts } from "./page-tokens.ts";
-import type { Header, XhrCall } from "./page-xhr.ts";
+import type { XhrCall } from "./page-xhr.ts";
 import { XhrAttempts } from "./xhr-attempts.ts";
 
 /** The parts that attaching in the page works with. */
@@ -63,7 +63,9 @@ export function attachInPage(parts: InPageParts): PagePart {
       const match = request && matchOf(request);
       if (!match) return call.send([]);
       const attempts = new XhrAttempts(call, request, match.tokenType ? 3 : 2);
-      const realm = realmOf(request, match, (sent) => attempts.next(credentialsIn(sent)));
+      const realm = realmOf(request, match, (sent) =>
+        attempts.next([...sent.headers].filter(([name]) => !request.headers.has(name))),
+      );
       await authorize(request, match, realm).then(
         () => attempts.settle(),
         () => attempts.settle(),
@@ -71,14 +73,6 @@ export function attachInPage(parts: InPageParts): PagePart {
     },
   };
 }
-
-const CREDENTIALS = ["Authorization", "DPoP"];
-
-const credentialsIn = ({ headers }: Request): Header[] =>
-  CREDENTIALS.flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value]];
-  });
 
 /** The request without its body, which stays with the `XMLHttpRequest`; `null` where `fetch` could not make it. */
 function requestOf({ xhr, method, url, headers }: XhrCall): Request | null {

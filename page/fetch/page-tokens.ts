@@ -67,10 +67,11 @@ export class PageTokens {
   }
 }
 
-const wantedBy = ({ url, method }: Request, { scopes, tokenType }: RequestMatch): WantedToken => ({
+const wantedBy = ({ url, method }: Request, { scopes, headers, tokenType }: RequestMatch): WantedToken => ({
   url,
   method,
   scopes,
+  headers,
   isNavigation: false,
   ...(tokenType && { tokenType }),
 });

@@ -25,14 +25,14 @@ const EVENTS = [
   "timeout",
 ] as const;
 
-export type Header = readonly [name: string, value: string];
+export type XhrHeaders = readonly (readonly [name: string, value: string])[];
 
 /** A request of an `XMLHttpRequest`, by the browser's own methods. */
 export class XhrCall {
   readonly xhr: XMLHttpRequest;
   readonly method: string;
   readonly url: string;
-  readonly headers: Header[] = [];
+  readonly headers: XhrHeaders[number][] = [];
   body: XhrBody = null;
   /** Hears each event of the request. If `hearsFirst`, it can keep the event from the page's own listeners. */
   onEvent: (event: Event) => void = () => undefined;
@@ -52,18 +52,18 @@ export class XhrCall {
     this.hearsFirst = hearsFirst;
   }
 
-  /** Sends it the first time, with its credentials. */
-  send(credentials: readonly Header[]): void {
+  /** Sends it the first time. */
+  send(added: XhrHeaders): void {
     this.state = "sent";
-    for (const header of credentials) this.#browser.setRequestHeader.call(this.xhr, ...header);
+    for (const header of added) this.#browser.setRequestHeader.call(this.xhr, ...header);
     this.#browser.send.call(this.xhr, this.body);
   }
 
   /** Sends it once more, in place of the first time. */
-  resend(credentials: readonly Header[]): void {
+  resend(added: XhrHeaders): void {
     this.#browser.open.apply(this.xhr, this.#openArguments);
     for (const header of this.headers) this.#browser.setRequestHeader.call(this.xhr, ...header);
-    this.send(credentials);
+    this.send(added);
   }
 
   /** Ends it as a network error, with the browser's own events: the URL leads nowhere. */

@@ -1,5 +1,5 @@
 import { challengeOf } from "../../pipeline/challenge-of.ts";
-import type { Header, XhrCall } from "./page-xhr.ts";
+import type { XhrCall, XhrHeaders } from "./page-xhr.ts";
 
 /**
  * The attempts of one `XMLHttpRequest`. The page hears the events of the attempt that counts: those of an attempt that the
@@ -23,8 +23,12 @@ export class XhrAttempts {
     call.onEvent = (event) => this.#hear(event);
   }
 
-  /** Sends the request. Resolves with status and headers of the response. Rejects when the request ended without one. */
-  next(credentials: readonly Header[]): Promise<Response> {
+  /**
+   * Sends the request. Resolves with status and headers of the response. Rejects when the request ended without one.
+   *
+   * @param added headers that the page has not set
+   */
+  next(added: XhrHeaders): Promise<Response> {
     const { state, hearsFirst } = this.#call;
     const isRepeatable = this.#count === 0 || hearsFirst;
     if (state === "aborted" || !isRepeatable)
@@ -33,8 +37,8 @@ export class XhrAttempts {
       this.#answer = { resolve, reject };
     });
     const isFirst = this.#count++ === 0;
-    if (isFirst) this.#call.send(credentials);
-    else this.#call.resend(credentials);
+    if (isFirst) this.#call.send(added);
+    else this.#call.resend(added);
     this.#isHidden = false;
     return answer;
   }

@@ -23,7 +23,7 @@ export type Answer =
  * @throws BearerWorkerError `interaction_declined`, or the error of `ask`
  */
 export async function askUser(
-  { ask, source, request, resource, trouble: earlier }: Question,
+  { ask, source, request, resource, trouble: earlier, consent }: Question,
   withdrawn: AbortSignal,
   visibility: Visibility,
   clock: Clock,
@@ -74,7 +74,7 @@ export async function askUser(
       await ask({
         resource,
         scopes,
-        reason: reasonOf(source, request),
+        reason: reasonOf(source, request, consent),
         trouble: earlier,
         signal,
         popup,
@@ -94,9 +94,14 @@ export async function askUser(
   return await answered.finally(() => over.abort());
 }
 
-function reasonOf(source: TokenSource, { challenge }: TokenRequest): InteractionRequest["reason"] {
+function reasonOf(
+  source: TokenSource,
+  { challenge }: TokenRequest,
+  consent: boolean,
+): InteractionRequest["reason"] {
   if (Object.keys(challenge).length > 0) return "challenged";
-  return source.account() === null ? "signed-out" : "session-ended";
+  if (source.account() === null) return "signed-out";
+  return consent ? "consent" : "session-ended";
 }
 
 /**

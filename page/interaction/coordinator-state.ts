@@ -8,6 +8,8 @@ export interface Need {
   readonly resource: string;
   /** Why the last popup for this need failed. */
   readonly trouble: BearerWorkerErrorCode | null;
+  /** Whether the provider wants the user's consent, as far as it has said so. */
+  readonly consent: boolean;
 }
 
 /** An interaction that has begun and not ended. At most one at a time in a page. */
@@ -41,7 +43,7 @@ export type InteractionEvent =
   /** The user sees this page, and the lock is free. */
   | { readonly type: "free" }
   /** The token still cannot be acquired silently. */
-  | { readonly type: "required" }
+  | { readonly type: "required"; readonly consent: boolean }
   /** The user has left this page while it asked. */
   | { readonly type: "withdrawn"; readonly trouble: BearerWorkerErrorCode | null }
   /** The interaction has succeeded. Without a token here, every request acquires its own silently. */
@@ -85,7 +87,8 @@ export function transition(state: InteractionState, event: InteractionEvent): In
     case "free":
       return isAt(state, "yield") ? { ...state, step: "retry" } : state;
     case "required":
-      return isAt(state, "retry") ? { type: "asking", need: state.need } : state;
+      if (!isAt(state, "retry")) return state;
+      return { type: "asking", need: { ...state.need, consent: event.consent } };
     case "withdrawn": {
       if (state.type !== "asking") return state;
       return { type: "waiting", step: "yield", need: { ...state.need, trouble: event.trouble } };

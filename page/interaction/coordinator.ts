@@ -1,7 +1,7 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
-import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
+import type { TokenRequest, TokenSource } from "../token-source.ts";
 import { ASKS_AGAIN } from "./ask-user.ts";
 import {
   IDLE,
@@ -14,6 +14,7 @@ import {
 } from "./coordinator-state.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
 import type { Interaction, InteractionMode } from "./interaction-request.ts";
+import { needsConsent } from "./needs-consent.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
 import { createPendingRequests } from "./pending-requests.ts";
 import { createSteps } from "./steps.ts";
@@ -101,11 +102,12 @@ export function createInteraction({
     }
   };
 
-  const run = async (request: TokenRequest, resource: string): Promise<AccessToken | null> => {
+  const run: Interaction["run"] = async (request, resource, error) => {
     // At once, even where the user does not see this page.
     if (ask === neverAsk) neverAsk();
     const isShared = isUnderWay(state);
-    dispatch({ type: "requested", need: { request, resource, trouble: null }, at: clock.elapsed() });
+    const need = { request, resource, trouble: null, consent: needsConsent(error) };
+    dispatch({ type: "requested", need, at: clock.elapsed() });
     if ("error" in state) throw state.error;
     const token = await pending.outcome();
     // The token of the interaction is for the scopes of the request that began it.
@@ -122,8 +124,9 @@ export function createInteraction({
     const entry = entries.find((each) => each.key === key && (each.method ?? method) === method);
     const request = entry && requestFor(entry, method);
     // The other tab hears of the outcome by a message.
-    if (request)
-      dispatch({ type: "needed", need: { request, resource: key, trouble: null }, at: clock.elapsed() });
+    if (!request) return;
+    const need = { request, resource: key, trouble: null, consent: false };
+    dispatch({ type: "needed", need, at: clock.elapsed() });
   };
 
   /** A challenge may hold secrets and is not passed on, so its request waits until the user sees this page. */

@@ -11,9 +11,9 @@ export interface InteractionRequest {
   readonly scopes: readonly string[];
   /**
    * Why the user has to act. `"challenged"`: the resource server wants another proof, such as a second factor.
-   * `"signed-out"`: nobody is signed in.
+   * `"signed-out"`: nobody is signed in. `"consent"`: the user has not consented to the scopes yet.
    */
-  readonly reason: "session-ended" | "challenged" | "signed-out";
+  readonly reason: "session-ended" | "challenged" | "signed-out" | "consent";
   /** Why the last popup for this request failed, such as `"popup_closed"`. */
   readonly trouble: BearerWorkerErrorCode | null;
   /**
@@ -47,10 +47,11 @@ export interface Interaction {
    * Asks the user. Requests that need the user at the same time share one interaction.
    *
    * @param resource the key of the `protectedResourceMap` that matched
+   * @param error the reason why the token could not be acquired silently
    * @returns the token, or `null` when it should be acquired silently now
    * @throws BearerWorkerError when the user cannot be asked, or refused. A refusal stands until the user acts.
    */
-  readonly run: (request: TokenRequest, resource: string) => Promise<AccessToken | null>;
+  readonly run: (request: TokenRequest, resource: string, error?: unknown) => Promise<AccessToken | null>;
   /**
    * Asks the user at their own wish, for the map's first protected resource. An earlier refusal does not count.
    *

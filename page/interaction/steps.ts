@@ -5,6 +5,7 @@ import { askUser, interactionError } from "./ask-user.ts";
 import type { InteractionEvent, Need, UnderWay } from "./coordinator-state.ts";
 import type { Environment } from "./environment.ts";
 import type { InteractionFunction } from "./interaction-request.ts";
+import { needsConsent } from "./needs-consent.ts";
 import { whenVisible } from "./visibility.ts";
 import { whenAborted } from "./aborted.ts";
 
@@ -64,7 +65,7 @@ export function createSteps({
       return token ? { type: "acquired", token } : null;
     } catch (error) {
       const needsUser = error instanceof BearerWorkerError && error.code === "interaction_required";
-      return needsUser ? { type: "required" } : { type: "unavailable", error };
+      return needsUser ? { type: "required", consent: needsConsent(error) } : { type: "unavailable", error };
     }
   };
 

@@ -30,6 +30,8 @@ export function msalTokenSource(
   const accounts = new MsalAccounts(msal, chooseAccount);
   /** Popup and redirect. Most page loads never need them. */
   const interactive = lazily(() => import("./interactive.ts"));
+  /** For developers. */
+  const missingCapability = lazily(() => import("./missing-capability.ts"));
   /** The outcome of the redirect from which this page load came back. */
   let returned: RedirectReturn = null;
   let stayed = (): void => undefined;
@@ -66,7 +68,9 @@ export function msalTokenSource(
     async acquireSilent(request) {
       const account = accounts.current();
       const silent = msalRequest(request, account);
-      const { acrValues, maxAge } = request.challenge;
+      const { acrValues, maxAge, claims } = request.challenge;
+      if (claims)
+        void missingCapability().then(({ warnOfMissingCapability }) => warnOfMissingCapability(msal), ignore);
       // RFC 9470 asks for the user's authentication, which nothing silent can renew.
       if (acrValues ?? maxAge) throw interactionRequired();
       // Claims go past the cache by themselves.
@@ -106,12 +110,14 @@ export function msalTokenSource(
   };
 }
 
+const ignore = (): void => undefined;
+
 /** One user can have an account in several tenants. */
 const idOf = ({ homeAccountId, tenantId }: AccountInfo): string => `${homeAccountId}.${tenantId}`;
 
 function accessTokenOf(
   msal: IPublicClientApplication,
-  { accessToken, account, expiresOn, refreshOn, fromCache, tokenType }: AuthenticationResult,
+  { accessToken, account, expiresOn, refreshOn, fromCache, correlationId, tokenType }: AuthenticationResult,
   asked: AccountInfo | null,
   request: MsalRequest,
 ): AccessToken {
@@ -121,7 +127,14 @@ function accessTokenOf(
     throw isBound ? noDpop() : noBearer();
   // With an authority of its own, a request's token is that of the same user in another tenant.
   const owner = asked?.homeAccountId === account.homeAccountId ? asked : account;
-  const token: AccessToken = { accessToken, account: idOf(owner), expiresOn, refreshOn, fromCache };
+  const token: AccessToken = {
+    accessToken,
+    account: idOf(owner),
+    expiresOn,
+    refreshOn,
+    fromCache,
+    correlationId,
+  };
   if (!isBound) return token;
   const toToken = (result: AuthenticationResult): AccessToken => accessTokenOf(msal, result, asked, request);
   const signing = lazily(async () =>

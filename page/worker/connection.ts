@@ -3,6 +3,7 @@ import {
   type AcquireQuestion,
   type AnnounceNotice,
   type Answer,
+  type FailedNotice,
   type IdentifyQuestion,
   type ObservedNotice,
   type PendingNotice,
@@ -28,12 +29,16 @@ export interface ConnectedPage {
   proof(question: ProveQuestion): Promise<Answer>;
   /** A request of this page, or of a client that observes nothing, waits or has ended. */
   observed(notice: ObservedNotice | PendingNotice): void;
+  /** A request of this page waited for another page's answer, and that page had no token. */
+  failed(notice: FailedNotice): void;
   /** A request that must not be sent twice is about to be sent, or has been answered. */
   sending(notice: SendingNotice): void;
   /** The resource server refused the proof of a request. */
   proofRefused(notice: ProofRefusedNotice): void;
   /** The site's own worker does not know these keys of the page's map. */
   lacking(keys: readonly string[]): void;
+  /** A listener of the site's own worker answers requests of this page. */
+  preempted(): void;
   /** A worker speaks another version of the protocol. */
   incompatible(): void;
 }
@@ -65,6 +70,9 @@ export class Connection {
       { signal },
     );
     this.#container?.startMessages();
+    // A worker that has waited for this page in vain asks it again from now on.
+    const controller = this.#controller;
+    if (controller && runsScript(controller, script)) controller.postMessage(seal({ type: "claim" }));
   }
 
   /** Tells every worker that may have this page's tokens whose page this is. */
@@ -112,10 +120,14 @@ export class Connection {
         return page.observed(message);
       case "proof-refused":
         return page.proofRefused(message);
+      case "failed":
+        return page.failed(message);
       case "sending":
         return page.sending(message);
       case "running":
         return worker.postMessage(null);
+      case "preempted":
+        return page.preempted();
       case "lacking":
         return page.lacking(message.keys);
       default:

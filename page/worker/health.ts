@@ -1,6 +1,6 @@
 import { type Clock, pause } from "../../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
-import { VERSION_FIELD } from "../../protocol/forget-url.ts";
+import { PREEMPTED_FIELD, VERSION_FIELD } from "../../protocol/forget-url.ts";
 import { PROTOCOL_VERSION, seal } from "../../protocol/messages.ts";
 import { controlled, REPLACE_WITHIN } from "./control.ts";
 import { registerWorker } from "./registration.ts";
@@ -38,7 +38,7 @@ export function watchHealth(parts: HealthParts): void {
     // A worker that removes itself leaves no registration, and its page's requests to themselves.
     await activated(container.controller, parts.clock);
     if (stopped.aborted || !(await container.getRegistration())) return;
-    if (code === "worker_incompatible" || hasRenewed) return lost(code);
+    if (code !== "worker_bypassed" || hasRenewed) return lost(code);
     hasRenewed = true;
     await renew(parts);
     if (stopped.aborted) return;
@@ -85,11 +85,15 @@ async function othersCode({ container, script, registration }: HealthParts): Pro
   return "worker_map_differs";
 }
 
-/** Asks the worker in control for its version, by a request that no server answers so. */
+/**
+ * Asks the worker in control for its version, by a request that no server answers so. A worker whose other listener would have
+ * answered says so.
+ */
 async function problemOf({ container, script }: HealthParts): Promise<BearerWorkerErrorCode | null> {
   if (!container.controller) return null;
   const answer = await fetch(ownUrlOf(script), { method: "HEAD", cache: "no-store" }).catch(() => null);
   const version = answer?.headers.get(VERSION_FIELD);
+  if (answer?.headers.has(PREEMPTED_FIELD)) return "worker_preempted";
   if (!answer || version === `${PROTOCOL_VERSION}`) return null;
   return version ? "worker_incompatible" : "worker_bypassed";
 }

@@ -1,4 +1,9 @@
-import type { ObservedNotice, PendingNotice, ProofRefusedNotice } from "../../protocol/messages.ts";
+import type {
+  FailedNotice,
+  ObservedNotice,
+  PendingNotice,
+  ProofRefusedNotice,
+} from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
@@ -21,6 +26,20 @@ export function emitObserved(
   else events.emit("requestpending", { ...request, url, scopes });
 }
 
+/** Emits `tokenfailed` for a request that shared the question of another page's request. */
+export function emitFailed(
+  { url, method, failure, outcome }: FailedNotice,
+  match: ResourceMatcher,
+  events: AttachmentEvents,
+  base: string,
+): void {
+  const parsed = parseUrl(url, base);
+  const resource = parsed && match(parsed, method);
+  if (!resource) return;
+  const { key, scopes } = resource;
+  events.emit("tokenfailed", { resource: key, scopes, ...failure, outcome });
+}
+
 /** Passes on that a resource server refused a proof, as a `tokenfailed` event. */
 export function emitRefusedProof(
   { url, method, code, isReplayed }: Omit<ProofRefusedNotice, "type">,
@@ -33,5 +52,5 @@ export function emitRefusedProof(
   if (!resource) return;
   const { key, scopes } = resource;
   const outcome = isReplayed ? "replayed" : "bare";
-  events.emit("tokenfailed", { resource: key, scopes, code, reason: null, outcome });
+  events.emit("tokenfailed", { resource: key, scopes, code, reason: null, correlationId: null, outcome });
 }

@@ -27,7 +27,7 @@ export class WorkerLoss {
   report(code: BearerWorkerErrorCode): void {
     if (!this.#isFirst()) return;
     const { events } = this.#parts;
-    events.emit("tokenfailed", { resource: "*", scopes: [], code, reason: null, outcome: "bare" });
+    events.emit("tokenfailed", { ...WITHOUT_ACQUISITION, resource: "*", scopes: [], code });
   }
 
   /** The site's own worker lacks these keys of the page's map. */
@@ -37,7 +37,7 @@ export class WorkerLoss {
       entries.flatMap((entry) => (keys.includes(entry.key) ? [[entry.key, entry]] : [])),
     );
     if (lacked.size === 0 || !this.#isFirst()) return;
-    const failed = { code: "worker_map_incomplete", reason: null, outcome: "bare" } as const;
+    const failed = { ...WITHOUT_ACQUISITION, code: "worker_map_incomplete" } as const;
     for (const { key, scopes } of lacked.values())
       events.emit("tokenfailed", { ...failed, resource: key, scopes: scopes ?? [] });
     reportError(mapIncompleteError([...lacked.keys()]));
@@ -51,6 +51,9 @@ export class WorkerLoss {
     return true;
   }
 }
+
+/** No token was asked for. */
+const WITHOUT_ACQUISITION = { reason: null, correlationId: null, outcome: "bare" } as const;
 
 /** The error that the console shows. */
 export const mapIncompleteError = (keys: readonly string[]): BearerWorkerError =>

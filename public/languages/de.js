@@ -21,6 +21,7 @@ export default {
   "path.api.does": "prüft das Token",
   "memory-only":
     "Der Worker behält Token nur im Arbeitsspeicher. Hat er keines, fragt er die Seite, und MSAL besorgt eines.",
+  docs: "Dokumentation",
   source: "Quelltext von attach-tokens.js",
   "source.caption": "Alles, was diese Website für Token tut",
   problem: "Es lassen sich keine Token anfügen.",
@@ -58,6 +59,12 @@ export default {
   "bind-tokens": "Token an einen Schlüssel binden",
   "bind-tokens.about":
     "Der Anbieter bindet Token an einen Schlüssel (DPoP), und der Worker signiert jede Anfrage. Nochmals drücken führt zu Bearer-Token zurück.",
+  "first-visit": "Erster Besuch",
+  "first-visit.about":
+    "Hebt die Registrierung des Workers auf und lädt neu. `fetch` und XMLHttpRequest warten auf keinen Worker, und das Bild kommt vor ihm.",
+  "lose-control": "Kontrolle verlieren",
+  "lose-control.about":
+    "Ein anderer Service Worker übernimmt die Seite. Die Seite fügt ihren eigenen Aufrufen dann Token an; Bilder bekommen keines. Nochmals drücken lädt neu.",
   "other-tab": "Tab eines anderen Nutzers",
   "other-tab.about":
     "Melden Sie sich dort als jemand anderes an. Die Anfragen jedes Tabs behalten ihren Nutzer.",
@@ -130,6 +137,13 @@ export default {
   "done.start-provider": "Der Anbieter ist wieder da, und mit ihm das Bild.",
   "done.bind-tokens":
     "Token sind jetzt an einen Schlüssel gebunden, und die API prüft den Nachweis jeder Anfrage.",
+  "first-visit.busy":
+    "Der Browser ist noch mit dem Worker beschäftigt; nach einer Anmeldung kann das eine Minute dauern. Dann lädt die Seite neu.",
+  "done.first-visit":
+    "Die Seite gab `fetch` und XMLHttpRequest ihre Token, das Bild ging ohne hinaus. Jetzt hat der Worker die Kontrolle: Senden Sie das Bild noch einmal.",
+  "done.lose-control":
+    "Ein anderer Worker hat die Kontrolle. „Bestellungen lesen“ hat weiter sein Token, von der Seite. „Bild“ hat keines.",
+  "done.regain-control": "Der Worker hat wieder die Kontrolle, und das Bild hat wieder sein Token.",
   "done.other-tab":
     "Melden Sie sich dort als jemand anderes an. Wenn Sie zurückkommen, werden die Bestellungen erneut gelesen: weiter als Sie.",
   "done.drop-streams": "Die API hat den Ereignisstrom beendet. Der Browser öffnet ihn von selbst wieder.",

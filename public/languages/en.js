@@ -64,6 +64,13 @@ export default {
     "The provider is down. “Read orders” still had its token, “Picture” needed a new one.",
   "done.start-provider": "The provider is back, and the picture with it.",
   "done.bind-tokens": "Tokens are bound to a key now, and the API checks the proof of each request.",
+  "first-visit.busy":
+    "The browser is still busy with the worker, which can take it a minute after a sign-in. The page reloads then.",
+  "done.first-visit":
+    "The page gave `fetch` and XMLHttpRequest their tokens, and the picture went without. Now the worker is in control: send the picture again.",
+  "done.lose-control":
+    "Another worker is in control. “Read orders” still has its token, from the page. “Picture” has none.",
+  "done.regain-control": "The worker is back in control, and the picture has its token again.",
   "done.other-tab":
     "Sign in there as somebody else. When you come back, the orders are read again: still as you.",
   "done.drop-streams": "The API ended the event stream. The browser opens it again by itself.",

@@ -17,13 +17,21 @@ test("A step-up is brought to the user, and the request is replayed with the new
   ]);
 });
 
-test("A token that the API has revoked is replaced without the user", async ({ site, stack }) => {
+test("A token that the API has revoked is replaced without the user, and the console names the capability that MSAL lacks", async ({
+  site,
+  stack,
+}) => {
+  const warnings: string[] = [];
+  site.page.on("console", (message) => {
+    if (message.type() === "warning") warnings.push(message.text());
+  });
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
+  await expect.poll(() => warnings).toEqual([expect.stringContaining('no clientCapabilities: ["CP1"]')]);
 });
 
 test("A site renews a token whose refusal the browser does not let it read", async ({ site, stack }) => {

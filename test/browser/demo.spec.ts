@@ -44,6 +44,7 @@ test("The demo offers the next step, and each trouble sends the requests that sh
   demo,
   page,
 }) => {
+  test.slow();
   const next = page.locator("#next");
   const newest = demo.inspector.locator(".entry").first();
   const status = (card: string, code: string): Promise<void> =>
@@ -55,6 +56,13 @@ test("The demo offers the next step, and each trouble sends the requests that sh
   };
   await expect(page.getByRole("button", { name: "Sign in by redirect" })).toBeVisible();
   await demo.signIn();
+  // After a sign-in Chromium looks for a new worker, and may take a minute for it.
+  await demo.button("first-visit").click();
+  await expect(demo.card("photo")).toHaveAttribute("data-status", "401", { timeout: 70_000 });
+  await status("orders", "200");
+  await status("xhr", "200");
+  await expect(demo.announcement).toContainText("the picture went without");
+  expect(demo.stack.api.received.find(({ path }) => path === "/media/photo")).toMatchObject({ token: null });
   await expect(next).toContainText("Next: send all requests");
   await demo.sendAll();
   await expect(next).toContainText("Next: revoke the tokens");
@@ -88,6 +96,13 @@ test("The demo offers the next step, and each trouble sends the requests that sh
   await expect(newest).toContainText("of it the user’s");
   await inPopup("revoke-session", '[data-account="ada@contoso.example"]');
   await status("orders", "200");
+
+  await demo.button("lose-control").click();
+  await status("photo", "401");
+  await status("orders", "200");
+  await expect(demo.inspector).toContainText("another worker is in control");
+  await demo.button("lose-control").click();
+  await status("photo", "200");
 });
 
 test("Requests, inspector and first answers share one screen, and a phone shows the inspector as a sheet", async ({
@@ -108,7 +123,11 @@ test("Requests, inspector and first answers share one screen, and a phone shows 
   await page.setViewportSize({ width: 390, height: 844 });
   expect((await page.locator("header.top").boundingBox())?.height).toBeLessThan(64);
   expect(await demo.run(() => document.documentElement.scrollHeight)).toBeLessThan(2_000);
-  await demo.inspector.getByRole("button", { name: "Tokens" }).click();
+  const opener = demo.inspector.getByRole("button", { name: "Tokens" });
+  const heading = page.locator("#requests-title");
+  const [above, beside] = await Promise.all([heading, opener].map((part) => part.boundingBox()));
+  expect(beside?.y).toBe(above?.y);
+  await opener.click();
   await demo.button("revoke-tokens").click();
   await expect(demo.announcement).toBeVisible();
   const [sheet, line] = await Promise.all(

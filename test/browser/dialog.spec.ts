@@ -95,6 +95,21 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+test("The dialog asks for permission where the provider wants the user's consent, and not for another sign-in", async ({
+  site,
+  stack,
+}) => {
+  stack.provider.settings.requireConsent = true;
+  const waiting = site.fetch("/api/orders");
+  const dialog = await site.dialogShown();
+  await expect(dialog).toHaveAccessibleName("Your permission is needed");
+  await expect(dialog).toHaveAccessibleDescription(/^To continue, allow this app to use your data/);
+
+  await (await site.openPopup("Continue")).locator('[data-action="accept"]').click();
+  expect(await waiting).toMatchObject({ status: 200 });
+  expect(received(stack, "/api/orders")).toMatchObject([{ user: ADA }]);
+});
+
 test("The keyboard alone is enough: the focus stays in the dialog and returns to its element after the popup", async ({
   open,
   page,

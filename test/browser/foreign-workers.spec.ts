@@ -112,19 +112,14 @@ test("a worker left over from an earlier version of the site gives way once the 
   expect(await site.events("tokenfailed")).toEqual([]);
 });
 
-test("Angular's worker, joined in one script, works beside ours", async ({ page, stack }) => {
+/** Serves Angular's worker, and a manifest of the app's files. */
+async function serveAngular(stack: Stack, dataGroups: readonly object[] = []): Promise<void> {
   stack.site.override("/ngsw-worker.js", { body: file("@angular/service-worker/ngsw-worker.js") });
-  stack.site.override("/sw.js", {
-    body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(); importScripts("/ngsw-worker.js");`,
-  });
-  const site = await openSite(page, stack, `return await attach({ serviceWorker: "/sw.js" });`);
-  const index = await (await fetch(`${stack.site.origin}/index.html`)).text();
   const files = ["/index.html", "/bearer-page.js", "/site.js", "/demo-config.js", "/msw.js"];
   const hashOf = async (path: string): Promise<[string, string]> => {
     const body = Buffer.from(await (await fetch(stack.site.origin + path)).arrayBuffer());
     return [path, createHash("sha1").update(body).digest("hex")];
   };
-  expect(index).toContain("/site.js");
   stack.site.override("/ngsw.json", {
     body: JSON.stringify({
       configVersion: 1,
@@ -140,7 +135,7 @@ test("Angular's worker, joined in one script, works beside ours", async ({ page,
           patterns: [],
         },
       ],
-      dataGroups: [],
+      dataGroups,
       hashTable: Object.fromEntries(await Promise.all(files.map(hashOf))),
       navigationUrls: [
         { positive: true, regex: "^\\/.*$" },
@@ -149,15 +144,24 @@ test("Angular's worker, joined in one script, works beside ours", async ({ page,
       navigationRequestStrategy: "performance",
     }),
   });
+}
+
+const angularState = (site: SitePage): Promise<string> =>
+  site.run(() => fetch("/ngsw/state").then((response) => response.text()));
+
+test("Angular's worker, joined in one script, works beside ours", async ({ page, stack }) => {
+  stack.site.override("/sw.js", {
+    body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(); importScripts("/ngsw-worker.js");`,
+  });
+  const site = await openSite(page, stack, `return await attach({ serviceWorker: "/sw.js" });`);
+  await serveAngular(stack);
   await site.attached();
   await site.signIn();
   await page.reload();
   await site.attached();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  await expect
-    .poll(() => site.run(() => fetch("/ngsw/state").then((response) => response.text())))
-    .toContain("Driver state: NORMAL");
+  await expect.poll(() => angularState(site)).toContain("Driver state: NORMAL");
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
   expect(await site.events("tokenfailed")).toEqual([]);
   // Angular's worker has the app's files, so the app starts without its server.
@@ -176,6 +180,52 @@ test("Angular's worker, joined in one script, works beside ours", async ({ page,
   await page.reload();
   await site.attached();
   await bringBack();
+});
+
+test("Angular's worker answers protected requests from its data groups, with tokens, until the user's answers are deleted", async ({
+  page,
+  stack,
+}) => {
+  stack.site.override("/sw.js", {
+    body: `importScripts("/bearer-sw.js"); bearerWorker.authorizeFetch();
+      importScripts("/ngsw-worker.js"); bearerWorker.registerTokenRoute();`,
+  });
+  const site = await openSite(page, stack, `return await attach({ serviceWorker: "/sw.js" });`);
+  await serveAngular(stack, [
+    {
+      name: "orders",
+      patterns: ["\\/api\\/orders$"],
+      strategy: "freshness",
+      maxSize: 10,
+      maxAge: 3_600_000,
+      timeoutMs: 5_000,
+      version: 1,
+    },
+  ]);
+  await site.attached();
+  await site.signIn();
+  await page.reload();
+  await site.attached();
+  await expect.poll(() => angularState(site)).toContain("Driver state: NORMAL");
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await site.fetch("/api/orders/report.csv")).not.toMatchObject({ status: 401 });
+  await stack.api.revokeTokens();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "bearer"]);
+  expect(await site.events("tokenfailed")).toEqual([]);
+
+  await page.context().setOffline(true);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  await site.run(async () => {
+    for (const name of await caches.keys()) {
+      if (!name.startsWith("ngsw:") || !name.includes(":data:")) continue;
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) await cache.delete(request);
+    }
+  });
+  expect((await site.fetch("/api/orders")).status).not.toBe(200);
+  await page.context().setOffline(false);
 });
 
 test("a site gives the promise of its registration", async ({ page, stack }) => {

@@ -112,6 +112,39 @@ test("a user who declines in one tab has declined in every tab that waits", asyn
   expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["none", "none"]);
 });
 
+test("two tabs whose requests share a question both hear that the user declined", async ({
+  context,
+  stack,
+}) => {
+  const tabs = await openTabs(context, stack, 2);
+  for (const tab of tabs) {
+    await tab.run(() =>
+      window.attached.then((attachment) => {
+        attachment.addEventListener("requestpending", ({ detail: { waitsFor } }) =>
+          window.events.push({ type: "requestpending", waitsFor }),
+        );
+        // The worker reports to pages that listen to this event.
+        attachment.addEventListener("request", () => undefined);
+      }),
+    );
+  }
+
+  const waiting = Promise.all(tabs.map((tab) => tab.fetch("/api/orders")));
+  for (const tab of tabs) {
+    await expect.poll(() => tab.events("requestpending")).toMatchObject([{ waitsFor: "page" }]);
+  }
+  await expect.poll(async () => (await dialogs(tabs)).toSorted((a, b) => a - b)).toEqual([0, 1]);
+  const asking = tabs[(await dialogs(tabs)).indexOf(1)] as SitePage;
+  await asking.page.keyboard.press("Escape");
+
+  expect((await waiting).map(({ status }) => status)).toEqual([401, 401]);
+  for (const tab of tabs) {
+    await expect
+      .poll(() => tab.events("tokenfailed"))
+      .toMatchObject([{ code: "interaction_declined", outcome: "bare", scopes: ["api://orders/Data.Read"] }]);
+  }
+});
+
 test("a hidden tab's question moves to the tab that the user sees, who accepts or declines it there", async ({
   tabs,
   stack,

@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 import type { Stack } from "../../dev/start-stack.ts";
-import { authorizations, expect, received, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, received, requestByXhr, SitePage, test } from "./fixtures.ts";
 
 const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
 
@@ -142,6 +142,50 @@ test("a key that the site's own worker lacks is named by an event, and its calls
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+});
+
+/** A listener above `registerTokenRoute` that answers the requests for which `condition` holds. */
+const earlier = (condition: string): string => `
+  import { registerTokenRoute } from "bearer-worker/sw";
+  self.addEventListener("fetch", (event) => {
+    if (${condition}) event.respondWith(fetch(event.request));
+  });
+  registerTokenRoute(${MAP});`;
+
+test("an earlier listener that answers everything is named at the start, and calls get their token in the page", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(stack, earlier("true"));
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ code: "worker_preempted", resource: "*" }]);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+});
+
+test("an earlier listener that begins to answer later is named when it begins", async ({ page, stack }) => {
+  await ownWorker(
+    stack,
+    `${earlier(`self.isTaken && event.request.url.includes("/api/")`)}
+    self.addEventListener("message", ({ data }) => { if (data === "take") self.isTaken = true; });`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  expect(await requestByXhr(site)).toBe(200);
+  expect(await site.events("tokenfailed")).toEqual([]);
+
+  await site.run(() => navigator.serviceWorker.controller?.postMessage("take"));
+  expect(await requestByXhr(site)).toBe(401);
+
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ code: "worker_preempted", resource: "*" }]);
+  expect(await requestByXhr(site)).toBe(200);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none", "bearer"]);
 });
 
 test("a wrong map in the site's own worker stops its registration", async ({ page, stack }) => {

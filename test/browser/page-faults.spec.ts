@@ -117,7 +117,7 @@ test("a tab in the background has its tokens when it is the site's only tab", as
 
 /**
  * Longer than other pages may take to acknowledge: they are asked for 10 seconds in all, and the page that makes the
- * request for 30 seconds. In milliseconds.
+ * request for 15 seconds by a worker that has never heard from it. In milliseconds.
  */
 const BUSY_FOR = 12_000;
 

@@ -10,6 +10,9 @@ declare global {
 /** MSAL's default takes a token that lives for seconds as expired. */
 const SHORT_LIVED = { msal: { system: { tokenRenewalOffsetSeconds: 1 } } };
 
+/** MSAL's id of an acquisition, as the provider's logs have it. */
+const correlationId = expect.stringMatching(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
+
 test("a token that the worker has lost comes from the identity library's cache", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   const before = stack.provider.requests.length;
@@ -18,7 +21,10 @@ test("a token that the worker has lost comes from the identity library's cache",
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(stack.provider.requests.length).toBe(before);
-  expect(await site.events("tokenacquired")).toMatchObject([{ fromCache: false }, { fromCache: true }]);
+  expect(await site.events("tokenacquired")).toMatchObject([
+    { fromCache: false, correlationId },
+    { fromCache: true, correlationId },
+  ]);
 });
 
 test("a restarted worker asks a page that gave it a token once", async ({ site }) => {
@@ -84,7 +90,9 @@ test("a request ends as a network error while the provider is down, and the next
   stack.provider.stop();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 0 });
   expect(received(stack, "/api/orders")).toEqual([]);
-  expect(await site.events("tokenfailed")).toMatchObject([{ code: "silent_failed", outcome: "unavailable" }]);
+  expect(await site.events("tokenfailed")).toMatchObject([
+    { code: "silent_failed", outcome: "unavailable", correlationId },
+  ]);
 
   stack.provider.start();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });

@@ -8,6 +8,7 @@ const LOST = {
   scopes: [],
   code: "worker_map_differs",
   reason: null,
+  correlationId: null,
   outcome: "bare",
 };
 const ORDERS = { "/api/*": ["api://orders/Data.Read"] };

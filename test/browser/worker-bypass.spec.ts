@@ -33,6 +33,7 @@ test("a page whose requests bypass its worker says so, and attaches tokens by it
         resource: "*",
         scopes: [],
         reason: null,
+        correlationId: null,
         outcome: "bare",
       },
     ]);

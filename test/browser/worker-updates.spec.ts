@@ -171,6 +171,7 @@ const INCOMPATIBLE = [
     resource: "*",
     scopes: [],
     reason: null,
+    correlationId: null,
     outcome: "bare",
   },
 ];

@@ -41,7 +41,11 @@ async function workerHeap(browser: CDPSession, page: CDPSession): Promise<number
       type === "service_worker" && browserContextId === targetInfo.browserContextId,
   );
   if (!worker) return null;
-  const { sessionId } = await browser.send("Target.attachToTarget", { targetId: worker.targetId });
+  const attached = await browser
+    .send("Target.attachToTarget", { targetId: worker.targetId })
+    .catch(() => null);
+  if (!attached) return null;
+  const { sessionId } = attached;
   await ask(browser, sessionId, "HeapProfiler.collectGarbage");
   const usage = (await ask(browser, sessionId, "Runtime.getHeapUsage")) as { usedSize: number } | null;
   await browser.send("Target.detachFromTarget", { sessionId }).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import type { AccessToken } from "../../page/token-source.ts";
+import type { WantedToken } from "../../protocol/messages.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { settle } from "./manual-clock.ts";
 import { ADA, ALAN, INTERACTION_TIMEOUT, MAP_TEXT, TokenPage, VISITOR, wantedFor } from "./token-page.ts";
@@ -175,7 +176,14 @@ test("a token of another account than the page's is not given, and fails the int
   expect(await page.outcome()).toBe("bare");
   expect(page.emitted.at(-1)).toEqual([
     "tokenfailed",
-    { resource: KEY, scopes: SCOPES, code: "interaction_failed", reason: null, outcome: "bare" },
+    {
+      resource: KEY,
+      scopes: SCOPES,
+      code: "interaction_failed",
+      reason: null,
+      correlationId: null,
+      outcome: "bare",
+    },
   ]);
 });
 
@@ -184,6 +192,7 @@ for (const [kind, wanted] of [
   ["fewer scopes", wantedFor({ scopes: ["write"] })],
   ["the same scopes in another order", wantedFor({ scopes: ["read", "write"] })],
   ["a server that the page's map does not name", wantedFor({ url: "https://evil.example/" })],
+  ["headers of which the page's map says nothing", wantedFor({ headers: [["x-ms-version", "1"]] })],
   ["no URL", wantedFor({ url: "https://" })],
 ] as const) {
   test(`a worker whose map asks for ${kind} gets no token`, async () => {
@@ -200,6 +209,21 @@ test("a worker gets no token for a resource that the page's map leaves unprotect
   const wanted = (path: string) => wantedFor({ url: `https://shop.example/api/${path}`, scopes: ["read"] });
   expect(await page.outcome({ wanted: wanted("health") })).toBe("bare");
   expect(await page.outcome({ wanted: wanted("orders") })).toBe("t1");
+});
+
+test("a worker gets no token for a resource for which the page's map has other headers", async () => {
+  const page = new TokenPage({
+    map: { "/api/*": { scopes: ["read"], headers: { "X-Ms-Version": "2", "x-a": "1" } } },
+  });
+  const wanted = (headers?: WantedToken["headers"]) =>
+    wantedFor({ url: "https://shop.example/api/orders", scopes: ["read"], headers });
+  expect(await page.outcome({ wanted: wanted() })).toBe("bare");
+  expect(await page.outcome({ wanted: wanted([["x-ms-version", "2"]]) })).toBe("bare");
+  const same = [
+    ["x-a", "1"],
+    ["x-ms-version", "2"],
+  ] as const;
+  expect(await page.outcome({ wanted: wanted(same) })).toBe("t1");
 });
 
 test("a navigation gets a token only from a page whose option says so", async () => {
@@ -275,7 +299,17 @@ test("the silent sign-in of a visitor is tried once, and the user is not asked",
   expect(await page.outcome({ account: VISITOR })).toBe("bare");
   expect(page.asked).toEqual([]);
   expect(page.emitted).toEqual([
-    ["tokenfailed", { resource: KEY, scopes: SCOPES, code: "signed_out", reason: null, outcome: "bare" }],
+    [
+      "tokenfailed",
+      {
+        resource: KEY,
+        scopes: SCOPES,
+        code: "signed_out",
+        reason: null,
+        correlationId: null,
+        outcome: "bare",
+      },
+    ],
   ]);
   expect(page.account.current()).toEqual({ type: "signed-out", mayAcquire: false });
   expect(await page.outcome({ account: VISITOR })).toBe("identity");
@@ -369,7 +403,8 @@ test("an event describes each token that was acquired, and the page lists the la
   const expiresOn = page.clock.now() + 3_600_000;
   page.source.answer = async () => {
     await page.clock.advance(70);
-    return { ...page.token("t1", "ada", 3_600_000 - 70), fromCache: true };
+    const correlationId = "b6a1e4d2-0c0c-4f5e-9d53-2d1f6c1a7e90";
+    return { ...page.token("t1", "ada", 3_600_000 - 70), fromCache: true, correlationId };
   };
   await page.ask();
   const detail = {
@@ -379,6 +414,7 @@ test("an event describes each token that was acquired, and the page lists the la
     interactive: false,
     duration: 70,
     expiresOn,
+    correlationId: "b6a1e4d2-0c0c-4f5e-9d53-2d1f6c1a7e90",
   };
   expect(page.emitted).toEqual([["tokenacquired", detail]]);
   expect([...page.acquisition.tokens]).toEqual([["write read", detail]]);
@@ -420,9 +456,26 @@ for (const [error, code, reason, outcome] of silentFailures) {
     page.source.answer = (): Promise<AccessToken> => Promise.reject(error);
     expect(await page.outcome()).toBe(outcome);
     expect(page.asked).toEqual([]);
-    expect(page.emitted).toEqual([["tokenfailed", { resource: KEY, scopes: SCOPES, code, reason, outcome }]]);
+    const correlationId = null;
+    expect(page.emitted).toEqual([
+      ["tokenfailed", { resource: KEY, scopes: SCOPES, code, reason, correlationId, outcome }],
+    ]);
   });
 }
+
+test("a failure has the identity library's correlation id, also of an error that is the cause of ours", async () => {
+  for (const [given, correlationId] of [
+    ["5c1e", "5c1e"],
+    ["", null],
+    [7, null],
+  ] as const) {
+    const page = new TokenPage();
+    const cause = Object.assign(msalError("timed_out"), { correlationId: given });
+    page.source.answer = () => Promise.reject(failure("silent_failed", { cause }));
+    await page.ask();
+    expect(page.emitted).toMatchObject([["tokenfailed", { reason: "timed_out", correlationId }]]);
+  }
+});
 
 for (const [code, outcome] of [
   ["interaction_declined", "bare"],
@@ -440,7 +493,7 @@ for (const [code, outcome] of [
     expect(await page.outcome()).toBe(outcome);
     expect(page.emitted.at(-1)).toEqual([
       "tokenfailed",
-      { resource: KEY, scopes: SCOPES, code, reason: null, outcome },
+      { resource: KEY, scopes: SCOPES, code, reason: null, correlationId: null, outcome },
     ]);
   });
 }

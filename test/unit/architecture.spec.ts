@@ -56,6 +56,7 @@ test("the table of rules names exactly the files that import a package or hear t
       /^(?!workbox-(?:routing|window)$|@azure\/msal-browser$|parse5$|bearer-worker$)(?:@[^./]+\/)?[^./]+$/,
     ),
     "calls `self.addEventListener`": containing("self.addEventListener("),
+    "calls `console.warn`": containing("console.warn"),
   };
 
   const rules = [...read(PAGE).matchAll(/^\| (imports|calls) (.+?) +\| (.+?) +\|$/gm)];

@@ -26,6 +26,7 @@ const FAILED: TokenFailed = {
   scopes: [],
   code: "worker_bypassed",
   reason: null,
+  correlationId: null,
   outcome: "bare",
 };
 

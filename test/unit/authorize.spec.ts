@@ -295,6 +295,54 @@ test("a no-cors POST is sent once, by the way that a request without effects has
   ]);
 });
 
+const VERSIONED = { ...ORDERS, headers: [["x-ms-version", "2025-01-05"]] } as const;
+const versions = ({ received }: RecordedRealm) =>
+  received.map(({ request, authorization }) => [
+    request.method,
+    authorization,
+    request.headers.get("x-ms-version"),
+  ]);
+
+test("the headers of an entry go out with each token, and never replace one that the caller has set", async () => {
+  const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2")], refuseFirst);
+  await realm.authorize(order({ method: "PUT", body: "lines" }), VERSIONED);
+  expect(versions(realm)).toEqual([
+    ["PUT", "Bearer t1", "2025-01-05"],
+    ["PUT", "Bearer t2", "2025-01-05"],
+  ]);
+
+  const own = new RecordedRealm([tokenOf("t1")]);
+  await own.authorize(order({ headers: { "X-Ms-Version": "2017-11-09" } }), VERSIONED);
+  expect(versions(own)).toEqual([["GET", "Bearer t1", "2017-11-09"]]);
+});
+
+test("the headers of an entry never go out without a token", async () => {
+  const visitor = new RecordedRealm([BARE]);
+  await visitor.authorize(order(), VERSIONED);
+  expect(versions(visitor)).toEqual([["GET", null, null]]);
+
+  const noServerCors = new RecordedRealm([tokenOf("t1"), tokenOf("t1")], ({ request, mode }) =>
+    mode === "cors" ? noCors() : responseFrom(request.url),
+  );
+  await noServerCors.authorize(image(), VERSIONED);
+  await noServerCors.authorize(image(), VERSIONED);
+  expect(versions(noServerCors)).toEqual([
+    ["GET", "Bearer t1", "2025-01-05"],
+    ["GET", "Bearer t1", "2025-01-05"],
+    ["GET", null, null],
+    ["GET", null, null],
+  ]);
+});
+
+test("the request that finds a POST's way has the headers of its entry, since the preflight names them", async () => {
+  const realm = new RecordedRealm([tokenOf("t1")]);
+  await realm.authorize(image({ method: "POST", body: "x" }), VERSIONED);
+  expect(versions(realm)).toEqual([
+    ["HEAD", "Bearer t1", "2025-01-05"],
+    ["POST", "Bearer t1", "2025-01-05"],
+  ]);
+});
+
 test("a no-cors request fails when no way works", async () => {
   const realm = new RecordedRealm([tokenOf("t1")], noCors);
   await expect(realm.authorize(image())).rejects.toThrow("Failed to fetch");

@@ -56,12 +56,16 @@ test("the README is read in three minutes", () => {
   expect(words.length).toBeLessThanOrEqual(950);
 });
 
-test("every configuration of MSAL in the documentation says where users return to after a sign-out", () => {
-  const configurations = documents()
-    .flatMap(snippetsOf)
-    .filter(({ code }) => code.includes("PublicClientApplication("));
-  expect(configurations.length).toBeGreaterThan(5);
+test("every configuration of MSAL in documentation and examples says where users return to after a sign-out, and answers challenges", () => {
+  const ofExamples = tracked
+    .filter((path) => /^(?:examples|public)\/.+\.[jt]sx?$/.test(path))
+    .map((place) => ({ place, code: textOf(place) }));
+  const configurations = [...documents().flatMap(snippetsOf), ...ofExamples].filter(({ code }) =>
+    code.includes("PublicClientApplication("),
+  );
+  expect(configurations.length).toBeGreaterThan(15);
   for (const { place, code } of configurations) {
-    expect(code, place).toContain("postLogoutRedirectUri: redirectUri");
+    expect(code, place).toMatch(/postLogoutRedirectUri: redirect(?:Uri|Page)/);
+    expect(code, place).toContain('clientCapabilities: ["CP1"]');
   }
 });

@@ -43,7 +43,7 @@ const value =
     resolveResourceMap({ "/api/*?code=secret": given as ProtectedResourceValue }, BASE);
 
 const VALUE_MESSAGE =
-  'The key "https://shop.example/api/*" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".';
+  'The key "https://shop.example/api/*" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".';
 
 const circular: unknown[] = [];
 circular.push(circular);
@@ -129,6 +129,8 @@ const protectedResources: Row[] = [
       ["a list in a list", [["User.Read"]]],
       ["a method without scopes", [{ httpMethod: "GET" }]],
       ["a type of token that there is none of", [{ scopes: ["User.Read"], tokenType: "pop" }]],
+      ["an object without scopes", { httpMethod: "GET" }],
+      ["headers that are a list", [{ scopes: ["User.Read"], headers: [["x-ms-version"]] }]],
       ["a method whose scopes are no list", [{ httpMethod: "GET", scopes: "User.Read" }]],
     ] as const
   ).map(([kind, given]): Row => [
@@ -137,6 +139,18 @@ const protectedResources: Row[] = [
     VALUE_MESSAGE,
     value(given),
   ]),
+  [
+    "a header that would change the method",
+    "invalid_resource_map",
+    'The header "X-HTTP-Method-Override" of the key "https://shop.example/api/*" in the option "protectedResourceMap" cannot be set by a map. Write a header of the API\'s own, such as "x-ms-version".',
+    value({ scopes: ["User.Read"], headers: { "X-HTTP-Method-Override": "secret" } }),
+  ],
+  [
+    "a header with a line break",
+    "invalid_resource_map",
+    'The header "x-ms-version" of the key "https://shop.example/api/*" in the option "protectedResourceMap" has a value that cannot be sent. Write printable ASCII without blanks at its ends, such as "2025-01-05".',
+    value({ scopes: ["User.Read"], headers: { "x-ms-version": "secret\r\n" } }),
+  ],
 ];
 
 // Options.

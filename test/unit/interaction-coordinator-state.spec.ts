@@ -11,7 +11,7 @@ import { ORDERS, requestFor, tokenOf } from "./fake-tabs.ts";
 
 const errorOf = (code: BearerWorkerErrorCode): BearerWorkerError =>
   new BearerWorkerError(code, `A test's ${code}.`);
-const need: Need = { request: requestFor(), resource: ORDERS, trouble: null };
+const need: Need = { request: requestFor(), resource: ORDERS, trouble: null, consent: false };
 const error = errorOf("interaction_declined");
 
 const states = {
@@ -30,7 +30,7 @@ const events = {
   needed: { type: "needed", need, at: 0 },
   taken: { type: "taken" },
   free: { type: "free" },
-  required: { type: "required" },
+  required: { type: "required", consent: false },
   withdrawn: { type: "withdrawn", trouble: null },
   acquired: { type: "acquired", token: tokenOf("ada") },
   unavailable: { type: "unavailable", error: new Error("The provider is down.") },
@@ -87,6 +87,12 @@ for (const [name, expected] of Object.entries(table) as [Name, (typeof table)[Na
 test("a state that begins again is a new object, so that its earlier work ends", () => {
   expect(transition(states.retry, events.acted)).toEqual(states.retry);
   expect(transition(states.retry, events.acted)).not.toBe(states.retry);
+});
+
+test("the question after a second try has the reason of that try", () => {
+  const asking = transition(states.retry, { type: "required", consent: true });
+
+  expect(asking).toEqual({ type: "asking", need: { ...need, consent: true } });
 });
 
 test("the need goes with the interaction from state to state, and takes along why the popup failed", () => {

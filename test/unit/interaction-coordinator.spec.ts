@@ -11,9 +11,16 @@ import {
   tokenOf,
 } from "./fake-tabs.ts";
 
+const requiredBy = (cause: unknown): BearerWorkerError =>
+  new BearerWorkerError("interaction_required", "The user has to act.", { cause });
+
 /** Starts a request that needs the user. Its outcome is the token's text, `null`, or the code of an error. */
-function need(tab: FakeTab, request = requestFor()): { readonly outcome: Promise<unknown> } {
-  const outcome = tab.interaction.run(request, `${SITE}api/*`).then(
+function need(
+  tab: FakeTab,
+  request = requestFor(),
+  error = requiredBy(undefined),
+): { readonly outcome: Promise<unknown> } {
+  const outcome = tab.interaction.run(request, `${SITE}api/*`, error).then(
     (token) => token && token.accessToken,
     (error: unknown) => (error instanceof BearerWorkerError ? error.code : error),
   );
@@ -221,16 +228,23 @@ test.describe("one tab", () => {
     expect(await outcome).toBe("token of ada");
   });
 
-  test("the question names its reason: a session that has ended, a challenge, or no user", async () => {
-    for (const [account, challenge, reason] of [
-      ["ada", {}, "session-ended"],
-      ["ada", { claims: "{}" }, "challenged"],
-      [null, {}, "signed-out"],
+  test("the question names its reason: a session that has ended, a challenge, no user, or a missing consent", async () => {
+    const consent = { errorCode: "invalid_grant", subError: "consent_required" };
+    for (const [account, challenge, cause, reason] of [
+      ["ada", {}, undefined, "session-ended"],
+      ["ada", {}, { errorCode: "interaction_required", subError: "basic_action" }, "session-ended"],
+      ["ada", { claims: "{}" }, undefined, "challenged"],
+      [null, {}, undefined, "signed-out"],
+      ["ada", {}, consent, "consent"],
+      ["ada", {}, { errorCode: "consent_required", subError: "" }, "consent"],
+      // As oidc-client-ts says it.
+      ["ada", {}, { error: "consent_required" }, "consent"],
+      ["ada", { claims: "{}" }, consent, "challenged"],
     ] as const) {
       const { tab } = open({ account });
-      need(tab, { ...requestFor(), challenge });
+      need(tab, { ...requestFor(), challenge }, requiredBy(cause));
       await flush();
-      expect(tab.question.reason).toBe(reason);
+      expect(tab.question.reason, JSON.stringify(cause)).toBe(reason);
     }
   });
 

@@ -26,6 +26,9 @@ test("a reader ignores everything that is no message of ours, and never throws",
     "pending",
     "running",
     "sending",
+    "failed",
+    "preempted",
+    "lacking",
     "token",
     "identity",
     "waiting",
@@ -75,12 +78,11 @@ const replies: Reply[] = [
   },
   { type: "token", account, token },
   { type: "bare" },
-  { type: "unavailable" },
+  { type: "unavailable", failure: { code: "silent_failed", reason: "server_error", correlationId: "c" } },
   { type: "incompatible" },
 ];
 const messages: WorkerMessage[] = [
   { type: "identify", wanted },
-  { type: "acquire", account, wanted, purpose: "renewal", refusal: { challenge: "c", accessToken: "t" } },
   { type: "prove", account, wanted, proof: { method: "GET", nonce: null } },
   {
     type: "proof-refused",
@@ -88,6 +90,13 @@ const messages: WorkerMessage[] = [
     method: "GET",
     code: "dpop_clock_differs",
     isReplayed: true,
+  },
+  {
+    type: "acquire",
+    account,
+    wanted: { ...wanted, headers: [["x-a", "1"]] },
+    purpose: "renewal",
+    refusal: { challenge: "c", accessToken: "t" },
   },
   { type: "pending", request: { ...seen, waitsFor: "page", since: 2 } },
   {
@@ -105,6 +114,15 @@ const messages: WorkerMessage[] = [
     },
   },
   { type: "running" },
+  { type: "preempted" },
+  {
+    type: "failed",
+    url: wanted.url,
+    method: "GET",
+    failure: { code: "popup_closed", reason: null, correlationId: null },
+    outcome: "bare",
+  },
+  { type: "lacking", keys: ["/api/*"] },
   { type: "sending", lock: "l", request: "POST /a" },
 ];
 
@@ -124,6 +142,8 @@ for (const [speaker, sent, read, others] of [
       const sealed = seal(message);
       for (const field of Object.keys(message)) {
         for (const wrong of [{}, undefined, Symbol("wrong"), [{}]]) {
+          // A page that has emitted no event names no failure.
+          if (message.type === "unavailable" && wrong === undefined) continue;
           assert.equal(read({ ...sealed, [field]: wrong }), null, field);
         }
       }

@@ -152,6 +152,10 @@ const wrongValues: unknown[] = [
   [{ scopes: [], tokenType: "dpop" }],
   [{ httpMethod: 1, scopes: [] }],
   [{ httpMethod: "GET", scopes: "a" }],
+  { httpMethod: "GET" },
+  { headers: {} },
+  [{ scopes: [], headers: "a" }],
+  [{ scopes: [], headers: { "x-ms-version": 1 } }],
 ];
 for (const value of wrongValues) {
   test(`the value ${inspect(value)} is refused`, () => {

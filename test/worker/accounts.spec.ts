@@ -171,3 +171,48 @@ test("a script has its token as soon as the page has said whose it is", async ()
 
   expect(await world.acquire("a", { blocksLoading: true })).toMatchObject({ type: "token" });
 });
+
+test("a page that never says anything is waited for once, and its requests go out bare until it speaks", async () => {
+  const page = new FakeClient("a", null);
+  const world = new WorkerWorld(page);
+
+  const first = [world.acquire("a"), world.acquire("a")];
+  await world.clock.advance(14_999);
+  expect(await Promise.race([...first, settle().then(() => "pending")])).toBe("pending");
+  await world.clock.advance(501);
+  expect(await Promise.all(first)).toEqual([{ type: "bare" }, { type: "bare" }]);
+
+  await world.clock.advance(3_600_000);
+  const questions = world.asked.length;
+  expect(await world.acquire("a")).toEqual({ type: "bare" });
+  expect(await world.acquire("a", { blocksLoading: true })).toEqual({ type: "bare" });
+  expect(world.asked).toHaveLength(questions);
+
+  // The page attaches late: it greets its worker before it can name its account.
+  page.account = ADA;
+  world.records.noteVoice("a");
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a page that never says anything is not waited for on behalf of other clients either, and nothing is concluded", async () => {
+  const world = new WorkerWorld(new FakeClient("error-page", null), new FakeClient("a", ADA), webWorker());
+  world.announce("a");
+  const own = world.acquire("error-page");
+  await world.clock.advance(15_500);
+  expect(await own).toEqual({ type: "bare" });
+
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+  expect(world.records.accountOf("worker")).toBeNull();
+});
+
+test("a page that has gone while it was waited for leaves nothing behind", async () => {
+  const world = new WorkerWorld(new FakeClient("a", null));
+
+  const waiting = world.acquire("a");
+  await world.clock.advance(5_000);
+  world.clients.delete("a");
+  await world.clock.advance(6_000);
+
+  expect(await waiting).toEqual({ type: "bare" });
+  expect(world.records.size).toBe(0);
+});

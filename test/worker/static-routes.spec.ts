@@ -16,8 +16,8 @@ test("a short map has one pattern for each key, and equal ones once", () => {
   ]);
 });
 
-test("a map of more than a dozen patterns has one for each origin and leading path", () => {
-  const keys = Array.from({ length: 52 }, (_, i) => `${SITE}/api/v1/resource${i}`);
+test("a map of more than 64 patterns has one for each origin and leading path", () => {
+  const keys = Array.from({ length: 72 }, (_, i) => `${SITE}/api/v1/resource${i}`);
   expect(texts([...keys, `${SITE}/api`, `${SITE}/files*/x`, `${SITE}/`])).toEqual([
     "shop.example/bearer-sw.js{/*}?",
     "shop.example/api{/*}?",
@@ -26,11 +26,11 @@ test("a map of more than a dozen patterns has one for each origin and leading pa
   ]);
 });
 
-test("a map of more than a dozen leading paths has one for each origin", () => {
-  const keys = Array.from({ length: 52 }, (_, i) => `${SITE}/resource${i}`);
+test("a map of more than 64 leading paths has one for each origin", () => {
+  const keys = Array.from({ length: 72 }, (_, i) => `${SITE}/resource${i}`);
   expect(texts([...keys, "https://api.example/a"])).toEqual(["shop.example*", "api.example*"]);
 });
 
-test("a map of more than a dozen origins has none, and every request starts the worker", () => {
-  expect(texts(Array.from({ length: 13 }, (_, i) => `https://api${i}.example/`))).toBeNull();
+test("a map of more than 64 origins has none, and every request starts the worker", () => {
+  expect(texts(Array.from({ length: 65 }, (_, i) => `https://api${i}.example/`))).toBeNull();
 });

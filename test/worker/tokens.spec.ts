@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { seal } from "../../protocol/messages.ts";
 import { settle } from "../unit/manual-clock.ts";
 import { FakeClient, ORDERS, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
 
@@ -314,8 +315,12 @@ test("a page of another account is never asked for a token", async () => {
   expect(world.questions("acquire")).not.toContain("b");
 });
 
-test("a request of a page that stays silent fails, and waits no longer than half a minute for its identity", async () => {
-  const world = new WorkerWorld(new FakeClient("a", null));
+test("a request of a page that has spoken and is silent fails, and waits no longer than half a minute", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  world.announce("a");
+  world.records.forgetAccounts();
+  page.isFrozen = true;
 
   const waiting = world.acquire("a");
   await world.clock.advance(29_000);
@@ -328,6 +333,8 @@ test("a request of a page that stays silent fails, and waits no longer than half
 test("a page that is busy for twenty seconds gets its token", async () => {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page);
+  world.announce("a");
+  world.records.forgetAccounts();
   page.isFrozen = true;
   const waiting = world.acquire("a");
   await world.clock.advance(20_000);
@@ -385,4 +392,39 @@ test("ended tokens are dropped, and the memory has a bound", async () => {
   await world.acquire("a", { match: { ...ORDERS, server: "https://h0.example" } });
   await world.acquire("a", { match: { ...ORDERS, server: "https://h249.example" } });
   expect(world.questions("acquire").length - before).toBe(1);
+});
+
+test("a page whose request shared another page's question hears why there is no token, once", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((id) => new FakeClient(id, ADA)) as [
+    FakeClient,
+    FakeClient,
+    FakeClient,
+  ];
+  const world = new WorkerWorld(a, b, c, new FakeClient("worker", null, "worker"));
+  for (const { id } of [a, b, c]) world.announce(id);
+  world.records.conclude("worker", ADA);
+  const failure = { code: "popup_closed", reason: "user_cancelled", correlationId: null } as const;
+  a.override = () => ({ type: "bare", failure });
+
+  const waiting = ["a", "a", "b", "b", "worker"].map((id) => world.acquire(id));
+
+  expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ type: "bare" })));
+  expect(world.questions("acquire")).toEqual(["a"]);
+  const url = `${ORDERS.server}/orders`;
+  expect(b.heard).toEqual([seal({ type: "failed", url, method: "GET", failure, outcome: "bare" })]);
+  // The page that was asked emits its event itself, and no request of the other page waited.
+  expect(a.heard).toEqual([]);
+  expect(c.heard).toEqual([]);
+  expect(world.client("worker").heard).toEqual([]);
+});
+
+test("a page hears of no failure that the page that was asked has not emitted", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), new FakeClient("b", ADA));
+  for (const id of ["a", "b"]) world.announce(id);
+  world.client("a").override = () => ({ type: "unavailable" });
+
+  const waiting = [world.acquire("a"), world.acquire("b")];
+
+  expect(await Promise.all(waiting)).toEqual([{ type: "unavailable" }, { type: "unavailable" }]);
+  expect(world.client("b").heard).toEqual([]);
 });

@@ -22,10 +22,19 @@ test("a worker lacks the keys of a page that are in none of its maps, or have ot
   expect(maps.lackedBy(page)).toEqual([`${BASE}files/*`, `${BASE}new/*`]);
 });
 
+test("a worker lacks the keys of a page that have other headers there", () => {
+  const maps = new WorkerMaps();
+  const versioned = (version: string) => ({ scopes: ["read"], headers: { "x-ms-version": version } });
+  maps.add(entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("1"), "/bare/*": ["read"] }));
+  const page = entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("2"), "/bare/*": versioned("2") });
+  expect(maps.lackedBy(page)).toEqual([`${BASE}old/*`, `${BASE}bare/*`]);
+  expect(maps.areSameAs(mapText(page))).toBe(false);
+});
+
 test("a map's text is read back whole, and other texts have no entries", () => {
   const entries = entriesOf({
     "/open/*": null,
-    "/api/*": ["read", { httpMethod: "PUT", scopes: ["write"] }],
+    "/api/*": ["read", { httpMethod: "PUT", scopes: ["write"], headers: { "x-a": "1" } }],
   });
   expect(readMapText(mapText(entries))).toEqual(entries);
   for (const text of [

@@ -32,6 +32,9 @@ export class FakeClient {
   unanswered: readonly { lock: string; request: string }[] = [];
   /** Whether the page has a token at hand when it is asked for its identity. */
   hasTokenAtHand = false;
+  /** Notices that the worker has sent. */
+  readonly heard: unknown[] = [];
+  readonly postMessage: (notice: unknown) => void;
   /** Milliseconds from the question to the answer. */
   delay = 0;
   /** In place of the answer of a page that is all right. */
@@ -41,6 +44,7 @@ export class FakeClient {
     this.id = id;
     this.account = account;
     this.type = kind === "worker" ? "worker" : "window";
+    this.postMessage = (notice) => void this.heard.push(notice);
     this.frameType = kind === "page" ? "top-level" : kind === "iframe" ? "nested" : "none";
   }
 }

@@ -25,7 +25,7 @@ function createMsal(): IPublicClientApplication {
   // The page that `bearer-worker init` has copied. Redirects and hidden iframes end there, then MSAL returns to the app.
   const redirectUri = `${location.origin}/bearer-redirect.html`;
   return new PublicClientApplication({
-    auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
+    auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri, clientCapabilities: ["CP1"] },
   });
 }
 

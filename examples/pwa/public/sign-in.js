@@ -1,7 +1,12 @@
 // Sign-in with MSAL, and the call that attaches tokens to this site's requests. No other script handles either.
 const redirectUri = `${location.origin}/bearer-redirect.html`;
 const msal = new bearerWorker.PublicClientApplication({
-  auth: { ...demoConfig.msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
+  auth: {
+    ...demoConfig.msalAuth,
+    redirectUri,
+    postLogoutRedirectUri: redirectUri,
+    clientCapabilities: ["CP1"],
+  },
 });
 
 const attached = navigator.serviceWorker

@@ -10,7 +10,7 @@ import { protectedResourceMap } from "./protected-resources.ts";
 // MSAL's popups and hidden iframes end on this page, which the plugin of Vite serves.
 const redirectUri = `${location.origin}/bearer-redirect.html`;
 const msal = new PublicClientApplication({
-  auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri },
+  auth: { ...msalAuth, redirectUri, postLogoutRedirectUri: redirectUri, clientCapabilities: ["CP1"] },
 });
 
 createRoot(document.querySelector("#root") as HTMLElement).render(

@@ -5,6 +5,12 @@ export interface DialogTexts {
   readonly message: string;
   /** Stands in place of the message where no session has ended: the API wants another proof, or nobody is signed in. */
   readonly confirm: string;
+  /** Replaces the title where the user has to consent. */
+  readonly consentTitle: string;
+  /** Stands in place of the message where the user has to consent to the app's access. */
+  readonly consent: string;
+  /** Replaces `continue` where the user has to consent. */
+  readonly consentContinue: string;
   /** The button that opens the sign-in window. */
   readonly continue: string;
   /** The button that closes the dialog. */
@@ -27,6 +33,9 @@ export const ENGLISH: DialogTexts = {
   title: "Please sign in again",
   message: "Your session has ended. Sign in again to continue. A window will open.",
   confirm: "To continue, your sign-in has to be confirmed. A window will open.",
+  consentTitle: "Your permission is needed",
+  consent: "To continue, allow this app to use your data. A window will open.",
+  consentContinue: "Continue",
   continue: "Sign in",
   decline: "Not now",
   waiting: "Finish signing in in the window that has opened.",

@@ -64,7 +64,8 @@ export function showDialog(
   shadow.adoptedStyleSheets = [sheet];
 
   const dialog = append(shadow, "dialog");
-  const title = append(dialog, "h2", texts.title);
+  const isConsent = reason === "consent";
+  const title = append(dialog, "h2", isConsent ? texts.consentTitle : texts.title);
   title.id = "title";
   dialog.setAttribute("aria-labelledby", title.id);
   const status = append(dialog, "p");
@@ -92,6 +93,7 @@ export function showDialog(
   };
   if (opened) follow(opened);
   else if (trouble) say(troubleText(trouble, texts), texts.tryAgain);
+  else if (isConsent) say(texts.consent, texts.consentContinue);
   else say(reason === "session-ended" ? texts.message : texts.confirm, texts.continue);
   continueButton.onclick = () => follow(popup());
   declineButton.onclick = () => dialog.close();

@@ -21,6 +21,27 @@ declare module "*.svelte" {
   export default component;
 }
 
+declare module "@opentelemetry/api" {
+  interface Span {
+    setStatus(status: { code: SpanStatusCode }): Span;
+    end(endTime?: number): void;
+  }
+  interface SpanOptions {
+    readonly kind?: SpanKind;
+    readonly startTime?: number;
+    readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
+  }
+  export enum SpanKind {
+    CLIENT = 2,
+  }
+  export enum SpanStatusCode {
+    ERROR = 2,
+  }
+  export const trace: {
+    getTracer(name: string): { startSpan(name: string, options: SpanOptions): Span };
+  };
+}
+
 declare module "@auth0/auth0-spa-js" {
   interface Request {
     readonly authorizationParams: { readonly audience: string; readonly scope: string };

@@ -2,6 +2,10 @@ export default {
   title: "Meld u opnieuw aan",
   message: "Uw sessie is beëindigd. Meld u opnieuw aan om door te gaan. Er wordt een venster geopend.",
   confirm: "Bevestig uw aanmelding om door te gaan. Er wordt een venster geopend.",
+  consentTitle: "Uw toestemming is nodig",
+  consent:
+    "Geef deze app toestemming om uw gegevens te gebruiken om door te gaan. Er wordt een venster geopend.",
+  consentContinue: "Doorgaan",
   continue: "Aanmelden",
   decline: "Niet nu",
   waiting: "Voltooi het aanmelden in het venster dat is geopend.",

@@ -1,11 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { createRemoteJWKSet, jwtVerify } from "jose";
+import { calculateJwkThumbprint, createRemoteJWKSet, customFetch, EmbeddedJWK, jwtVerify } from "jose";
+import type { Certificate } from "../dev/loopback-certificate.ts";
+import { trustingFetch } from "../dev/trusting-fetch.ts";
 
 /**
  * The API of the benchmark. `/api/…` refuses requests without a token of the provider's, `/open/…` gives every request the
  * same answer. The query's `bytes` sets the size of the answer, `after` delays it by milliseconds. The API checks a token's
- * signature once and remembers the result, so that its own time is small beside a worker's.
+ * signature once and remembers the result, so that its own time is small beside a worker's. It checks each DPoP proof.
  */
 export interface BenchApi {
   readonly handle: RequestListener;
@@ -29,11 +31,20 @@ const ORDERS = JSON.stringify({
 });
 const PIECE = Buffer.alloc(262_144, "bearer-worker ");
 
-/** Creates the API. It accepts tokens that `issuer` signs with the keys at `jwksUrl`. */
-export function createBenchApi(issuer: string, jwksUrl: string): BenchApi {
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
+/** Creates the API at an origin. It accepts tokens that `issuer` signs with the keys at `jwksUrl`. */
+export function createBenchApi(
+  origin: string,
+  issuer: string,
+  jwksUrl: string,
+  certificate?: Certificate,
+): BenchApi {
+  const keys = createRemoteJWKSet(
+    new URL(jwksUrl),
+    certificate && { [customFetch]: trustingFetch(certificate) },
+  );
   const counts = new Map<string, Counts>();
-  const known = new Map<string, number>();
+  const known = new Map<string, { readonly end: number; readonly boundTo: string | undefined }>();
+  const proofs = new Set<string>();
 
   const countsOf = (subject: string): Counts => {
     const found = counts.get(subject) ?? { admitted: 0, bare: 0, refused: 0 };
@@ -41,16 +52,36 @@ export function createBenchApi(issuer: string, jwksUrl: string): BenchApi {
     return found;
   };
 
-  async function isValid(token: string): Promise<boolean> {
-    const end = known.get(token);
-    if (end !== undefined) return Date.now() < end;
+  async function isValid(scheme: string, token: string, request: IncomingMessage): Promise<boolean> {
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer, audience: "api://orders" });
-      known.set(token, (payload.exp ?? 0) * 1_000);
-      return true;
+      let found = known.get(token);
+      if (!found) {
+        const { payload } = await jwtVerify(token, keys, { issuer, audience: "api://orders" });
+        const { jkt } = (payload["cnf"] ?? {}) as { readonly jkt?: string };
+        found = { end: (payload.exp ?? 0) * 1_000, boundTo: jkt };
+        known.set(token, found);
+      }
+      const { end, boundTo } = found;
+      const hasScheme = scheme === (boundTo === undefined ? "Bearer" : "DPoP");
+      return Date.now() < end && hasScheme && (boundTo === undefined || (await isProven(request, boundTo)));
     } catch {
       return false;
     }
+  }
+
+  /** @throws Error for a proof with a wrong signature */
+  async function isProven(
+    { headers, method, url = "/" }: IncomingMessage,
+    boundTo: string,
+  ): Promise<boolean> {
+    const { payload, protectedHeader } = await jwtVerify(String(headers["dpop"]), EmbeddedJWK, {
+      typ: "dpop+jwt",
+    });
+    const isKey = protectedHeader.jwk && (await calculateJwkThumbprint(protectedHeader.jwk)) === boundTo;
+    const isNew = !proofs.has(String(payload.jti));
+    proofs.add(String(payload.jti));
+    const { pathname } = new URL(url, origin);
+    return !!isKey && isNew && payload["htm"] === method && payload["htu"] === origin + pathname;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -58,7 +89,7 @@ export function createBenchApi(issuer: string, jwksUrl: string): BenchApi {
     const [scheme, token] = (request.headers.authorization ?? "").split(" ");
     const count = countsOf(searchParams.get("by") ?? "");
     let outcome: keyof Counts = "bare";
-    if (scheme === "Bearer" && token) outcome = (await isValid(token)) ? "admitted" : "refused";
+    if (scheme && token) outcome = (await isValid(scheme, token, request)) ? "admitted" : "refused";
     count[outcome]++;
 
     if (request.method === "POST") for await (const _ of request);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { createIdentityProvider, type IdentityProvider } from "../dev/identity-provider/identity-provider.ts";
+import type { Certificate } from "../dev/loopback-certificate.ts";
 import { listenOnLoopback } from "../dev/loopback-listener.ts";
 import { createStaticHost, type StaticHost } from "../dev/static-host.ts";
 import { createBenchApi, type BenchApi } from "./bench-api.ts";
@@ -20,12 +21,19 @@ export interface BenchSite {
   close(): Promise<void>;
 }
 
-/** @param matchers the script of the page that matches URLs */
-export async function startBenchSite(subjects: readonly Subject[], matchers: string): Promise<BenchSite> {
-  const site = await listenOnLoopback(0);
-  const identity = await listenOnLoopback(0);
+/**
+ * @param matchers the script of the page that matches URLs
+ * @param certificate makes all of it https
+ */
+export async function startBenchSite(
+  subjects: readonly Subject[],
+  matchers: string,
+  certificate?: Certificate,
+): Promise<BenchSite> {
+  const site = await listenOnLoopback(0, certificate);
+  const identity = await listenOnLoopback(0, certificate);
   const provider = await createIdentityProvider(identity.origin, site.origin);
-  const api = createBenchApi(provider.issuer, provider.jwksUrl);
+  const api = createBenchApi(site.origin, provider.issuer, provider.jwksUrl, certificate);
   const config = { msalAuth: provider.msalAuth, issuer: provider.issuer };
   const host: StaticHost = createStaticHost(site.origin, {
     roots: ["bench/site", "dist"],

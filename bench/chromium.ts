@@ -28,6 +28,8 @@ const FLAGS = [
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
+  // The https servers of one case have a certificate that has signed itself.
+  "--ignore-certificate-errors",
 ];
 
 /** @throws Error when there is no Chromium */

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Certificate } from "./loopback-certificate.ts";
 
 /** The default port of the site for `npm start`. */
 export const DEFAULT_PORT = 4280;
@@ -24,13 +26,14 @@ const ATTEMPTS_FOR_A_FREE_PORT = 20;
 /**
  * Opens `port` on the loopback interfaces only. Port 0 stands for any free port.
  *
+ * @param certificate makes it https
  * @throws Error that names the port, when the port is taken
  */
-export async function listenOnLoopback(port: number): Promise<LoopbackListener> {
+export async function listenOnLoopback(port: number, certificate?: Certificate): Promise<LoopbackListener> {
   const attempts = port === 0 ? ATTEMPTS_FOR_A_FREE_PORT : 1;
   for (let attempt = 1; ; attempt++) {
     try {
-      return listener(await openBothFamilies(port));
+      return listener(await openBothFamilies(port, certificate), certificate ? "https" : "http");
     } catch (error) {
       if (!isTaken(error)) throw error;
       if (attempt === attempts)
@@ -39,9 +42,9 @@ export async function listenOnLoopback(port: number): Promise<LoopbackListener> 
   }
 }
 
-function listener(servers: readonly [Server, ...Server[]]): LoopbackListener {
+function listener(servers: readonly [Server, ...Server[]], scheme: "http" | "https"): LoopbackListener {
   return {
-    origin: `http://localhost:${portOf(servers[0])}`,
+    origin: `${scheme}://localhost:${portOf(servers[0])}`,
     serve(handler) {
       for (const server of servers) server.on("request", handler);
     },
@@ -60,10 +63,13 @@ function listener(servers: readonly [Server, ...Server[]]): LoopbackListener {
 }
 
 /** Browsers may try either address of `localhost` first, so both must answer, on the same port. */
-async function openBothFamilies(port: number): Promise<[Server, ...Server[]]> {
-  const ipv4 = await open(port, "127.0.0.1");
+async function openBothFamilies(
+  port: number,
+  certificate: Certificate | undefined,
+): Promise<[Server, ...Server[]]> {
+  const ipv4 = await open(port, "127.0.0.1", certificate);
   try {
-    return [ipv4, await open(portOf(ipv4), "::1")];
+    return [ipv4, await open(portOf(ipv4), "::1", certificate)];
   } catch (error) {
     if (hasNoIpv6(error)) return [ipv4];
     await closeServer(ipv4);
@@ -71,9 +77,10 @@ async function openBothFamilies(port: number): Promise<[Server, ...Server[]]> {
   }
 }
 
-async function open(port: number, host: string): Promise<Server> {
+async function open(port: number, host: string, certificate: Certificate | undefined): Promise<Server> {
   // Longer than a test lasts: a connection that closes while the browser reuses it looks like a network error.
-  const server = createServer({ keepAliveTimeout: 120_000 });
+  const options = { keepAliveTimeout: 120_000 };
+  const server = certificate ? createTlsServer({ ...options, ...certificate }) : createServer(options);
   await listen(server, port, host);
   return server;
 }

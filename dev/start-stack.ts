@@ -1,5 +1,7 @@
 import type { RequestListener } from "node:http";
+import { serveBoundTokens } from "./bound-tokens.ts";
 import { createIdentityProvider, type IdentityProvider } from "./identity-provider/identity-provider.ts";
+import { type Certificate, loopbackCertificate } from "./loopback-certificate.ts";
 import { DEFAULT_PORT, listenOnLoopback, type LoopbackListener } from "./loopback-listener.ts";
 import { createProtectedApi, type ProtectedApi } from "./protected-api/protected-api.ts";
 import { createStaticHost, type StaticHost } from "./static-host.ts";
@@ -30,6 +32,8 @@ export interface StackOptions {
   readonly isSinglePage?: boolean;
   /** Handles paths without a file, such as the development server of a bundler. Default: 404. */
   readonly otherwise?: RequestListener;
+  /** Whether all three are https, with a certificate that has signed itself. Default: false. */
+  readonly isHttps?: boolean;
 }
 
 /**
@@ -42,10 +46,12 @@ export async function startStack({
   roots = ["dev/docs-site/dist", "public", "dist"],
   isSinglePage,
   otherwise,
+  isHttps = false,
 }: StackOptions = {}): Promise<Stack> {
-  const [site, provider, api] = await listenOnThreePorts(port);
+  const certificate = isHttps ? loopbackCertificate() : undefined;
+  const [site, provider, api] = await listenOnThreePorts(port, certificate);
   const identityProvider = await createIdentityProvider(provider.origin, site.origin);
-  const protectedApi = createProtectedApi(api.origin, site.origin, identityProvider);
+  const protectedApi = createProtectedApi(api.origin, site.origin, identityProvider, certificate);
   const staticHost = createStaticHost(site.origin, {
     roots,
     isSinglePage,
@@ -53,6 +59,7 @@ export async function startStack({
     routes: {
       "/api/": protectedApi.handle,
       "/media/": protectedApi.handle,
+      "/bound-tokens.js": serveBoundTokens,
       "/demo-config.js": (_request, response) => {
         response.setHeader("Content-Type", "text/javascript; charset=utf-8");
         response.end(demoConfig(identityProvider, protectedApi));
@@ -82,10 +89,11 @@ export async function startStack({
 
 async function listenOnThreePorts(
   port: number,
+  certificate: Certificate | undefined,
 ): Promise<[LoopbackListener, LoopbackListener, LoopbackListener]> {
   const opened: LoopbackListener[] = [];
   const listen = async (offset: number) => {
-    const listener = await listenOnLoopback(port === 0 ? 0 : port + offset);
+    const listener = await listenOnLoopback(port === 0 ? 0 : port + offset, certificate);
     opened.push(listener);
     return listener;
   };

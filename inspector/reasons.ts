@@ -27,7 +27,10 @@ const REASONS: Record<TokenFailed["code"], string> = {
   redirecting: "the page is leaving to sign in",
   silent_failed: "the provider gave none",
   silent_timeout: "the provider did not answer in time",
-  unsupported_token_type: "the token is not a bearer token",
+  unsupported_token_type: "the token is of another type than the map asks for",
+  dpop_nonce_missing: "the proof cannot have the API’s nonce",
+  dpop_clock_differs: "the API’s clock and the device’s differ",
+  dpop_proof_refused: "the API refused the proof",
 };
 
 /** A code in words. The code itself follows, for a search. */

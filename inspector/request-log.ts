@@ -1,4 +1,4 @@
-import type { RequestObserved, RequestPending } from "../page/attachment-events.ts";
+import type { RequestObserved, RequestPending, TokenFailed } from "../page/attachment-events.ts";
 import type { TokenAttachment } from "../page/token-attachment.ts";
 import { type Acquisitions, followAcquisitions } from "./acquisitions.ts";
 import { create, shorten } from "./create-element.ts";
@@ -191,6 +191,8 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
           const why = [inWords(code), ...(reason ? [reason] : [])].join(", ");
           // An error of the worker itself affects every request.
           if (scopes.length === 0) mark("failed", `No tokens: ${why}`);
+          else if (code.startsWith("dpop_"))
+            mark("failed", `Proof for ${scopes.join(" ")}: ${why}. The request ${PROOF_FATES[outcome]}`);
           else mark("failed", `No token for ${scopes.join(" ")}: ${why}. The request ${fate}`);
         },
         options,
@@ -229,5 +231,12 @@ export function createRequestLog(account: () => string | undefined, stopped: Abo
 
 /** A time in the panel's own language. Digits of another script would disturb the order of the text after it. */
 const timeOfDay = (time: number): string => new Date(time).toLocaleTimeString("en", { hourCycle: "h23" });
+
+/** The fate of a request whose proof the API refused. */
+const PROOF_FATES: Record<TokenFailed["outcome"], string> = {
+  bare: "ends with the API’s answer",
+  unavailable: "fails as a network error",
+  replayed: "is sent again with another proof",
+};
 
 const plural = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;

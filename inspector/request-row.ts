@@ -115,6 +115,7 @@ export function createRequestRow(first: Row): RequestRow {
 /** The way of a request to its response, in words. */
 function outcomeOf(observed: RequestObserved, phases: readonly Phase[]): string[] {
   const { token, tokenTime, status, responseType, replayed, refused, startedAt, responseTime } = observed;
+  const { tokenType, proofReplaced } = observed;
   const userTime = Math.min(timeOf("user", phases, startedAt + responseTime), tokenTime);
   const byUser = userTime > 0 ? `, ${inWords(userTime)} of it the user’s` : "";
   const after = tokenTime > 0 ? ` after ${inWords(tokenTime)}${byUser}` : "";
@@ -123,7 +124,8 @@ function outcomeOf(observed: RequestObserved, phases: readonly Phase[]): string[
   const isFinal = refused && !replayed;
   const isRefusedAgain = replayed && status === 401;
   return [
-    `${ORIGINS[token]}${isFinal ? "" : after}`,
+    `${tokenType ? `${tokenType} ` : ""}${ORIGINS[token]}${isFinal ? "" : after}`,
+    ...(proofReplaced ? ["sent again with another proof"] : []),
     ...(isRefused ? ["the API refused the token"] : []),
     ...(isFinal ? [`no new one${after}`] : []),
     ...(replayed ? [isRefusedAgain ? "refused again with a new token" : "replayed with a new token"] : []),

@@ -52,13 +52,13 @@ export function createTokenList(say: (text: string) => void): TokenList {
       element.remove();
       rows.delete(scopes);
     }
-    for (const [scopes, { expiresOn, resource }] of tokens) {
+    for (const [scopes, { expiresOn, resource, tokenType = "Bearer" }] of tokens) {
       let row = rows.get(scopes);
       if (!row) {
         rows.set(scopes, (row = createRow(scopes)));
         list.append(row.element);
       }
-      row.write(shorten(resource), expiresOn - Date.now());
+      row.write(tokenType, shorten(resource), expiresOn - Date.now());
     }
     empty.hidden = tokens.size > 0;
   };
@@ -89,16 +89,21 @@ export function createTokenList(say: (text: string) => void): TokenList {
       return `${ends.length}, ${left > 0 ? `the first for ${duration(left)}` : "one has ended"}`;
     },
     report: () =>
-      [...rows].map(([scopes, { element }]) => `- ${scopes}: ${element.querySelector(".left")?.textContent}`),
+      [...rows].map(([scopes, { element }]) => {
+        const [type, left] = [".soft", ".left"].map((part) => element.querySelector(part)?.textContent);
+        return `- ${scopes}: ${type}, ${left}`;
+      }),
   };
 }
 
 function createRow(scopes: string) {
   const left = create("span", "left");
   const resource = create("span", "soft");
+  const type = create("span", "soft");
   return {
-    element: create("li", "", create("code", "", scopes), resource, left),
-    write(key: string, milliseconds: number) {
+    element: create("li", "", create("code", "", scopes), type, resource, left),
+    write(tokenType: string, key: string, milliseconds: number) {
+      if (type.textContent !== tokenType) type.textContent = tokenType;
       const text = milliseconds > 0 ? `${duration(milliseconds)} left` : "has ended";
       if (left.textContent !== text) left.textContent = text;
       left.classList.toggle("warn", milliseconds < NEAR_ITS_END);

@@ -8,6 +8,8 @@ const UNKNOWN_LIFETIME = 300_000;
  * Makes a `UserManager` of oidc-client-ts a source of access tokens. The library keeps one token for a user, and the token's
  * scopes grow with the needs of requests: a hidden iframe adds a scope silently, a popup or a redirect with the user. A page
  * of the site's own, at `redirect_uri`, calls `signinCallback`.
+ *
+ * With the library's setting `dpop`, all tokens are DPoP tokens. The worker signs with the key pair of the library's store.
  */
 export function oidcClientTokenSource(users: UserManager): TokenSource {
   const { settings, events } = users;
@@ -18,7 +20,16 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
   const withScopes = (scopes: readonly string[]): string =>
     [...new Set([...settings.scope.split(" "), ...(user?.scopes ?? []), ...scopes])].join(" ");
 
+  const keysOf = async (): Promise<CryptoKeyPair | undefined> =>
+    (await settings.dpop?.store.get(settings.client_id))?.keys;
+  const tokenOf = async (given: User | null): Promise<AccessToken> => {
+    const token = plainTokenOf(given);
+    // A provider that cannot bind tokens says so in the type, and the map decides what becomes of it.
+    return given?.token_type.toLowerCase() === "dpop" ? { ...token, signer: await keysOf() } : token;
+  };
+
   return {
+    tokenType: settings.dpop ? "DPoP" : undefined,
     providerOrigins: originsOf(settings),
     redirectPages: [settings.redirect_uri, settings.popup_redirect_uri, settings.silent_redirect_uri],
     account: () => (user ? accountOf(user) : null),
@@ -30,10 +41,10 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
       // A challenge for the user's sign-in needs interaction.
       if (Object.keys(challenge).length > 0) throw interactionRequired();
       const has = scopes.every((wanted) => user?.scopes.includes(wanted));
-      if (user && has && !user.expired && !forceRefresh) return { ...tokenOf(user), fromCache: true };
+      if (user && has && !user.expired && !forceRefresh) return { ...(await tokenOf(user)), fromCache: true };
       try {
         // Without an iframe the library uses the refresh token, whose scopes stay as they are.
-        return tokenOf(
+        return await tokenOf(
           await users.signinSilent(has ? {} : { scope: withScopes(scopes), forceIframeAuth: true }),
         );
       } catch (error) {
@@ -49,7 +60,7 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
         return null;
       }
       const popup = { ...request, popupAbortOnClose: true, popupSignal: settled };
-      return tokenOf(await users.signinPopup(popup).catch(rethrowPopupError));
+      return await tokenOf(await users.signinPopup(popup).catch(rethrowPopupError));
     },
 
     subscribe(listener) {
@@ -79,7 +90,7 @@ const demandsOf = ({ claims, acrValues, maxAge }: Challenge): SigninPopupArgs =>
 /** An account has no space in its name, and a subject may. */
 const accountOf = ({ profile }: User): string => encodeURIComponent(profile.sub);
 
-function tokenOf(user: User | null): AccessToken {
+function plainTokenOf(user: User | null): AccessToken {
   if (!user) throw interactionRequired();
   const { access_token: accessToken, expires_at: seconds } = user;
   const end = seconds === undefined ? Date.now() + UNKNOWN_LIFETIME : seconds * 1000;

@@ -21,7 +21,7 @@ import { type Control, noServiceWorkersError, takeControl, UNSERVED } from "./wo
 import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-page.ts";
 import { Heartbeat } from "./worker/heartbeat.ts";
 import { WorkerLoss } from "./worker/worker-loss.ts";
-import { emitFailed, emitObserved } from "./worker/observed-requests.ts";
+import { emitFailed, emitObserved, emitRefusedProof } from "./worker/observed-requests.ts";
 import { registrationOfSite } from "./worker/site-registration.ts";
 import { UnansweredRequests } from "./worker/unanswered-requests.ts";
 import { type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
@@ -100,6 +100,7 @@ async function attach(
     acquisition,
     recovery,
     events,
+    clock,
     map,
     navigations,
     base: () => document.baseURI,
@@ -119,7 +120,15 @@ async function attach(
     match,
     lazily(async () => {
       const { attachInPage } = await import("./fetch/attach-in-page.ts");
-      return attachInPage({ entries, account: () => account.current(), answers, clock, settled, stopped });
+      return attachInPage({
+        entries,
+        account: () => account.current(),
+        answers,
+        clock,
+        settled,
+        stopped,
+        noteProof: (notice) => emitRefusedProof(notice, match, events, document.baseURI),
+      });
     }),
   );
   stopped.addEventListener("abort", () => calls.release());
@@ -159,6 +168,11 @@ async function attach(
           await settled;
           return stopped.aborted ? DETACHED : await answers.token(question, say);
         },
+        async proof(question) {
+          await settled;
+          return stopped.aborted ? DETACHED : await answers.proof(question);
+        },
+        proofRefused: (notice) => emitRefusedProof(notice, match, events, document.baseURI),
         observed: (notice) => emitObserved(notice, match, events, document.baseURI),
         failed: (notice) => emitFailed(notice, match, events, document.baseURI),
         sending: (notice) => unanswered.note(notice),

@@ -1,5 +1,6 @@
 import type { Clock } from "../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { BoundTokenType } from "../protocol/resource-map.ts";
 import type { ObservedRequest, PendingRequest } from "../protocol/messages.ts";
 
 /** A token was acquired for a protected resource. */
@@ -15,6 +16,8 @@ export interface TokenAcquired {
   readonly duration: number;
   /** The token's end, in milliseconds since the epoch. */
   readonly expiresOn: number;
+  /** Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType;
   /** The identity library's id of the acquisition, by which the provider's logs have it. MSAL gives one. */
   readonly correlationId: string | null;
 }
@@ -37,9 +40,9 @@ export interface TokenFailed {
   readonly correlationId: string | null;
   /**
    * The fate of the request. `"bare"`: the page gets the resource server's answer to a request without a (new) token.
-   * `"unavailable"`: a network error.
+   * `"unavailable"`: a network error. `"replayed"`: the request is sent again with another DPoP proof.
    */
-  readonly outcome: "bare" | "unavailable";
+  readonly outcome: "bare" | "unavailable" | "replayed";
 }
 
 /** A protected resource needs the user to act. */

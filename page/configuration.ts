@@ -1,10 +1,10 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
-import { mapText, type ResourceEntry, resolveResourceMap } from "../protocol/resource-map.ts";
+import { mapText, type ResourceEntry } from "../protocol/resource-map.ts";
 import { compileResourceMap, type ResourceMatcher } from "../protocol/resource-matcher.ts";
 import type { MsalOptions } from "./msal/options.ts";
 import { msalTokenSource } from "./msal/token-source.ts";
 import { type AttachOptions, isRegistration, isScriptUrl, readOptions, type Settings } from "./options.ts";
-import { protectedEntries } from "./protected-entries.ts";
+import { entriesFor, protectedEntries } from "./protected-entries.ts";
 import type { TokenSource } from "./token-source.ts";
 import { ownWorker, type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
 
@@ -43,7 +43,7 @@ export function readConfiguration(
     entries,
     match: compileResourceMap(entries),
     // A worker of the site's own has the site's map, without the entries that keep the identity library safe.
-    map: mapText(scriptUrl ? entries : resolveResourceMap(protectedResourceMap, base)),
+    map: mapText(scriptUrl ? entries : entriesFor(protectedResourceMap, source, base)),
     navigations: settings.navigations ?? scriptUrl === null,
   };
 }

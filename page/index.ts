@@ -1,6 +1,7 @@
 export { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
 export type { ObservedRequest } from "../protocol/messages.ts";
 export type {
+  BoundTokenType,
   ProtectedResourceMap,
   ProtectedResourceScopes,
   ProtectedResourceValue,
@@ -28,7 +29,10 @@ export type { RenewalOptions, TokenAttachment } from "./token-attachment.ts";
 export type {
   AccessToken,
   Challenge,
+  ProofRequest,
+  ProvenToken,
   SignInPopup,
+  SignProof,
   SourceChange,
   TokenRequest,
   TokenSource,

@@ -17,11 +17,12 @@ import type { TokenSource } from "./token-source.ts";
  */
 export function protectedEntries(
   map: ProtectedResourceMap,
-  { providerOrigins, redirectPages }: Pick<TokenSource, "providerOrigins" | "redirectPages">,
+  source: Pick<TokenSource, "providerOrigins" | "redirectPages" | "tokenType">,
   script: URL | null,
   base: string,
 ): readonly ResourceEntry[] {
-  const entries = resolveResourceMap(map, base);
+  const { providerOrigins, redirectPages } = source;
+  const entries = entriesFor(map, source, base);
   for (const { key, scopes } of entries) {
     const { origin } = new URL(key);
     if (scopes === null || !providerOrigins.includes(origin)) continue;
@@ -43,4 +44,18 @@ export function protectedEntries(
   const reachedProviders = providerOrigins.filter((origin) => isReached(new URL(origin), "GET"));
   const excluded = [...ownFiles, ...reachedProviders.map((origin) => `${origin}/*`)];
   return [...excluded.map((key) => ({ key, method: null, scopes: null })), ...entries];
+}
+
+/**
+ * The map's entries. A source whose tokens are all of one type decides for the map.
+ *
+ * @throws BearerWorkerError `invalid_resource_map`
+ */
+export function entriesFor(
+  map: ProtectedResourceMap,
+  { tokenType }: Pick<TokenSource, "tokenType">,
+  base: string,
+): readonly ResourceEntry[] {
+  const entries = resolveResourceMap(map, base);
+  return tokenType ? entries.map((entry) => (entry.scopes ? { ...entry, tokenType } : entry)) : entries;
 }

@@ -1,3 +1,5 @@
+import type { BoundTokenType } from "../protocol/resource-map.ts";
+
 /** A resource server's demands on the next token, from the challenge with which it refused the last one. */
 export interface Challenge {
   /** JSON of a claims request. */
@@ -15,6 +17,8 @@ export interface TokenRequest {
   /** The protected resource's URL. */
   readonly url: string;
   readonly method: string;
+  /** `"DPoP"`: the token has to be bound to a key. Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType | undefined;
   /** Go past the cache: the resource server refused the token in it, or it is about to end. */
   readonly forceRefresh: boolean;
   /** The resource server's demands when it refused the last token. Empty when it had none in particular. */
@@ -26,6 +30,23 @@ export interface TokenRequest {
   readonly unanswered: number;
 }
 
+/** A request for which a proof is signed. */
+export interface ProofRequest {
+  /** Without query and fragment, as the proof names it. */
+  readonly url: string;
+  readonly method: string;
+  /** The resource server's nonce, if it has sent any. */
+  readonly nonce: string | null;
+}
+
+/** The proof of one request, and the token that it belongs to. */
+export interface ProvenToken extends AccessToken {
+  readonly proof: string;
+}
+
+/** Signs the proof of one request. Called for each, and for each replay. The token can be newer than the last one. */
+export type SignProof = (request: ProofRequest) => Promise<ProvenToken>;
+
 /** An access token as an identity library hands it out. */
 export interface AccessToken {
   readonly accessToken: string;
@@ -34,6 +55,14 @@ export interface AccessToken {
   readonly expiresOn: Date;
   /** The time at which its successor should be fetched, if the provider says so. */
   readonly refreshOn?: Date | undefined;
+  /**
+   * The signer of a DPoP token's proofs; left out for bearer tokens. A key pair of ECDSA on P-256, whose private key must not be
+   * extractable, is handed to the worker, which signs without the page. A function is for identity libraries that keep
+   * their key: the worker asks the page for each request.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  readonly signer?: CryptoKeyPair | SignProof | undefined;
   /** For the `tokenacquired` event. */
   readonly fromCache?: boolean | undefined;
   /** The library's own id of the acquisition, for the `tokenacquired` event. An error may have such a field, too. */
@@ -61,6 +90,8 @@ export interface TokenSource {
   readonly redirectPages: readonly string[];
   /** Whether tokens for the same scopes differ from one key of the map to the next. Default: false. */
   readonly perResource?: boolean;
+  /** The type of all its tokens, whatever the map says. Left out if the map decides. */
+  readonly tokenType?: BoundTokenType | undefined;
   /** Resolves when accounts and tokens can be asked for; a pending redirect has been handled then. */
   ready(): Promise<void>;
   /** The account whose tokens this page uses now, as an opaque string without spaces, or `null`. Called often. */

@@ -1,14 +1,15 @@
-import type { Refusal } from "../protocol/messages.ts";
+import type { ProofProblem, Refusal } from "../protocol/messages.ts";
 import { authorizedRequest } from "./authorized-request.ts";
-import { challengeOf } from "./challenge-of.ts";
+import { challengeOf, isOfOrigin, proofProblemOf } from "./challenge-of.ts";
 import { type Clock, pause } from "./clock.ts";
+import { type CredentialParts, credentialsFor } from "./credentials.ts";
 import { keepBody } from "./kept-body.ts";
 import type { NoCorsRequests } from "./no-cors.ts";
 import type { RequestMatch } from "./request-matcher.ts";
-import type { TokenResult } from "./token-result.ts";
+import type { Credentials, TokenResult } from "./token-result.ts";
 
 /** The realm in which a request is authorized: a service worker or a page. */
-export interface Realm {
+export interface Realm extends CredentialParts {
   readonly clock: Clock;
   readonly noCors: NoCorsRequests;
   /**
@@ -17,6 +18,8 @@ export interface Realm {
    * @param refusal the token that the resource server refused
    */
   readonly acquireToken: (refusal: Refusal | null) => Promise<TokenResult>;
+  /** Hears that the resource server refused a proof, and whether the request is sent again with another one. */
+  readonly noteProof: (problem: ProofProblem, isReplayed: boolean) => void;
   /** Fetches as the realm itself would. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Runs `send`, unless that would send a second time a request that must not be sent twice. */
@@ -32,8 +35,10 @@ export interface Authorized {
   readonly token: "memory" | "page" | "none";
   /** Whether the resource server refused the first token. */
   readonly refused: boolean;
-  /** Whether it was sent a second time with a new token. */
+  /** Whether it was sent again with a new token. */
   readonly replayed: boolean;
+  /** Whether it was sent again with another proof. */
+  readonly proofReplaced?: boolean;
   /** Milliseconds spent on getting tokens, before it was sent and before it was replayed. */
   readonly tokenTime: number;
 }
@@ -43,52 +48,108 @@ const RENEWED_WITHIN = 2_000;
 
 /**
  * The main path of a request that the map names: get a token, send the request, look at the response, and replay the
- * request once if the resource server refused the token.
+ * request once if the resource server refused the token. A refused proof of a DPoP token is replaced once, too, and does not
+ * count for the token.
  *
  * @throws TypeError, as `fetch` does, when no token can be had now or the network fails
  */
 export async function authorize(request: Request, match: RequestMatch, realm: Realm): Promise<Authorized> {
   const { clock, noCors } = realm;
-  let tokenTime = 0;
+  const course: Course = { refused: false, replayed: false, tokenTime: 0 };
   const waitFor = async <Result>(wait: Promise<Result>): Promise<Result> => {
     const startedAt = clock.elapsed();
     const result = await wait;
-    tokenTime += clock.elapsed() - startedAt;
+    course.tokenTime += clock.elapsed() - startedAt;
     return result;
   };
-  const send = (accessToken: string, sent: Request): Promise<Response> =>
-    realm.sendOnce(sent, () =>
-      sent.mode === "no-cors"
-        ? noCors.send(sent, accessToken, match, realm.fetch)
-        : realm.fetch(authorizedRequest(sent, accessToken, match)),
-    );
   const sendBare = async (): Promise<Authorized> => {
     const response = await realm.sendOnce(request, () => realm.fetch(request));
-    return { response, token: "none", refused: false, replayed: false, tokenTime };
+    return { response, token: "none", ...course };
   };
 
   if (request.mode === "no-cors" && noCors.areBare(match)) return await sendBare();
   const first = await waitFor(realm.acquireToken(null));
-  if (first.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
+  if (first.type === "unavailable") throw unavailable();
   if (first.type === "bare") return await sendBare();
 
-  const kept = keepBody(request);
-  const response = await send(first.accessToken, request);
-  const challenge = challengeOf(request, response);
-  const refused = challenge !== null;
-  const answered = (): Authorized => ({ response, token: first.from, refused, replayed: false, tokenTime });
-  if (challenge === null) return answered();
+  let token = first;
+  const newCredentials = (sent: Request): Promise<Credentials | null> =>
+    waitFor(credentialsFor(sent, token, match, realm));
+  const send = async (sent: Request, prepared: Credentials): Promise<Response> => {
+    let unused: Credentials | null = prepared;
+    // A request without CORS may take several attempts. A proof counts for one.
+    const next = async (attempt: Request): Promise<Credentials> => {
+      const fitting = attempt.method === sent.method ? unused : null;
+      if (fitting) unused = null;
+      const credentials = fitting ?? (await newCredentials(attempt));
+      if (credentials) return credentials;
+      throw unavailable();
+    };
+    const response = await realm.sendOnce(sent, async () =>
+      sent.mode === "no-cors"
+        ? await noCors.send(sent, next, match, realm.fetch)
+        : await realm.fetch(authorizedRequest(sent, prepared, match)),
+    );
+    if (token.signer && isOfOrigin(response, sent)) realm.dpopServers.noteNonce(match.server, response);
+    return response;
+  };
 
-  const renewal = realm.acquireToken({ challenge, accessToken: first.accessToken });
-  realm.waitUntil(renewal);
-  const again = await kept();
-  if (!again) {
-    // The next request has the new token, unless the user has to act for it.
-    await waitFor(Promise.race([renewal, pause(clock, RENEWED_WITHIN)]));
-    return answered();
+  const kept = keepBody(request);
+  const prepared = await newCredentials(request);
+  if (!prepared) throw unavailable();
+  let response = await send(request, prepared);
+  const answered = (): Authorized => ({ response, token: token.from, ...course });
+
+  /** Sends the request again with another proof. Gives up if no other proof would help. */
+  const replaceProof = async (problem: ProofProblem): Promise<boolean> => {
+    const reason = realm.dpopServers.noteProblem(problem, match.server, response, token.signer);
+    const canHelp =
+      !course.proofReplaced &&
+      (reason === "dpop_clock_differs"
+        ? token.signer !== "page"
+        : reason === "dpop_nonce_missing" && response.headers.has("DPoP-Nonce"));
+    const again = canHelp ? await kept() : null;
+    const credentials = again && (await newCredentials(again));
+    // A nonce that is asked for and given is the usual course.
+    if (!credentials || reason === "dpop_clock_differs") realm.noteProof(reason, credentials !== null);
+    if (!again || !credentials) return false;
+    course.proofReplaced = true;
+    response = await send(again, credentials);
+    return true;
+  };
+
+  /** Sends the request again with a new token. Gives up if there is none, or if the body is too large. */
+  const replaceToken = async (challenge: string): Promise<boolean> => {
+    course.refused = true;
+    const renewal = realm.acquireToken({ challenge, accessToken: token.accessToken });
+    realm.waitUntil(renewal);
+    const again = await kept();
+    if (!again) {
+      // The next request has the new token, unless the user has to act for it.
+      await waitFor(Promise.race([renewal, pause(clock, RENEWED_WITHIN)]));
+      return false;
+    }
+    const second = await waitFor(renewal);
+    if (second.type !== "token") return false;
+    token = second;
+    const credentials = await newCredentials(again);
+    if (!credentials) return false;
+    course.replayed = true;
+    response = await send(again, credentials);
+    return true;
+  };
+
+  for (;;) {
+    const challenge = challengeOf(request, response);
+    if (challenge === null) return answered();
+    const problem = token.signer ? proofProblemOf(challenge) : null;
+    const isReplayed = problem
+      ? await replaceProof(problem)
+      : !course.replayed && (await replaceToken(challenge));
+    if (!isReplayed) return answered();
   }
-  const second = await waitFor(renewal);
-  if (second.type !== "token") return answered();
-  const replayed = await send(second.accessToken, again);
-  return { response: replayed, token: second.from, refused, replayed: true, tokenTime };
 }
+
+type Course = { -readonly [Field in keyof Omit<Authorized, "response" | "token">]: Authorized[Field] };
+
+const unavailable = (): TypeError => new TypeError("Failed to fetch: no access token can be had now");

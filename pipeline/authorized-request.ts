@@ -1,24 +1,27 @@
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+import type { Credentials } from "./token-result.ts";
 
 /**
- * The same request with a bearer token, and with the headers of its entry that the caller has not set. All else stays as the
- * page made it.
+ * The same request with its token, the proof of a DPoP token, and the headers of its entry that the caller has not set. All else
+ * stays as the page made it.
  *
  * `new Request(request)` without an init keeps referrer, Range and streamed bodies; any init would reset them. Only
  * `no-cors` needs one, because that mode drops Authorization silently: it becomes `cors`.
  *
- * @param credentials of a `no-cors` request; the request's own when left out
+ * @param cookies the credentials mode of a `no-cors` request; the request's own when left out
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-7.1
  */
 export function authorizedRequest(
   request: Request,
-  accessToken: string,
+  { accessToken, proof }: Credentials,
   { headers = [] }: Pick<ResourceMatch, "headers">,
-  credentials: RequestCredentials = request.credentials,
+  cookies: RequestCredentials = request.credentials,
 ): Request {
   const authorized =
-    request.mode === "no-cors" ? new Request(request, corsInit(request, credentials)) : new Request(request);
-  authorized.headers.set("Authorization", `Bearer ${accessToken}`);
+    request.mode === "no-cors" ? new Request(request, corsInit(request, cookies)) : new Request(request);
+  authorized.headers.set("Authorization", `${proof === null ? "Bearer" : "DPoP"} ${accessToken}`);
+  if (proof !== null) authorized.headers.set("DPoP", proof);
   for (const [name, value] of headers) if (!authorized.headers.has(name)) authorized.headers.set(name, value);
   return authorized;
 }

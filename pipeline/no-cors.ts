@@ -2,6 +2,7 @@ import { BoundedMap } from "../protocol/bounded-map.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import type { Clock } from "./clock.ts";
 import type { RequestMatch } from "./request-matcher.ts";
+import type { Credentials } from "./token-result.ts";
 
 /**
  * A way to send a `no-cors` request. `cors` carries the token and the request's own cookies. `cors-same-origin` carries the
@@ -10,8 +11,10 @@ import type { RequestMatch } from "./request-matcher.ts";
  */
 type Way = "cors" | "cors-same-origin" | "bare";
 
+/** Gives a request its credentials, new ones for each attempt. */
+type CredentialsFor = (request: Request) => Promise<Credentials>;
 /** Makes the request that goes out. */
-type AsSent = (way: Way, request: Request) => Request;
+type AsSent = (way: Way, request: Request) => Promise<Request>;
 
 /** In order of preference. */
 const WAYS: readonly Way[] = ["cors", "cors-same-origin", "bare"];
@@ -38,22 +41,23 @@ export class NoCorsRequests {
   /**
    * Sends a request with a token, or as the page made it where the server has no CORS.
    *
-   * @throws TypeError when no way works
+   * @throws TypeError when no way works, and the error of `credentialsFor`
    */
   async send(
     request: Request,
-    accessToken: string,
+    credentialsFor: CredentialsFor,
     match: RequestMatch,
     fetch: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     const resource = resourceOf(match);
-    const asSent = (way: Way, sent: Request): Request => sentBy(way, sent, accessToken, match);
+    const asSent: AsSent = (way, sent) => sentBy(way, sent, credentialsFor, match);
     if (request.method === "POST") return await this.#sendPost(request, resource, asSent, fetch);
     const known = this.#knownWay(resource);
     let failure: unknown;
     for (const way of waysFor(known)) {
+      const sent = await asSent(way, request.clone());
       try {
-        const response = await fetch(asSent(way, request.clone()));
+        const response = await fetch(sent);
         if (!known) this.#remember(resource, way);
         return response;
       } catch (error) {
@@ -73,7 +77,7 @@ export class NoCorsRequests {
     const posts = `POST ${resource}`;
     const known = this.#knownWay(resource) ?? this.#knownWay(posts);
     const way = known ?? (await findWayOfPost(request, asSent, fetch));
-    const response = await fetch(asSent(way, request));
+    const response = await fetch(await asSent(way, request));
     if (!known) this.#remember(posts, way);
     return response;
   }
@@ -99,7 +103,7 @@ async function findWayOfPost(
   fetch: (request: Request) => Promise<Response>,
 ): Promise<Way> {
   const probe = new Request(url, { method: "HEAD", mode: "no-cors", referrer, referrerPolicy });
-  return await fetch(asSent("cors-same-origin", probe)).then(
+  return await fetch(await asSent("cors-same-origin", probe)).then(
     () => "cors-same-origin",
     () => "bare",
   );
@@ -108,12 +112,17 @@ async function findWayOfPost(
 /** One resource of many may redirect to a server without CORS, which says nothing of the others: `bare` stays possible. */
 const waysFor = (known: Way | null): readonly Way[] => (known ? [known, "bare"] : WAYS);
 
-function sentBy(way: Way, request: Request, accessToken: string, match: RequestMatch): Request {
+async function sentBy(
+  way: Way,
+  request: Request,
+  credentialsFor: CredentialsFor,
+  match: RequestMatch,
+): Promise<Request> {
   switch (way) {
     case "cors":
-      return authorizedRequest(request, accessToken, match);
+      return authorizedRequest(request, await credentialsFor(request), match);
     case "cors-same-origin":
-      return authorizedRequest(request, accessToken, match, "same-origin");
+      return authorizedRequest(request, await credentialsFor(request), match, "same-origin");
     case "bare":
       return request;
     default:

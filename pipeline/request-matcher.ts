@@ -25,7 +25,10 @@ export function compileRequestMatcher({ entries, navigations }: WorkerConfigurat
 }
 
 const hasCredentials = (request: Request, url: URL): boolean =>
-  request.headers.has("Authorization") || url.username !== "" || url.password !== "";
+  request.headers.has("Authorization") ||
+  request.headers.has("DPoP") ||
+  url.username !== "" ||
+  url.password !== "";
 
 /**
  * Any site can send a user here, and would act with the user's token. Navigations are treated like cookies that are

@@ -1,11 +1,18 @@
+import type { ProofSigner } from "../protocol/messages.ts";
+
+/** A token at hand. */
+export interface TokenFound {
+  readonly type: "token";
+  readonly accessToken: string;
+  /** Whether it was at hand, or a page was asked for it. */
+  readonly from: "memory" | "page";
+  /** The signer of proofs for a DPoP token. Left out for bearer tokens. */
+  readonly signer?: ProofSigner | undefined;
+}
+
 /** The outcome of asking for a token. */
 export type TokenResult =
-  | {
-      readonly type: "token";
-      readonly accessToken: string;
-      /** Whether it was at hand, or a page was asked for it. */
-      readonly from: "memory" | "page";
-    }
+  | TokenFound
   /** The request goes out as the page made it. */
   | { readonly type: "bare" }
   /** The request fails as a network error, since a token may well be had a moment later. */
@@ -13,3 +20,9 @@ export type TokenResult =
 
 export const BARE: TokenResult = { type: "bare" };
 export const UNAVAILABLE: TokenResult = { type: "unavailable" };
+
+/** The header fields that authorize one request: the token, and for a DPoP token the proof. */
+export interface Credentials {
+  readonly accessToken: string;
+  readonly proof: string | null;
+}

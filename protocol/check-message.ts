@@ -49,6 +49,9 @@ export const isListOf = (value: unknown, check: Check): boolean => Array.isArray
 export const isRecord = (value: unknown, fields: Readonly<Record<string, Check>>): boolean =>
   typeof value === "object" && value !== null && hasFields(fields, value);
 
+/** @see BoundTokenType */
+export const isBoundOrLeftOut: Check = (value) => value === undefined || value === "DPoP";
+
 /** @see TokenFailure */
 export const isFailure: Check = (value) =>
   isRecord(value, { code: isString, reason: isStringOrNull, correlationId: isStringOrNull });

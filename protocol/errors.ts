@@ -72,8 +72,21 @@ export type BearerWorkerErrorCode =
   | "silent_failed"
   /** The identity library did not answer in time. */
   | "silent_timeout"
-  /** The token is bound to one request (PoP, DPoP) and cannot be sent as a bearer token. */
-  | "unsupported_token_type";
+  /**
+   * The identity library gave a token of another type than the `protectedResourceMap` asks for. A bearer token is never sent
+   * in place of a DPoP token, nor the reverse.
+   */
+  | "unsupported_token_type"
+  // Reasons why a resource server refused a DPoP proof.
+  /**
+   * The resource server wants a nonce in the proof, and the proof cannot have it: the server's CORS configuration does not
+   * expose `DPoP-Nonce`, or the identity library signs without nonces.
+   */
+  | "dpop_nonce_missing"
+  /** The resource server's clock and the device's differ by more than it allows. */
+  | "dpop_clock_differs"
+  /** The resource server refused the proof for another reason, such as a redirect or a proxy that changes the URL. */
+  | "dpop_proof_refused";
 
 /**
  * The one error class of the package. `message` says what happened and what to do, and ends with the section of

@@ -4,6 +4,7 @@ import type { EntryHeaders } from "./entry-headers.ts";
  * Everything that page and worker say to each other. A question travels with a `MessagePort` of its own, so the port is
  * the correlation: there are no ids, and nothing to restore when the browser stops the worker.
  */
+import type { BoundTokenType } from "./resource-map.ts";
 
 import type { BearerWorkerErrorCode } from "./errors.ts";
 
@@ -39,6 +40,16 @@ export interface WantedToken {
   readonly headers?: EntryHeaders | undefined;
   /** Whether it loads a document. A page whose option `navigations` is off gives no token. */
   readonly isNavigation: boolean;
+  /** Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType;
+}
+
+/** The signature that a request needs beside its token. */
+export interface WantedProof {
+  /** The method of the request as it is sent. It may be `HEAD` in place of the wanted token's. */
+  readonly method: string;
+  /** The newest nonce of the resource server. */
+  readonly nonce: string | null;
 }
 
 /** A token that the resource server refused. */
@@ -65,6 +76,17 @@ export interface AcquireQuestion {
   readonly purpose: "request" | "renewal";
   /** The token that was refused before. */
   readonly refusal: Refusal | null;
+}
+
+/**
+ * Worker to page, with a port: sign for one request, where the page has the key. Answered by `waiting`, then a token with its
+ * proof, or `bare` when the page has no token at hand.
+ */
+export interface ProveQuestion {
+  readonly type: "prove";
+  readonly account: PageAccount;
+  readonly wanted: WantedToken;
+  readonly proof: WantedProof;
 }
 
 /** Worker to page: a request waits for something else now. Only for pages that observe. */
@@ -128,8 +150,12 @@ export interface ObservedRequest extends SeenRequest {
   readonly token: "memory" | "page" | "none";
   /** Whether the resource server refused the first token. */
   readonly refused: boolean;
-  /** Whether it was sent a second time with a new token, because the first was refused. */
+  /** Left out for bearer tokens, and for requests without a token. */
+  readonly tokenType?: BoundTokenType;
+  /** Whether it was sent again with a new token, because the first was refused. */
   readonly replayed: boolean;
+  /** Whether it was sent again with another DPoP proof: with the server's nonce or its time. Left out when it was not. */
+  readonly proofReplaced?: boolean;
   /** The response's status; 0 for a network error and for opaque responses. */
   readonly status: number;
   /**
@@ -146,7 +172,20 @@ export interface ObservedRequest extends SeenRequest {
   readonly ignoredMessages: number;
 }
 
-export type Question = IdentifyQuestion | AcquireQuestion;
+/** A reason for which a resource server refuses a proof. */
+export type ProofProblem = "dpop_nonce_missing" | "dpop_clock_differs" | "dpop_proof_refused";
+
+/** Worker to page: the resource server refused a proof. */
+export interface ProofRefusedNotice {
+  readonly type: "proof-refused";
+  readonly url: string;
+  readonly method: string;
+  readonly code: ProofProblem;
+  /** Whether the request is sent again with another proof. */
+  readonly isReplayed: boolean;
+}
+
+export type Question = IdentifyQuestion | AcquireQuestion | ProveQuestion;
 /**
  * Worker to page, after an `announce`: no map of this worker has these entries of the page's map. A worker of the site's own
  * brings its maps itself, and can be older or newer than the page.
@@ -186,6 +225,7 @@ export type WorkerMessage =
   | RunningNotice
   | SendingNotice
   | LackingNotice
+  | ProofRefusedNotice
   | FailedNotice
   | PreemptedNotice;
 
@@ -202,7 +242,14 @@ export interface GivenToken {
   readonly endsAt: number;
   /** The worker asks for the successor here, while it still uses the token. */
   readonly renewAt: number;
+  /**
+   * The signer of proofs for a DPoP token: the key pair, whose private key cannot be read, or the page. Left out for bearer
+   * tokens.
+   */
+  readonly signer?: ProofSigner;
 }
+
+export type ProofSigner = CryptoKeyPair | "page";
 
 /** A request that a worker sent for a page and never answered, because the worker died. */
 export interface UnansweredRequest {
@@ -230,6 +277,8 @@ export interface TokenAnswer {
   /** The account that it belongs to. */
   readonly account: SignedIn;
   readonly token: GivenToken;
+  /** The answer to `prove`: good for one request. */
+  readonly proof?: string;
 }
 
 /** The reason why a page had no token, as its `tokenfailed` event has it. */

@@ -24,8 +24,11 @@ const NOTICES: Shapes<PageNotice> = {
   claim: {},
 };
 
+const isSigner: Check = (value) => value === undefined || value === "page" || isKeyPair(value);
+const isKeyPair: Check = (value) => isRecord(value, { publicKey: isKey, privateKey: isKey });
+const isKey: Check = (value) => value instanceof CryptoKey;
 const isToken: Check = (value) =>
-  isRecord(value, { accessToken: isString, endsAt: isNumber, renewAt: isNumber });
+  isRecord(value, { accessToken: isString, endsAt: isNumber, renewAt: isNumber, signer: isSigner });
 const isUnanswered: Check = (value) => isRecord(value, { lock: isString, request: isString });
 
 const FATE = { failure: (value: unknown) => value === undefined || isFailure(value) };
@@ -39,7 +42,11 @@ const REPLIES: Shapes<Reply> = {
     unanswered: (value) => isListOf(value, isUnanswered),
     token: (value) => value === null || isToken(value),
   },
-  token: { account: isSignedIn, token: isToken },
+  token: {
+    account: isSignedIn,
+    token: isToken,
+    proof: (value) => value === undefined || isString(value),
+  },
   bare: FATE,
   unavailable: FATE,
   incompatible: {},

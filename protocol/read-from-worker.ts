@@ -2,6 +2,7 @@ import {
   type Check,
   isAccount,
   isBoolean,
+  isBoundOrLeftOut,
   isFailure,
   isListOf,
   isNumber,
@@ -10,7 +11,7 @@ import {
   readMessage,
   type Shapes,
 } from "./check-message.ts";
-import type { WorkerMessage } from "./messages.ts";
+import type { ProofProblem, WorkerMessage } from "./messages.ts";
 
 /** Reads a worker's message to a page; `null` for all that is malformed, of another version or not ours. */
 export const readWorkerMessage = (data: unknown): WorkerMessage | null => readMessage(MESSAGES, data);
@@ -24,7 +25,10 @@ const isWanted: Check = (value) =>
     scopes: isScopes,
     headers: (headers) => headers === undefined || isListOf(headers, isHeader),
     isNavigation: isBoolean,
+    tokenType: isBoundOrLeftOut,
   });
+const isProof: Check = (value) =>
+  isRecord(value, { method: isString, nonce: (nonce) => nonce === null || isString(nonce) });
 const isRefusal: Check = (value) => isRecord(value, { challenge: isString, accessToken: isString });
 
 const isWait: Check = (value) => value === "page" || value === "network";
@@ -39,6 +43,8 @@ const SEEN = {
 };
 const OUTCOME = {
   token: (value: unknown) => value === "memory" || value === "page" || value === "none",
+  tokenType: isBoundOrLeftOut,
+  proofReplaced: (value: unknown) => value === undefined || isBoolean(value),
   refused: isBoolean,
   replayed: isBoolean,
   status: isNumber,
@@ -48,6 +54,12 @@ const OUTCOME = {
   ignoredMessages: isNumber,
 };
 
+const PROOF_PROBLEMS: readonly ProofProblem[] = [
+  "dpop_nonce_missing",
+  "dpop_clock_differs",
+  "dpop_proof_refused",
+];
+
 const MESSAGES: Shapes<WorkerMessage> = {
   identify: { wanted: (value) => value === null || isWanted(value) },
   acquire: {
@@ -56,8 +68,15 @@ const MESSAGES: Shapes<WorkerMessage> = {
     purpose: (value) => value === "request" || value === "renewal",
     refusal: (value) => value === null || isRefusal(value),
   },
+  prove: { account: isAccount, wanted: isWanted, proof: isProof },
   pending: { request: (value) => isRecord(value, { ...SEEN, waitsFor: isWait, since: isNumber }) },
   observed: { request: (value) => isRecord(value, { ...SEEN, ...OUTCOME }) },
+  "proof-refused": {
+    url: isString,
+    method: isString,
+    code: (value) => PROOF_PROBLEMS.some((problem) => problem === value),
+    isReplayed: isBoolean,
+  },
   running: {},
   preempted: {},
   lacking: { keys: (value) => isListOf(value, isString) },

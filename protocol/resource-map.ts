@@ -2,6 +2,9 @@ import { checkHeaders, type EntryHeaders, mergeHeaders, readHeaders } from "./en
 import { BearerWorkerError } from "./errors.ts";
 import { parseResourceKey } from "./resource-key.ts";
 
+/** The type of an access token that is bound to a key. @see https://www.rfc-editor.org/rfc/rfc9449 */
+export type BoundTokenType = "DPoP";
+
 /** Scopes for one HTTP method of a protected resource, or for all. */
 export interface ProtectedResourceScopes {
   /** Default: all methods. */
@@ -14,6 +17,8 @@ export interface ProtectedResourceScopes {
    * docs/recipes.md#a-header-that-an-api-wants.
    */
   readonly headers?: Readonly<Record<string, string>>;
+  /** `"DPoP"`: the token is bound to a key, and each request carries a proof. Default: a bearer token. */
+  readonly tokenType?: BoundTokenType;
 }
 
 /** The value of a key. `null` leaves the resource unprotected, whatever a later key says. One element needs no list. */
@@ -39,6 +44,8 @@ export interface ResourceEntry {
   readonly scopes: readonly string[] | null;
   /** Left out where there are none. */
   readonly headers?: EntryHeaders | undefined;
+  /** Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType;
 }
 
 /**
@@ -54,25 +61,32 @@ export const resolveResourceMap = (map: ProtectedResourceMap, base: string): Res
     if (elements) return entriesByMethod(url.href, elements);
     throw new BearerWorkerError(
       "invalid_resource_map",
-      `The key "${shown(url)}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected.`,
+      `The key "${shown(url)}" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".`,
     );
   });
 
 /** A map's entries as a text. Two maps with the same text decide every request alike. */
 export const mapText = (entries: readonly ResourceEntry[]): string =>
   JSON.stringify(
-    entries.map(({ key, method, scopes, headers }) => [key, method, scopes, ...(headers ? [headers] : [])]),
+    entries.map(({ key, method, scopes, headers, tokenType }) => [
+      key,
+      method,
+      scopes,
+      ...((headers ?? tokenType) ? [headers ?? []] : []),
+      ...(tokenType ? [tokenType] : []),
+    ]),
   );
 
 /** Reads a map's text. It comes from another realm of the origin, so a text that is none has no entries. */
 export function readMapText(text: string): ResourceEntry[] {
   const entries = parsedList(text);
   return entries.flatMap((entry) => {
-    const [key, method, scopes, headers] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [key, method, scopes, headers, tokenType] = Array.isArray(entry) ? (entry as unknown[]) : [];
     const isMethod = method === null || typeof method === "string";
     const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
-    if (typeof key !== "string" || !isMethod || !isListOfScopes) return [];
-    return [{ key, method, scopes, ...withHeaders(readHeaders(Array.isArray(headers) ? headers : [])) }];
+    if (typeof key !== "string" || !isMethod || !isListOfScopes || !isTokenType(tokenType)) return [];
+    const read = withHeaders(readHeaders(Array.isArray(headers) ? headers : []));
+    return [{ key, method, scopes, ...read, ...(tokenType && { tokenType }) }];
   });
 }
 
@@ -94,6 +108,7 @@ const entriesOf = (map: ProtectedResourceMap): (readonly [string, unknown])[] =>
 
 /** One element of a key's value. */
 interface Element extends Pick<ResourceEntry, "method" | "scopes"> {
+  readonly tokenType?: BoundTokenType | undefined;
   readonly headers: EntryHeaders;
 }
 
@@ -101,9 +116,9 @@ interface Element extends Pick<ResourceEntry, "method" | "scopes"> {
 const elementsOf = (value: ProtectedResourceValue, url: URL): Element[] =>
   listOf(value ?? { scopes: null }).map((element) => {
     if (typeof element === "string") return { method: null, scopes: [element], headers: [] };
-    const { httpMethod, scopes, headers = {} } = element;
+    const { httpMethod, scopes, headers = {}, tokenType } = element;
     const method = httpMethod?.toUpperCase() ?? null;
-    return { method, scopes, headers: checkHeaders(headers, shown(url)) };
+    return { method, scopes, headers: checkHeaders(headers, shown(url)), tokenType };
   });
 
 /** Entries for single methods come first, the one for all other methods last. */
@@ -116,7 +131,11 @@ function entriesByMethod(key: string, elements: readonly Element[]): ResourceEnt
     // A header of the method's own counts more than one of all methods.
     const byWeight = [...fitting].sort((one, other) => Number(!!one.method) - Number(!!other.method));
     const headers = mergeHeaders(byWeight.map((element) => element.headers));
-    return scopes.length > 0 ? { key, method, scopes, ...withHeaders(headers) } : [];
+    // One element that asks for a bound token decides: no other may weaken it.
+    const tokenType = fitting.find((element) => element.tokenType)?.tokenType;
+    return scopes.length > 0
+      ? { key, method, scopes, ...withHeaders(headers), ...(tokenType && { tokenType }) }
+      : [];
   });
 }
 
@@ -146,13 +165,16 @@ const isValue = (value: unknown): value is ProtectedResourceValue =>
 
 function isElement(element: unknown): element is ProtectedResourceScopes {
   if (!isObject(element)) return false;
-  const { httpMethod, scopes, headers } = element as Partial<ProtectedResourceScopes>;
+  const { httpMethod, scopes, headers, tokenType } = element as Partial<ProtectedResourceScopes>;
   const isListOfScopes = scopes === null || (Array.isArray(scopes) && scopes.every(isScope));
   const areHeaders =
     headers === undefined || (isObject(headers) && Object.values(headers).every((text) => isText(text)));
-  return (httpMethod === undefined || isScope(httpMethod)) && isListOfScopes && areHeaders;
+  const isMethod = httpMethod === undefined || isScope(httpMethod);
+  return isMethod && isListOfScopes && areHeaders && isTokenType(tokenType);
 }
 
+const isTokenType = (value: unknown): value is BoundTokenType | undefined =>
+  value === undefined || value === "DPoP";
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isText = (value: unknown): value is string => typeof value === "string";
 

@@ -1,12 +1,19 @@
 import { BoundedMap } from "./bounded-map.ts";
 import { indexByHead } from "./pattern-index.ts";
-import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "./resource-map.ts";
+import {
+  type BoundTokenType,
+  type ProtectedResourceMap,
+  type ResourceEntry,
+  resolveResourceMap,
+} from "./resource-map.ts";
 import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 
 /** The entry that a request belongs to, and the scopes that its access token needs. */
 export interface ResourceMatch extends Pick<ResourceEntry, "key" | "headers"> {
   readonly scopes: readonly string[];
+  /** Left out for bearer tokens. */
+  readonly tokenType?: BoundTokenType;
 }
 
 /** Decides whether a request belongs to a protected resource. Synchronous, and never throws. */
@@ -55,7 +62,9 @@ export function compileResourceMap(entries: readonly ResourceEntry[]): ResourceM
         continue;
       if (matchesWildcard(resource.hash, url.hash)) first = resource;
     }
-    return first?.scopes ? { key: first.key, scopes: first.scopes, headers: first.headers } : null;
+    if (!first?.scopes) return null;
+    const { key, scopes, headers, tokenType } = first;
+    return { key, scopes, headers, ...(tokenType && { tokenType }) };
   };
 }
 

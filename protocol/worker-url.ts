@@ -1,5 +1,5 @@
 import { type EntryHeaders, readHeaders } from "./entry-headers.ts";
-import { type ResourceEntry, withHeaders } from "./resource-map.ts";
+import { type BoundTokenType, type ResourceEntry, withHeaders } from "./resource-map.ts";
 
 /** The configuration that the worker needs before its first event. */
 export interface WorkerConfiguration {
@@ -11,6 +11,7 @@ export interface WorkerConfiguration {
 /** Marks a query as ours and tells its format. */
 const FORMAT = "bearer-worker";
 const NAVIGATIONS = "navigations";
+const BOUND: BoundTokenType = "DPoP";
 /** Begins the name of a header's parameter, which follows its entry's. */
 const HEADER = "~";
 
@@ -20,18 +21,18 @@ const HEADER = "~";
  *
  * Each entry is one parameter, named by method and key, with the scopes as its value:
  * `?bearer-worker=1&POST+/api/*=api://orders/Data.Write&/api/*=api://orders/Data.Read`.
- * An empty value stands for "unprotected". Keys on the worker's own origin are written without it. Headers of an entry follow
+ * An empty value stands for "unprotected". Keys on the worker's own origin are written without it. The type of a bound token
+ * comes first, as in `DPoP+POST+/api/*`: a method is in upper case, and passes for none. Headers of an entry follow
  * it: `&/photos/*=api://photos/Read&~x-ms-version=2025-01-05`.
  */
 export function encodeWorkerUrl(script: URL, { entries, navigations }: WorkerConfiguration): URL {
   const parameters = script.search ? [script.search.slice(1)] : [];
   parameters.push(`${FORMAT}=1`);
   if (navigations) parameters.push(`${NAVIGATIONS}=1`);
-  for (const { key, method, scopes, headers = [] } of entries) {
+  for (const { key, method, scopes, headers = [], tokenType } of entries) {
     const name = key.startsWith(`${script.origin}/`) ? key.slice(script.origin.length) : key;
-    parameters.push(
-      `${escape(method === null ? name : `${method} ${name}`)}=${escape(scopes?.join(" ") ?? "")}`,
-    );
+    const words = [tokenType, method, name].filter(Boolean);
+    parameters.push(`${escape(words.join(" "))}=${escape(scopes?.join(" ") ?? "")}`);
     for (const [header, value] of headers) parameters.push(`${escape(HEADER + header)}=${escape(value)}`);
   }
   const url = new URL(script);
@@ -53,14 +54,15 @@ export function decodeWorkerUrl({
       const headers: EntryHeaders = [...(last.headers ?? []), ...readHeaders([[name.slice(1), value]])];
       entries.splice(-1, 1, { ...last, ...withHeaders(headers) });
     }
-    const [key = "", method = null] = name.split(" ").reverse();
+    const [key = "", ...words] = name.split(" ").reverse();
     // All other parameters belong to the site.
     if (!/^(?:\/|https?:)/.test(key)) continue;
     // The key is not resolved as a URL, since the path //api would become a host.
     entries.push({
       key: key.startsWith("/") ? origin + key : key,
-      method,
+      method: words.find((word) => word !== BOUND) ?? null,
       scopes: value ? value.split(" ") : null,
+      ...(words.includes(BOUND) && { tokenType: BOUND }),
     });
   }
   return { entries, navigations: parameters.has(NAVIGATIONS) };

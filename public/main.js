@@ -1,7 +1,7 @@
-/** Assembles the demo. The site's own part is shop.js, and the code for tokens is attach-tokens.js. */
+/** Assembles the demo. The site's own part is shop.js, and the code for tokens is attach-tokens.js or attach-bound-tokens.js. */
 import { startAccountBar } from "./account-bar.js";
 import { announce, say } from "./announce.js";
-import { attachment } from "./attach-tokens.js";
+import { isBound } from "./binding.js";
 import { showCode } from "./code.js";
 import { startLanguageSwitch } from "./language-switch.js";
 import { createCard } from "./request-card.js";
@@ -13,9 +13,12 @@ import { resumeTrouble, startTrouble } from "./trouble.js";
 startLanguageSwitch();
 const cards = requests.map(createCard);
 document.querySelector("#cards").append(...cards.map(({ card }) => card));
+const file = isBound() ? "attach-bound-tokens.js" : "attach-tokens.js";
+const { attachment } = await import(`./${file}`);
 // Before anything waits: the first of these requests are made while the page has no worker yet.
 const resume = resumeTrouble((name) => cardOf(name).send());
-const source = await (await fetch("/attach-tokens.js")).text();
+const source = await (await fetch(`/${file}`)).text();
+document.querySelector(".source figcaption code").textContent = file;
 showCode(document.querySelector("#attach-source"), source.trim());
 
 Object.assign(document.querySelector("bearer-inspector"), {

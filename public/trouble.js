@@ -1,4 +1,5 @@
 import { announce } from "./announce.js";
+import { bind, isBound } from "./binding.js";
 import { load, loseControl, noteOfLoad, SCOPE_OF_OTHER, unregisterWorker } from "./control.js";
 import { seconds, write } from "./texts.js";
 
@@ -64,6 +65,10 @@ function troubles({ send, isOpen, startOver }) {
         await control("POST", `${api}/_control/end-event-streams`);
       },
     },
+    "bind-tokens": {
+      make: () => bind(true),
+      undo: { make: () => bind(false) },
+    },
     "first-visit": {
       async make() {
         // The browser first ends its look for a new version of the worker.
@@ -93,6 +98,7 @@ function troubles({ send, isOpen, startOver }) {
         for (const button of pressed) press(button, false);
         // Only another load brings the worker back.
         if (pressed.some(isLoss)) await loadFor("reset", "/");
+        if (isBound()) await bind(false);
       },
     },
   };
@@ -128,6 +134,10 @@ export function resumeTrouble(send) {
 /** Connects the buttons. `page.wasMade` hears of each trouble. */
 export function startTrouble(page) {
   const hint = document.querySelector("#hint");
+  if (isBound()) {
+    document.querySelector('[data-trouble="bind-tokens"]').setAttribute("aria-pressed", "true");
+    announce("done.bind-tokens");
+  }
   for (const [name, trouble] of Object.entries(troubles(page))) {
     const button = buttonOf(name);
     const act = async () => {

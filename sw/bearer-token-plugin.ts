@@ -1,6 +1,8 @@
 import { authorizedRequest } from "../pipeline/authorized-request.ts";
-import { challengeOf } from "../pipeline/challenge-of.ts";
+import { challengeOf, isOfOrigin, proofProblemOf } from "../pipeline/challenge-of.ts";
+import { credentialsFor } from "../pipeline/credentials.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
+import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
 import { demandOf, type TokenDemand } from "./token-demand.ts";
 import { workerState } from "./worker-state.ts";
@@ -15,14 +17,14 @@ interface StrategyRequest {
 /** A request that has been given a token. A strategy keeps it for this plugin while it answers the request. */
 interface Attached {
   readonly demand: TokenDemand;
-  readonly accessToken: string;
+  readonly token: TokenFound;
 }
 
 /**
  * Attaches access tokens to the fetches of a Workbox strategy: `new NetworkFirst({ plugins: [new BearerTokenPlugin()] })`.
  *
  * Whether a response is cached is the strategy's to say. A cache knows no accounts, so delete it when users sign out.
- * When no token can be had for now, the fetch fails as if the network was down, and the strategy does what it does then.
+ * A refused token or DPoP proof is replaced once for each fetch. When no token can be had for now, the fetch fails as if the network was down, and the strategy does what it does then.
  */
 export class BearerTokenPlugin {
   readonly #match: RequestMatcher;
@@ -46,11 +48,12 @@ export class BearerTokenPlugin {
     const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
     const demand = demandOf(request, clientId, match, waitUntil);
     const result = await workerState().tokens.acquire(demand, null);
-    if (result.type === "unavailable") throw new TypeError("Failed to fetch: no access token can be had now");
     if (result.type === "bare") return request;
-    const { accessToken } = result;
-    this.#attached.set(state, { demand, accessToken });
-    return authorizedRequest(request, accessToken, match);
+    const credentials = result.type === "token" ? await this.#credentials(request, result, demand) : null;
+    if (result.type !== "token" || !credentials)
+      throw new TypeError("Failed to fetch: no access token can be had now");
+    this.#attached.set(state, { demand, token: result });
+    return authorizedRequest(request, credentials, match);
   };
 
   readonly fetchDidSucceed = async ({
@@ -59,12 +62,27 @@ export class BearerTokenPlugin {
     state = {},
   }: StrategyRequest & { readonly response: Response }): Promise<Response> => {
     const attached = this.#attached.get(state);
+    if (!attached) return response;
+    const { demand, token } = attached;
+    const { dpopServers, tokens } = workerState();
+    const { server } = demand.match;
+    if (token.signer && isOfOrigin(response, request)) dpopServers.noteNonce(server, response);
     const challenge = challengeOf(request, response);
-    if (!attached || challenge === null) return response;
-    const { demand, accessToken } = attached;
-    const renewed = await workerState().tokens.acquire(demand, { challenge, accessToken });
-    return renewed.type === "token"
-      ? await fetch(authorizedRequest(request, renewed.accessToken, demand.match))
-      : response;
+    if (challenge === null) return response;
+    const problem = token.signer ? proofProblemOf(challenge) : null;
+    if (problem) dpopServers.noteProblem(problem, server, response, token.signer);
+    const { accessToken } = token;
+    const renewed = problem ? token : await tokens.acquire(demand, { challenge, accessToken });
+    if (renewed.type !== "token") return response;
+    const credentials = await this.#credentials(request, renewed, demand);
+    return credentials ? await fetch(authorizedRequest(request, credentials, demand.match)) : response;
   };
+
+  #credentials(request: Request, token: TokenFound, demand: TokenDemand): Promise<Credentials | null> {
+    const { dpopServers, tokens } = workerState();
+    return credentialsFor(request, token, demand.match, {
+      dpopServers,
+      askForProof: (proof) => tokens.prove(demand, proof),
+    });
+  }
 }

@@ -1,5 +1,6 @@
 export { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
 export type {
+  BoundTokenType,
   ProtectedResourceMap,
   ProtectedResourceScopes,
   ProtectedResourceValue,

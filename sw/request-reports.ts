@@ -1,4 +1,9 @@
-import { type ObservedNotice, type PendingNotice, seal } from "../protocol/messages.ts";
+import {
+  type ObservedNotice,
+  type PendingNotice,
+  type ProofRefusedNotice,
+  seal,
+} from "../protocol/messages.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
 
@@ -18,4 +23,15 @@ export async function reportRequest(
     if (page) page.postMessage(seal(notice));
     else records.forget(id);
   }
+}
+
+/** Reports a refused proof to the page that made the request, or to all pages for a client that is no page. */
+export async function reportProof(
+  notice: ProofRefusedNotice,
+  clientId: string,
+  pages: OpenPages,
+): Promise<void> {
+  const own = await pages.find(clientId);
+  const receivers = own && pages.isPage(own) ? [own] : await pages.all();
+  for (const page of receivers) page.postMessage(seal(notice));
 }

@@ -1,5 +1,6 @@
 import { authorize, type Authorized, type Realm } from "../pipeline/authorize.ts";
 import { systemClock } from "../pipeline/clock.ts";
+import type { DpopServers } from "../pipeline/dpop-servers.ts";
 import type { NoCorsRequests } from "../pipeline/no-cors.ts";
 import type { RequestMatch } from "../pipeline/request-matcher.ts";
 import { ignoredMessages } from "../protocol/check-message.ts";
@@ -8,7 +9,7 @@ import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-kee
 import type { OpenPages } from "./open-pages.ts";
 import { mustNotRepeat, sendOnce } from "./post-once.ts";
 import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/messages.ts";
-import { reportRequest } from "./request-reports.ts";
+import { reportProof, reportRequest } from "./request-reports.ts";
 import { demandOf } from "./token-demand.ts";
 import type { Tokens } from "./tokens.ts";
 import { type HandledRequest, networkFetch } from "./worker-fetch.ts";
@@ -19,6 +20,7 @@ export interface WorkerParts {
   readonly records: ClientRecords;
   readonly tokens: Tokens;
   readonly noCors: NoCorsRequests;
+  readonly dpopServers: DpopServers;
   readonly keepAlive: FirefoxKeepAlive;
 }
 
@@ -38,6 +40,7 @@ export async function respond(
   };
   const waits = (waitsFor: PendingRequest["waitsFor"]): void =>
     report({ type: "pending", request: { ...seen, waitsFor, since: systemClock.now() } });
+  const isBound = match.tokenType && { tokenType: match.tokenType };
   const ended = needsKeepAlive() ? keepAlive.start(request.url, clientId) : null;
 
   const authorized = await authorize(request, match, realmOf(event, match, worker, waits)).catch(
@@ -50,13 +53,16 @@ export async function respond(
     }),
   );
   const { response, ...course } = authorized;
-  ended?.(response.type === "error" ? 0 : course.replayed ? 2 : 1);
+  ended?.(
+    response.type === "error" ? 0 : 1 + Number(course.replayed) + Number(course.proofReplaced ?? false),
+  );
 
   report({
     type: "observed",
     request: {
       ...seen,
       ...course,
+      ...(course.token !== "none" && isBound),
       status: response.status,
       responseType: response.type,
       responseTime: systemClock.now() - startedAt,
@@ -69,16 +75,21 @@ export async function respond(
 function realmOf(
   event: HandledRequest,
   match: RequestMatch,
-  { pages, records, tokens, noCors }: WorkerParts,
+  { pages, records, tokens, noCors, dpopServers }: WorkerParts,
   waits: (waitsFor: PendingRequest["waitsFor"]) => void,
 ): Realm {
   const { clientId, request } = event;
+  const { url, method } = request;
   const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
   const demand = demandOf(request, clientId, match, waitUntil, () => waits("page"));
   return {
     clock: systemClock,
     noCors,
+    dpopServers,
     acquireToken: (refusal) => tokens.acquire(demand, refusal),
+    askForProof: (proof) => tokens.prove(demand, proof),
+    noteProof: (code, isReplayed) =>
+      waitUntil(reportProof({ type: "proof-refused", url, method, code, isReplayed }, clientId, pages)),
     fetch: (sent) => {
       waits("network");
       return networkFetch(sent);

@@ -46,4 +46,5 @@ export const wantedBy = ({ url, method, match, isNavigation }: TokenDemand): Wan
   scopes: match.scopes,
   headers: match.headers,
   isNavigation,
+  ...(match.tokenType && { tokenType: match.tokenType }),
 });

@@ -1,6 +1,20 @@
 import type { Clock } from "../pipeline/clock.ts";
-import { BARE, type TokenResult, UNAVAILABLE } from "../pipeline/token-result.ts";
-import type { AcquireQuestion, Answer, GivenToken, PageAccount, Refusal } from "../protocol/messages.ts";
+import {
+  BARE,
+  type Credentials,
+  type TokenFound,
+  type TokenResult,
+  UNAVAILABLE,
+} from "../pipeline/token-result.ts";
+import type {
+  AcquireQuestion,
+  Answer,
+  GivenToken,
+  PageAccount,
+  ProveQuestion,
+  Refusal,
+  WantedProof,
+} from "../protocol/messages.ts";
 import { isSameAccount } from "../protocol/page-account.ts";
 import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
 import type { AskPage } from "./ask-page.ts";
@@ -15,6 +29,8 @@ import { TokenMemory } from "./token-memory.ts";
 const ACKNOWLEDGED_WITHIN = 1_000;
 /** If none acknowledges, all are asked at once, and the first to answer gets the question: a page can be busy for a while. */
 const AWAKE_WITHIN = 9_000;
+
+type TokenQuestion = AcquireQuestion | ProveQuestion;
 
 /** How often a request starts over because accounts changed while it waited. */
 const ATTEMPTS = 3;
@@ -60,18 +76,41 @@ export class Tokens {
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
 
       const kept = this.#isApproved(demand) ? this.#fromMemory(account, demand, refusal) : null;
-      if (kept) return { type: "token", accessToken: kept.accessToken, from: known ? "memory" : "page" };
+      if (kept) return found(kept, known ? "memory" : "page");
 
       demand.noteAsking();
       const asked = await this.#ask(account, demand, "request", refusal);
       const answer = asked?.answer;
       if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
-      if (answer?.type === "token")
-        return { type: "token", accessToken: answer.token.accessToken, from: "page" };
+      if (answer?.type === "token") return found(answer.token, "page");
       if (asked) demand.waitUntil(tellFailure(asked, demand, this.#pages));
       return answer?.type === "bare" || answer?.type === "incompatible" ? BARE : UNAVAILABLE;
     }
     return UNAVAILABLE;
+  }
+
+  /**
+   * Asks a page to sign for one request. Each request needs a proof of its own, so the question is shared with none.
+   *
+   * @returns the proof with its token, or `null` when no page can sign now
+   */
+  async prove(demand: TokenDemand, proof: WantedProof): Promise<Credentials | null> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const account = this.#records.accountOf(demand.clientId) ?? (await this.#findAccount(demand));
+      if (account.type !== "account") return null;
+      const question: ProveQuestion = { type: "prove", account, wanted: wantedBy(demand), proof };
+      const asked =
+        (await this.#askInTurn(question, demand)) ?? (await this.#askFirstAwake(question, demand));
+      const answer = asked?.answer;
+      if (answer?.type === "token" && answer.proof !== undefined)
+        return { accessToken: answer.token.accessToken, proof: answer.proof };
+      if (answer?.type === "identity") continue;
+      if (answer?.type !== "bare") return null;
+      // A page that has just loaded gets its token first.
+      const acquired = (await this.#ask(account, demand, "request", null))?.answer;
+      if (acquired?.type !== "token" && acquired?.type !== "identity") return null;
+    }
+    return null;
   }
 
   #findAccount(demand: TokenDemand): Promise<AccountResult> {
@@ -114,9 +153,9 @@ export class Tokens {
       purpose,
       refusal,
     };
-    const { key, scopes, server } = demand.match;
+    const { key, scopes, server, tokenType = null } = demand.match;
     const approval = this.#isApproved(demand) ? null : [demand.clientId, question.wanted];
-    const shared = [this.#records.epoch, account, purpose, refusal, server, scopes, approval];
+    const shared = [this.#records.epoch, account, purpose, refusal, server, scopes, tokenType, approval];
     const perResource = account.type === "account" && !account.perResource ? null : key;
     return (
       (await this.#flights.share(JSON.stringify([...shared, perResource]), () =>
@@ -129,7 +168,7 @@ export class Tokens {
   }
 
   /** Asks one page after the other. Pages that were silent a moment ago are left out. */
-  async #askInTurn(question: AcquireQuestion, demand: TokenDemand): Promise<Asked | null> {
+  async #askInTurn(question: TokenQuestion, demand: TokenDemand): Promise<Asked | null> {
     const now = this.#clock.elapsed();
     const all = await this.#pagesFor(demand.clientId);
     const pages = all.filter(({ id }) => id === demand.clientId || !this.#records.isSilent(id, now));
@@ -148,7 +187,7 @@ export class Tokens {
   }
 
   /** Asks every page whether it is awake. The page that made the request has longer, since failing early does not help it. */
-  async #askFirstAwake(question: AcquireQuestion, demand: TokenDemand): Promise<Asked | null> {
+  async #askFirstAwake(question: TokenQuestion, demand: TokenDemand): Promise<Asked | null> {
     const pages = await this.#pagesFor(demand.clientId);
     const awake = pages.map(async (page) => {
       const patience = page.id === demand.clientId ? BUSY : AWAKE_WITHIN;
@@ -164,7 +203,7 @@ export class Tokens {
 
   async #askPageFor(
     page: Client,
-    question: AcquireQuestion,
+    question: TokenQuestion,
     demand: TokenDemand,
     patience: number,
   ): Promise<Asked | null> {
@@ -195,3 +234,10 @@ export class Tokens {
     if (answer.type === "token") this.#memory.set(memoryKey(answer.account, demand), answer.token);
   }
 }
+
+const found = ({ accessToken, signer }: GivenToken, from: TokenFound["from"]): TokenFound => ({
+  type: "token",
+  accessToken,
+  from,
+  signer,
+});

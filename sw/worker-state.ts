@@ -1,4 +1,5 @@
 import { systemClock } from "../pipeline/clock.ts";
+import { DpopServers } from "../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../pipeline/no-cors.ts";
 import { Accounts } from "./accounts.ts";
 import { createAskPage } from "./ask-page.ts";
@@ -19,8 +20,9 @@ function createWorkerState(clients: Clients, scope: string) {
   const accounts = new Accounts(records, pages, askPage, systemClock);
   const tokens = new Tokens(records, accounts, pages, askPage, systemClock);
   const noCors = new NoCorsRequests(systemClock);
+  const dpopServers = new DpopServers(systemClock);
   const keepAlive = new FirefoxKeepAlive(pages, systemClock);
-  return { maps, pages, records, tokens, noCors, keepAlive };
+  return { maps, pages, records, tokens, noCors, dpopServers, keepAlive };
 }
 
 export type WorkerState = ReturnType<typeof createWorkerState>;

@@ -29,7 +29,7 @@ export interface TestTokenSourceOptions {
 
 /**
  * Hands out access tokens from memory, for tests of a site without an identity provider:
- * `attachTokens(new TestTokenSource(), …)`. No request, popup or redirect goes to a provider. Switches say how the user and
+ * `attachTokens(new TestTokenSource(), …)`. Entries of the map with `tokenType: "DPoP"` get tokens with a key pair. No request, popup or redirect goes to a provider. Switches say how the user and
  * the provider behave, and may be set while the source is in use. The page keeps a token until it ends, so that a switch
  * counts from the next request that needs a new one.
  */
@@ -62,6 +62,7 @@ export class TestTokenSource implements TokenSource {
 
   #account: string | null;
   #tokens = 0;
+  #keys: Promise<CryptoKeyPair> | null = null;
   readonly #accessToken: (request: TokenRequest, count: number) => string;
   readonly #now: () => number;
   readonly #listeners = new Set<(change: "account" | "interaction") => void>();
@@ -120,7 +121,7 @@ export class TestTokenSource implements TokenSource {
     if (this.interactionRequired || (this.#account === null && !this.answer)) {
       throw new BearerWorkerError("interaction_required", "The test wants the user to act.");
     }
-    return this.answer ? await this.answer(request) : this.#issue(request, this.#account ?? TEST_USER);
+    return this.answer ? await this.answer(request) : await this.#issue(request, this.#account ?? TEST_USER);
   }
 
   /**
@@ -134,7 +135,7 @@ export class TestTokenSource implements TokenSource {
     if (this.closesPopup) throw new BearerWorkerError("popup_closed", "The test closed the popup.");
     const account = this.#account ?? TEST_USER;
     this.signIn(account);
-    return this.#issue(request, account);
+    return await this.#issue(request, account);
   }
 
   /** Calls back after `signIn`, `signOut` and each interaction. */
@@ -150,9 +151,15 @@ export class TestTokenSource implements TokenSource {
     if (this.failure) throw this.failure;
   }
 
-  #issue(request: TokenRequest, account: string): AccessToken {
+  async #issue(request: TokenRequest, account: string): Promise<AccessToken> {
     const accessToken = this.#accessToken(request, ++this.#tokens);
-    return { accessToken, account, expiresOn: new Date(this.#now() + this.lifetime) };
+    const token = { accessToken, account, expiresOn: new Date(this.#now() + this.lifetime) };
+    if (!request.tokenType) return token;
+    this.#keys ??= crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
+      "sign",
+      "verify",
+    ]);
+    return { ...token, signer: await this.#keys };
   }
 
   #tell(change: "account" | "interaction"): void {

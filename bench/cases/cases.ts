@@ -1,4 +1,5 @@
 import type { Subject } from "../subjects/subject.ts";
+import { boundAtOnce, boundInTurn } from "./bound-tokens.ts";
 import { pageBytes, workerBytes } from "./bytes.ts";
 import type { Case } from "./case.ts";
 import { coldMatched, coldUnmatched } from "./cold.ts";
@@ -19,6 +20,8 @@ const CASES: readonly Case[] = [
   inTurn,
   atOnce,
   inTurnRemote,
+  boundInTurn,
+  boundAtOnce,
   noToken,
   download,
   upload,

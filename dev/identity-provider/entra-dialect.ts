@@ -9,8 +9,9 @@ import type { ProviderSettings } from "./provider-settings.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** Makes MSAL's requests acceptable to a strict OpenID provider. */
-export function acceptEntraRequests(tenant: Tenant): Middleware {
+export function acceptEntraRequests(tenant: Tenant, settings: ProviderSettings): Middleware {
   return async (ctx, next) => {
+    if (settings.ignoreDpop) delete ctx.req.headers["dpop"];
     if (ctx.path === tenant.routes.authorization) askForSessionId(ctx);
     if (ctx.path === tenant.routes.end_session) nameTheClient(ctx, tenant);
     if (ctx.path === tenant.discoveryPath) ctx.path = "/.well-known/openid-configuration";

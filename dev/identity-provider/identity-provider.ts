@@ -30,6 +30,13 @@ export interface IdentityProvider extends ProviderControls {
   readonly handle: RequestListener;
 }
 
+// oidc-provider reads the URL in a DPoP proof by a function that Node.js 20 lacks.
+if (!("parse" in URL)) {
+  const parse = (url: string): URL | null =>
+    (URL as typeof globalThis.URL).canParse(url) ? new URL(url) : null;
+  Object.defineProperty(URL, "parse", { value: parse, configurable: true, writable: true });
+}
+
 /** Creates the provider for its own origin and the site's. Only the site may request tokens. */
 export async function createIdentityProvider(origin: string, siteOrigin: string): Promise<IdentityProvider> {
   const tenant = createTenant(origin, siteOrigin);
@@ -51,7 +58,7 @@ export async function createIdentityProvider(origin: string, siteOrigin: string)
     answerAtOtherAddresses(tenant),
     log.middleware,
     faults.middleware,
-    acceptEntraRequests(tenant),
+    acceptEntraRequests(tenant, settings),
     giveEntraReplies(tenant, settings),
     signInFlow(provider, tenant, consents),
   ];

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import type { Configuration, JWK } from "oidc-provider";
 import { accountById } from "./accounts.ts";
@@ -75,7 +75,7 @@ export async function providerConfiguration(
     features: {
       claimsParameter: { enabled: true },
       devInteractions: { enabled: false },
-      dPoP: { enabled: false },
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => settings.requireDpopNonce },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators,
       rpInitiatedLogout: {

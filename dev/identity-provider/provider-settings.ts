@@ -10,6 +10,10 @@ export interface ProviderSettings {
   sessionSeconds: number;
   /** Asks every account for a second factor, at sign-in and at refresh. */
   requireMfa: boolean;
+  /** Whether DPoP proofs at the token endpoint need a nonce. */
+  requireDpopNonce: boolean;
+  /** Gives plain bearer tokens, as a provider does that has never heard of DPoP. */
+  ignoreDpop: boolean;
   /** Asks each account once for every scope of an API. */
   requireConsent: boolean;
 }
@@ -20,5 +24,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Readonly<ProviderSettings> = {
   refreshInSeconds: null,
   sessionSeconds: 86_400,
   requireMfa: false,
+  requireDpopNonce: false,
+  ignoreDpop: false,
   requireConsent: false,
 };

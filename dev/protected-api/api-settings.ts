@@ -17,6 +17,10 @@ export interface ApiSettings {
   requiredHeader: string | null;
   /** The fault in the API's CORS configuration; `"anyone"` is `*`, which excludes credentials. */
   cors: "complete" | "anyone" | "no-authorization" | "no-challenge" | "none";
+  /** Whether DPoP proofs need a nonce: the same for all, or `"rotating"`: another after each request. */
+  dpopNonces: "none" | "same" | "rotating";
+  /** By how many seconds the API's clock is ahead, for the times of proofs and its `Date` header. */
+  clockAheadSeconds: number;
   /** Pause between two pieces of 64 kB of a video or sound, in milliseconds. */
   mediaPauseMs: number;
   /** Pause between two events of the stream. */
@@ -32,6 +36,8 @@ export function defaultApiSettings(): ApiSettings {
     openToAll: false,
     requiredHeader: null,
     cors: "complete",
+    dpopNonces: "none",
+    clockAheadSeconds: 0,
     mediaPauseMs: 0,
     eventIntervalMs: 1000,
   };

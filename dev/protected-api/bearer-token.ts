@@ -1,4 +1,6 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from "jose";
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from "jose";
+import type { Certificate } from "../loopback-certificate.ts";
+import { trustingFetch } from "../trusting-fetch.ts";
 
 /** The claims of an accepted access token. */
 export interface VerifiedToken {
@@ -13,6 +15,8 @@ export interface VerifiedToken {
   readonly acrs: readonly string[];
   /** `iat`, in seconds of the Unix epoch. */
   readonly issuedAt: number;
+  /** `cnf.jkt`: the thumbprint of the key that a DPoP token is bound to; `null` for a bearer token. */
+  readonly boundTo: string | null;
 }
 
 type Verification = { readonly token: VerifiedToken } | { readonly refusal: string };
@@ -25,8 +29,15 @@ export interface TokenVerifier {
 }
 
 /** Verifies the tokens of one issuer with the keys that it publishes. */
-export function createTokenVerifier(issuer: string, jwksUrl: string): TokenVerifier {
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
+export function createTokenVerifier(
+  issuer: string,
+  jwksUrl: string,
+  certificate?: Certificate,
+): TokenVerifier {
+  const keys = createRemoteJWKSet(
+    new URL(jwksUrl),
+    certificate && { [customFetch]: trustingFetch(certificate) },
+  );
 
   return {
     loadKeys: () => keys.reload(),
@@ -47,12 +58,15 @@ export function createTokenVerifier(issuer: string, jwksUrl: string): TokenVerif
   };
 }
 
-/** Splits an Authorization header: the scheme in lower case, `"none"` without a header, and the token of a bearer. */
+/**
+ * Splits an Authorization header: the scheme in lower case, `"none"` without a header, and the token of the schemes that
+ * carry one.
+ */
 export function readAuthorization(header: string | undefined): { scheme: string; token: string | undefined } {
   if (!header) return { scheme: "none", token: undefined };
   const [scheme = "", credentials] = header.split(" ");
-  const isBearer = scheme.toLowerCase() === "bearer";
-  return { scheme: scheme.toLowerCase(), token: isBearer ? (credentials ?? "") : undefined };
+  const hasToken = ["bearer", "dpop"].includes(scheme.toLowerCase());
+  return { scheme: scheme.toLowerCase(), token: hasToken ? (credentials ?? "") : undefined };
 }
 
 function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
@@ -64,5 +78,6 @@ function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
     scopes: String(payload["scp"]).split(" "),
     acrs: Array.isArray(payload["acrs"]) ? payload["acrs"].map(String) : [],
     issuedAt: payload.iat ?? 0,
+    boundTo: (payload["cnf"] as { readonly jkt?: string } | undefined)?.jkt ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiSettings } from "./api-settings.ts";
 
-const EXPOSED = "Content-Disposition, Content-Range, ETag";
+const EXPOSED = "Content-Disposition, Content-Range, Date, DPoP-Nonce, ETag";
 
 /** Lets the site's pages read the answer. */
 export function allowSite(

@@ -1,12 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { answerControlRequest, isControlRequest } from "../control-routes.ts";
+import type { Certificate } from "../loopback-certificate.ts";
 import type { IdentityProvider } from "../identity-provider/identity-provider.ts";
 import { createAdmission } from "./admission.ts";
 import { apiControl, type ApiControls } from "./api-control.ts";
 import { defaultApiSettings } from "./api-settings.ts";
 import { createTokenVerifier, readAuthorization } from "./bearer-token.ts";
 import { allowSite, answerPreflight } from "./cross-origin.ts";
+import { createProofVerifier } from "./dpop-proof.ts";
 import { createEventStreams } from "./event-stream.ts";
 import { answerJson } from "./json-answer.ts";
 import { mediaOperations } from "./media.ts";
@@ -33,13 +35,15 @@ export function createProtectedApi(
   origin: string,
   siteOrigin: string,
   provider: IdentityProvider,
+  certificate?: Certificate,
 ): ProtectedApi {
   const settings = defaultApiSettings();
   const received: ReceivedRequest[] = [];
   const preflights: ReceivedPreflight[] = [];
   const streams = createEventStreams(settings);
-  const verifier = createTokenVerifier(provider.issuer, provider.jwksUrl);
-  const admit = createAdmission(verifier, settings, provider.authorizationUrl);
+  const verifier = createTokenVerifier(provider.issuer, provider.jwksUrl, certificate);
+  const proofs = createProofVerifier(settings);
+  const admit = createAdmission(verifier, proofs, settings, provider.authorizationUrl);
   const operations = [...ORDER_OPERATIONS, ...mediaOperations(settings, streams)];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,7 +55,9 @@ export function createProtectedApi(
     }
 
     const { scheme, token } = readAuthorization(request.headers.authorization);
+    const { method = "GET", headers } = request;
     const entry = receivedRequest(request, response, url, scheme);
+    if (scheme === "dpop") response.setHeader("Date", new Date(proofs.now()).toUTCString());
     received.push(entry);
 
     // Read the body even of a refused request: a browser that is still sending would see a broken connection.
@@ -60,7 +66,12 @@ export function createProtectedApi(
 
     const operation = findOperation(operations, request, response, url);
     if (!operation) return;
-    const refusal = await admit(operation, token, entry);
+    const proof = headers["dpop"] === undefined ? undefined : String(headers["dpop"]);
+    // The site's origin has these paths, too.
+    const asked = `${new URL(origin).protocol}//${headers.host}${url.pathname}`;
+    const refusal = await admit(operation, { scheme, token, proof, method, url: asked }, entry);
+    const nonce = scheme === "dpop" ? proofs.nextNonce() : null;
+    if (nonce !== null) response.setHeader("DPoP-Nonce", nonce);
     if (!refusal) return operation.answer({ request, response, body: entry.body, token: entry.token });
     response.setHeader("WWW-Authenticate", refusal.challenge);
     answerJson(response, refusal.status, { error: refusal.reason });
@@ -83,6 +94,7 @@ export function createProtectedApi(
       Object.assign(settings, defaultApiSettings());
       received.length = 0;
       preflights.length = 0;
+      proofs.reset();
     },
     handle(request, response) {
       if (isControlRequest(request)) void answerControlRequest(control, request, response);

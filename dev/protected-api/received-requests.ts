@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { VerifiedToken } from "./bearer-token.ts";
+import type { AcceptedProof } from "./dpop-proof.ts";
 
 /** A request as the API received it, for tests to assert on. It never holds the token itself. */
 export interface ReceivedRequest {
@@ -11,13 +12,15 @@ export interface ReceivedRequest {
   readonly path: string;
   /** The query without the question mark. */
   readonly query: string;
-  /** The headers as received, without `authorization`. */
+  /** The headers as received, without `authorization` and `dpop`. */
   readonly headers: IncomingHttpHeaders;
   /** `"none"`, `"bearer"` or the name of another scheme. */
   readonly authorization: string;
   /** The token's claims, once it is accepted for the path's audience. */
   token: VerifiedToken | null;
-  /** The reason for which a token was refused. */
+  /** The accepted proof of a DPoP token. */
+  proof: AcceptedProof | null;
+  /** The reason for which a token or its proof was refused. */
   refusal: string | null;
   /** Length and hash of the body, once it is complete. */
   body: BodyDigest | null;
@@ -49,7 +52,7 @@ export function receivedRequest(
   url: URL,
   scheme: string,
 ): ReceivedRequest {
-  const { authorization: _secret, ...headers } = request.headers;
+  const { authorization: _secret, dpop: _proof, ...headers } = request.headers;
   const entry: ReceivedRequest = {
     at: Date.now(),
     method: request.method ?? "GET",
@@ -58,6 +61,7 @@ export function receivedRequest(
     headers,
     authorization: scheme,
     token: null,
+    proof: null,
     refusal: null,
     body: null,
     get status() {

@@ -9,6 +9,7 @@ import type { AccountState } from "./account-state.ts";
 import type { Backoff } from "./backoff.ts";
 import type { HeldTokens } from "./held-tokens.ts";
 import type { Recovery } from "./recovery.ts";
+import { checkTokenType } from "./token-type.ts";
 
 /** How many milliseconds the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
 export const SILENT_WITHIN = 30_000;
@@ -77,6 +78,7 @@ export class Acquisition {
     const startedAt = clock.elapsed();
     const hold = held.place();
     const { token, interactive } = await this.#fromSource(question, resource, challenge, say);
+    checkTokenType(token, resource);
     const owner: SignedIn = {
       type: "account",
       id: token.account,
@@ -90,14 +92,15 @@ export class Acquisition {
 
   #report(
     { expiresOn, correlationId }: AccessToken,
-    { key, scopes }: ResourceMatch,
+    { key, scopes, tokenType }: ResourceMatch,
     course: Pick<TokenAcquired, "fromCache" | "interactive" | "duration">,
   ): void {
-    const detail = {
+    const detail: TokenAcquired = {
       resource: key,
       scopes,
       ...course,
       expiresOn: expiresOn.getTime(),
+      ...(tokenType && { tokenType }),
       correlationId: correlationId || null,
     };
     this.tokens.set(scopes.join(" "), detail);
@@ -123,6 +126,7 @@ export class Acquisition {
       scopes: [...resource.scopes].sort(),
       url,
       method,
+      tokenType: resource.tokenType,
       forceRefresh: purpose === "renewal" || refusal !== null,
       challenge,
       unanswered: 0,

@@ -1,3 +1,4 @@
+import type { Clock } from "../../pipeline/clock.ts";
 import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type {
@@ -6,6 +7,7 @@ import type {
   GivenToken,
   IdentityAnswer,
   PageAccount,
+  ProveQuestion,
   Refusal,
   UnansweredRequest,
   Waiting,
@@ -19,9 +21,10 @@ import { lazily } from "../lazily.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
 import type { Challenge, TokenSource } from "../token-source.ts";
 import type { AccountState } from "./account-state.ts";
-import type { Acquisition } from "./acquisition.ts";
+import { type Acquisition, SILENT_WITHIN } from "./acquisition.ts";
 import type { HeldTokens } from "./held-tokens.ts";
 import type { Recovery } from "./recovery.ts";
+import { checkTokenType } from "./token-type.ts";
 
 /** The parts that answers are made of. */
 export interface AnswerParts {
@@ -32,6 +35,7 @@ export interface AnswerParts {
   readonly acquisition: Acquisition;
   readonly recovery: () => Promise<Recovery>;
   readonly events: AttachmentEvents;
+  readonly clock: Clock;
   /** The page's map, as workers are told it. */
   readonly map: string;
   /** Whether navigations get a token. */
@@ -45,6 +49,8 @@ export class Answers {
   readonly #parts: AnswerParts;
   /** The parser of challenges. Most page loads never need it. */
   readonly #challenges = lazily(() => import("./challenge.ts"));
+  /** Signing in the page. Pages without DPoP, and sources that hand out their key, never need it. */
+  readonly #provers = lazily(() => import("./prove.ts"));
   readonly #renewals = new SingleFlight();
 
   constructor(parts: AnswerParts) {
@@ -65,7 +71,7 @@ export class Answers {
     const resource = this.#resourceOf(question.wanted);
     if (!resource) return BARE;
     const { refusal } = question;
-    const challenge = refusal ? await this.#demandsOf(refusal) : {};
+    const challenge = refusal ? await this.#demandsOf(refusal, resource) : {};
     if (!challenge) return BARE;
     const asked = question.account;
     if (!isSameAccount(asked, account.current())) return this.identity(null, []);
@@ -95,6 +101,21 @@ export class Answers {
     }
   }
 
+  /** Signs for one request, where the page has the key. */
+  async proof(question: ProveQuestion): Promise<Answer> {
+    const { account } = this.#parts;
+    const resource = this.#resourceOf(question.wanted);
+    const asked = question.account;
+    if (!resource || asked.type !== "account") return BARE;
+    if (!isSameAccount(asked, account.current())) return this.identity(null, []);
+    const answer = await this.#provers().then(
+      ({ prove }) =>
+        prove(question, asked, resource, { ...this.#parts, signWithin: SILENT_WITHIN, checkTokenType }),
+      () => UNAVAILABLE,
+    );
+    return answer.type === "token" && answer.account.id !== account.look() ? this.identity(null, []) : answer;
+  }
+
   /**
    * Acquires a new token for a resource whose server refused the last one without a challenge that a browser lets us read.
    *
@@ -108,9 +129,16 @@ export class Answers {
     const resource = parsed && match(parsed, wanted.method);
     if (!resource || account.type !== "account") return false;
     const accessToken = held.usable(account, resource)?.token.accessToken ?? "";
-    const refusal = { challenge: challengeFor(claims), accessToken };
-    const { scopes, headers } = resource;
-    const question = { ...wanted, url: parsed.href, scopes, headers, isNavigation: false };
+    const { scopes, headers, tokenType } = resource;
+    const refusal = { challenge: challengeFor(claims, tokenType), accessToken };
+    const question = {
+      ...wanted,
+      url: parsed.href,
+      scopes,
+      headers,
+      isNavigation: false,
+      ...(tokenType && { tokenType }),
+    };
     const answer = await this.#renewals.share(JSON.stringify([account, scopes, refusal]), () =>
       this.token(
         { type: "acquire", account, wanted: question, purpose: "request", refusal },
@@ -121,9 +149,9 @@ export class Answers {
   }
 
   /** `null` when a new token would not help, or the parser cannot be loaded. */
-  async #demandsOf({ challenge }: Refusal): Promise<Challenge | null> {
+  async #demandsOf({ challenge }: Refusal, { tokenType }: ResourceMatch): Promise<Challenge | null> {
     return await this.#challenges().then(
-      ({ readChallenge }) => readChallenge(challenge),
+      ({ readChallenge }) => readChallenge(challenge, tokenType),
       () => null,
     );
   }
@@ -136,23 +164,26 @@ export class Answers {
     return token && held.given(token);
   }
 
-  #resourceOf({ url, method, scopes, headers, isNavigation }: WantedToken): ResourceMatch | null {
-    if (isNavigation && !this.#parts.navigations) return null;
-    const parsed = parseUrl(url, this.#parts.base());
-    const resource = parsed && this.#parts.match(parsed, method);
+  #resourceOf(wanted: WantedToken): ResourceMatch | null {
+    if (wanted.isNavigation && !this.#parts.navigations) return null;
+    const parsed = parseUrl(wanted.url, this.#parts.base());
+    const resource = parsed && this.#parts.match(parsed, wanted.method);
     const isSame =
-      resource?.scopes.join(" ") === scopes.join(" ") && areSameHeaders(resource.headers, headers);
+      resource?.scopes.join(" ") === wanted.scopes.join(" ") &&
+      resource.tokenType === wanted.tokenType &&
+      areSameHeaders(resource.headers, wanted.headers);
     return isSame ? resource : null;
   }
 }
 
 const BARE: Answer = { type: "bare" };
+const UNAVAILABLE: Answer = { type: "unavailable" };
 
 /** The challenge that a resource server should have sent. */
-function challengeFor(claims: string | undefined): string {
-  if (claims === undefined) return 'Bearer error="invalid_token"';
+function challengeFor(claims: string | undefined, scheme: string = "Bearer"): string {
+  if (claims === undefined) return `${scheme} error="invalid_token"`;
   const bytes = String.fromCharCode(...new TextEncoder().encode(claims));
-  return `Bearer error="insufficient_claims", claims="${btoa(bytes)}"`;
+  return `${scheme} error="insufficient_claims", claims="${btoa(bytes)}"`;
 }
 
 const otherAccount = (): BearerWorkerError =>

@@ -2,18 +2,18 @@ import type { Challenge } from "../token-source.ts";
 
 /**
  * The demands of a `WWW-Authenticate` field on the next token, or `null` when a new token would not help. A field may have
- * several challenges for bearer tokens. Claims count most, since a token without them is refused again.
+ * several challenges for a type of token, and only those for the token's own type count. Claims count most, since a token without them is refused again.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
-export function readChallenge(field: string): Challenge | null {
+export function readChallenge(field: string, tokenType: string = "Bearer"): Challenge | null {
   const challenges = parseChallenges(field)
-    .filter(({ scheme }) => scheme === "bearer")
-    .map(({ parameters }) => readBearerChallenge(parameters));
+    .filter(({ scheme }) => scheme === tokenType.toLowerCase())
+    .map(({ parameters }) => readDemands(parameters));
   return challenges.find((challenge) => challenge?.claims) ?? challenges.find(Boolean) ?? null;
 }
 
-function readBearerChallenge(parameters: ReadonlyMap<string, string>): Challenge | null {
+function readDemands(parameters: ReadonlyMap<string, string>): Challenge | null {
   switch (parameters.get("error")) {
     // https://www.rfc-editor.org/rfc/rfc6750#section-3.1
     case "invalid_token":

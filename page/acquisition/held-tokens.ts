@@ -42,6 +42,11 @@ export class HeldTokens {
     this.#tokens = new BoundedMap(TOKENS_HELD);
   }
 
+  /** Lets go of a token that its library cannot use any more. */
+  drop(account: SignedIn, resource: ResourceMatch): void {
+    this.#tokens.delete(tokenKey(account, resource));
+  }
+
   /** The token that can be sent, if one is at hand. */
   usable(account: SignedIn, resource: ResourceMatch): HeldToken | null {
     const held = this.#tokens.get(tokenKey(account, resource));
@@ -74,12 +79,13 @@ export class HeldTokens {
   }
 
   /** The token as the worker is given it, with the times at which the worker acts. */
-  given({ accessToken, expiresOn, refreshOn }: AccessToken): GivenToken {
+  given({ accessToken, expiresOn, refreshOn, signer }: AccessToken): GivenToken {
     const end = expiresOn.getTime();
     const lifetime = end - this.#clock.now();
     return {
       accessToken,
       endsAt: end - Math.min(ENDING, lifetime * 0.3),
+      ...(signer && { signer: typeof signer === "function" ? "page" : signer }),
       renewAt: refreshOn?.getTime() ?? end - Math.min(RENEWAL, lifetime * 0.5),
     };
   }

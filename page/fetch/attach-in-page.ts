@@ -1,7 +1,9 @@
 import { authorize, type Realm } from "../../pipeline/authorize.ts";
 import type { Clock } from "../../pipeline/clock.ts";
+import { DpopServers } from "../../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
 import { compileRequestMatcher, type RequestMatch } from "../../pipeline/request-matcher.ts";
+import type { ProofRefusedNotice } from "../../protocol/messages.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { PagePart } from "./page-calls.ts";
 import { PageTokens, type PageTokensParts } from "./page-tokens.ts";
@@ -12,6 +14,8 @@ import { XhrAttempts } from "./xhr-attempts.ts";
 export interface InPageParts extends PageTokensParts {
   readonly entries: readonly ResourceEntry[];
   readonly clock: Clock;
+  /** Hears that a resource server refused a proof. */
+  readonly noteProof: (notice: Omit<ProofRefusedNotice, "type">) => void;
   /** Settles when the identity library is ready, or has failed. */
   readonly settled: Promise<unknown>;
   readonly stopped: AbortSignal;
@@ -25,6 +29,7 @@ export function attachInPage(parts: InPageParts): PagePart {
   const { entries, clock, stopped } = parts;
   const matchRequest = compileRequestMatcher({ entries, navigations: false });
   const noCors = new NoCorsRequests(clock);
+  const dpopServers = new DpopServers(clock);
   const tokens = new PageTokens(parts);
   const matchOf = (request: Request) =>
     stopped.aborted ? null : matchRequest({ request, url: new URL(request.url) });
@@ -32,7 +37,11 @@ export function attachInPage(parts: InPageParts): PagePart {
   const realmOf = (request: Request, match: RequestMatch, send: Realm["fetch"]): Realm => ({
     clock,
     noCors,
+    dpopServers,
     acquireToken: (refusal) => tokens.acquire(request, match, refusal),
+    askForProof: (proof) => tokens.prove(request, match, proof),
+    noteProof: (code, isReplayed) =>
+      parts.noteProof({ url: request.url, method: request.method, code, isReplayed }),
     fetch: send,
     sendOnce: (_request, sendIt) => sendIt(),
     waitUntil: () => undefined,
@@ -53,7 +62,7 @@ export function attachInPage(parts: InPageParts): PagePart {
       const request = requestOf(call);
       const match = request && matchOf(request);
       if (!match) return call.send([]);
-      const attempts = new XhrAttempts(call, request);
+      const attempts = new XhrAttempts(call, request, match.tokenType ? 3 : 2);
       const realm = realmOf(request, match, (sent) =>
         attempts.next([...sent.headers].filter(([name]) => !request.headers.has(name))),
       );

@@ -1,8 +1,17 @@
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
-import { BARE, type TokenResult, UNAVAILABLE } from "../../pipeline/token-result.ts";
-import type { AcquireQuestion, Answer, PageAccount, Refusal, Waiting } from "../../protocol/messages.ts";
+import { BARE, type Credentials, type TokenResult, UNAVAILABLE } from "../../pipeline/token-result.ts";
+import type {
+  AcquireQuestion,
+  Answer,
+  PageAccount,
+  ProveQuestion,
+  Refusal,
+  Waiting,
+  WantedProof,
+  WantedToken,
+} from "../../protocol/messages.ts";
 
 /** How often a call starts over because the account changed while it waited. */
 const ATTEMPTS = 3;
@@ -12,6 +21,7 @@ export interface PageTokensParts {
   readonly account: () => PageAccount;
   readonly answers: {
     token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer>;
+    proof(question: ProveQuestion): Promise<Answer>;
   };
 }
 
@@ -24,28 +34,44 @@ export class PageTokens {
     this.#parts = parts;
   }
 
-  async acquire(
-    { url, method }: Request,
-    match: RequestMatch,
-    refusal: Refusal | null,
-  ): Promise<TokenResult> {
+  async acquire(request: Request, match: RequestMatch, refusal: Refusal | null): Promise<TokenResult> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const account = this.#parts.account();
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
       const owner = account.type === "account" ? tokenKey(account, match) : match.key;
-      const { scopes, headers } = match;
-      const wanted = { url, method, scopes, headers, isNavigation: false };
+      const wanted = wantedBy(request, match);
       const answer = await this.#flights.share(JSON.stringify([owner, match.server, refusal]), () =>
         this.#parts.answers.token(
           { type: "acquire", account, wanted, purpose: "request", refusal },
           () => undefined,
         ),
       );
-      if (answer.type === "token")
-        return { type: "token", accessToken: answer.token.accessToken, from: "page" };
+      if (answer.type === "token") {
+        const { accessToken, signer } = answer.token;
+        return { type: "token", accessToken, from: "page", signer };
+      }
       if (answer.type === "bare") return BARE;
       if (answer.type !== "identity") return UNAVAILABLE;
     }
     return UNAVAILABLE;
   }
+
+  /** Lets the identity library sign for one request. */
+  async prove(request: Request, match: RequestMatch, proof: WantedProof): Promise<Credentials | null> {
+    const account = this.#parts.account();
+    const wanted = wantedBy(request, match);
+    const answer = await this.#parts.answers.proof({ type: "prove", account, wanted, proof });
+    return answer.type === "token" && answer.proof !== undefined
+      ? { accessToken: answer.token.accessToken, proof: answer.proof }
+      : null;
+  }
 }
+
+const wantedBy = ({ url, method }: Request, { scopes, headers, tokenType }: RequestMatch): WantedToken => ({
+  url,
+  method,
+  scopes,
+  headers,
+  isNavigation: false,
+  ...(tokenType && { tokenType }),
+});

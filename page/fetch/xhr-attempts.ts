@@ -8,13 +8,16 @@ import type { XhrCall, XhrHeaders } from "./page-xhr.ts";
 export class XhrAttempts {
   readonly #call: XhrCall;
   readonly #request: Request;
+  readonly #most: number;
   /** Whether the page hears nothing for now. */
   #isHidden = false;
   #isSettled = false;
   #count = 0;
   #answer: { resolve(response: Response): void; reject(error: Error): void } | null = null;
 
-  constructor(call: XhrCall, request: Request) {
+  /** @param most the number of attempts that may be needed */
+  constructor(call: XhrCall, request: Request, most: number) {
+    this.#most = most;
     this.#call = call;
     this.#request = request;
     call.onEvent = (event) => this.#hear(event);
@@ -61,7 +64,8 @@ export class XhrAttempts {
     if (event.type === "readystatechange" && xhr.readyState === XMLHttpRequest.HEADERS_RECEIVED) {
       const response = new XhrResponse(xhr);
       // The browser has a refused attempt no more: a page that aborts the request ends the wait for a new token.
-      this.#isHidden = hearsFirst && this.#count === 1 && challengeOf(this.#request, response) !== null;
+      this.#isHidden =
+        hearsFirst && this.#count < this.#most && challengeOf(this.#request, response) !== null;
       if (this.#isHidden) this.#call.state = "waiting";
       this.#answer?.resolve(response);
     }

@@ -17,8 +17,9 @@ export type MsalRequest = MsalAuthRequest & { scopes: string[]; account?: Accoun
 export interface MsalOptions {
   /**
    * Fields for MSAL's requests, or a function that gives them, as in msal-angular. A function is asked once for each key
-   * of the map and token, not for each request. Without an `authority`, tokens are of the account's own tenant. Only
-   * bearer tokens can be attached, whatever `authenticationScheme` says.
+   * of the map and token, not for each request. Without an `authority`, tokens are of the account's own tenant. An object
+   * with the `authenticationScheme` `"DPoP"` asks for DPoP tokens for the whole map. Other schemes that bind a token to a key
+   * cannot be attached.
    */
   authRequest?:
     | MsalAuthRequest
@@ -30,6 +31,9 @@ export interface MsalOptions {
   /** The account whose tokens this page uses. Default: the active account, else the first. */
   account?: (msal: IPublicClientApplication) => AccountInfo | null;
 }
+
+/** The scheme of RFC 9449, which MSAL knows from 5.29 on. */
+export const isDpop = (scheme: string | undefined): boolean => scheme?.toLowerCase() === "dpop";
 
 /** Whether a token of this type can be sent without a proof for each request. */
 export const isBearer = (scheme = "Bearer"): boolean => scheme.toLowerCase() === "bearer";

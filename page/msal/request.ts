@@ -2,7 +2,7 @@ import type { IPublicClientApplication } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { TokenRequest } from "../token-source.ts";
 import { authorityOfTenant } from "./tenant.ts";
-import { isBearer, type MsalAuthRequest, type MsalOptions, type MsalRequest } from "./options.ts";
+import { isBearer, isDpop, type MsalAuthRequest, type MsalOptions, type MsalRequest } from "./options.ts";
 
 /**
  * Adds the demands of the app and of the resource server to MSAL's request.
@@ -14,13 +14,13 @@ export function extendRequest(
   plain: MsalRequest,
   msal: IPublicClientApplication,
   authRequest: MsalOptions["authRequest"],
-  { url, method, scopes, challenge, unanswered }: TokenRequest,
+  { url, method, scopes, challenge, unanswered, tokenType }: TokenRequest,
   providerOrigins: readonly string[],
 ): MsalRequest {
   const account = plain.account ?? null;
   const own =
     typeof authRequest === "function"
-      ? checked(() => authRequest(msal, { url, method }, { account, scopes }), providerOrigins)
+      ? checked(() => authRequest(msal, { url, method }, { account, scopes }), providerOrigins, tokenType)
       : { ...authRequest };
   const { acrValues, maxAge } = challenge;
   const claims = mergeClaims(own.claims, challenge.claims);
@@ -37,6 +37,11 @@ export function extendRequest(
       },
     }),
     ...plain,
+    ...(tokenType && {
+      authenticationScheme: tokenType,
+      resourceRequestMethod: method,
+      resourceRequestUri: url,
+    }),
     // MSAL lets equal requests wait together, for ever when the first one does. It knows them by this list, and sends
     // each scope once.
     scopes: Array.from({ length: unanswered + 1 }, () => plain.scopes).flat(),
@@ -45,8 +50,16 @@ export function extendRequest(
   };
 }
 
+/** The reason for which other schemes are refused. */
+export const SCHEMES =
+  'Only bearer and DPoP tokens can be attached, since other schemes sign with keys that only MSAL and its platform broker have: remove "authenticationScheme".';
+
 /** The result of the app's function. No result is a result, too. */
-function checked(call: () => unknown, providerOrigins: readonly string[]): MsalAuthRequest {
+function checked(
+  call: () => unknown,
+  providerOrigins: readonly string[],
+  tokenType: TokenRequest["tokenType"],
+): MsalAuthRequest {
   let fields: unknown;
   try {
     fields = call() ?? {};
@@ -59,10 +72,14 @@ function checked(call: () => unknown, providerOrigins: readonly string[]): MsalA
     );
   }
   const { authority, authenticationScheme } = fields as MsalAuthRequest;
-  if (!isBearer(authenticationScheme)) {
+  if (isDpop(authenticationScheme) ? !tokenType : !isBearer(authenticationScheme)) {
     throw new BearerWorkerError(
       "unsupported_token_type",
-      `The function in the option "authRequest" asks for the authentication scheme ${authenticationScheme}. Only bearer tokens can be attached: remove "authenticationScheme".`,
+      `The function in the option "authRequest" asks for the authentication scheme ${authenticationScheme}. ${
+        isDpop(authenticationScheme)
+          ? 'Write tokenType: "DPoP" into the entry of the "protectedResourceMap" in its place.'
+          : SCHEMES
+      }`,
     );
   }
   if (authority && !providerOrigins.some((origin) => `${authority}/`.startsWith(`${origin}/`))) {

@@ -3,15 +3,15 @@ import { BearerWorkerError } from "../../protocol/errors.ts";
 import { lazily, preload } from "../lazily.ts";
 import type { AccessToken, TokenRequest, TokenSource } from "../token-source.ts";
 import { MsalAccounts } from "./accounts.ts";
-import { isBearer, type MsalOptions, type MsalRequest } from "./options.ts";
+import { isBearer, isDpop, type MsalOptions, type MsalRequest } from "./options.ts";
 import { providerOrigins } from "./provider-origins.ts";
 import type { RedirectReturn } from "./redirect.ts";
-import { extendRequest } from "./request.ts";
+import { extendRequest, SCHEMES } from "./request.ts";
 
 /**
  * MSAL as a source of tokens. The adopter brings the instance.
  *
- * @throws BearerWorkerError `invalid_options` for an `authRequest` that asks for tokens bound to a key
+ * @throws BearerWorkerError `invalid_options` for an `authRequest` whose scheme cannot be attached
  */
 export function msalTokenSource(
   msal: IPublicClientApplication,
@@ -19,10 +19,11 @@ export function msalTokenSource(
 ): TokenSource {
   const { auth } = msal.getConfiguration();
   const fixed = typeof authRequest === "object" ? authRequest : {};
-  if (!isBearer(fixed.authenticationScheme)) {
+  const tokenType = isDpop(fixed.authenticationScheme) ? "DPoP" : undefined;
+  if (!tokenType && !isBearer(fixed.authenticationScheme)) {
     throw new BearerWorkerError(
       "invalid_options",
-      `The option "authRequest" asks for the authentication scheme ${fixed.authenticationScheme}. Only bearer tokens can be attached: remove "authenticationScheme".`,
+      `The option "authRequest" asks for the authentication scheme ${fixed.authenticationScheme}. ${SCHEMES}`,
     );
   }
   const origins = providerOrigins(auth, fixed.authority);
@@ -48,6 +49,7 @@ export function msalTokenSource(
     ),
     // A function may ask for something else for each resource.
     perResource: typeof authRequest === "function",
+    tokenType,
 
     async ready() {
       // Another page may wait for the answer in this page's URL.
@@ -77,10 +79,9 @@ export function msalTokenSource(
         const result = account
           ? await msal.acquireTokenSilent({ ...silent, ...(forceRefresh && { forceRefresh }) })
           : await msal.ssoSilent(silent);
-        return accessTokenOf(result, account);
+        return accessTokenOf(msal, result, account, silent);
       } catch (cause) {
-        if (isInteractionRequired(cause)) throw interactionRequired(cause);
-        throw cause;
+        throw inOurWords(cause);
       }
     },
 
@@ -88,7 +89,13 @@ export function msalTokenSource(
       const { acquireByPopup, acquireByRedirect } = await interactive();
       const account = accounts.current();
       const asked = msalRequest(request, account);
-      if (by === "popup") return accessTokenOf(await acquireByPopup(msal, asked, settled, opened), account);
+      if (by === "popup") {
+        const acquiring = acquireByPopup(msal, asked, settled, opened);
+        const result = await acquiring.catch((cause: unknown) => {
+          throw isMismatch(cause) ? inOurWords(cause) : cause;
+        });
+        return accessTokenOf(msal, result, account, asked);
+      }
       await acquireByRedirect(msal, asked, returned, settled, (error) => {
         returned = { error };
         stayed();
@@ -109,20 +116,55 @@ const ignore = (): void => undefined;
 const idOf = ({ homeAccountId, tenantId }: AccountInfo): string => `${homeAccountId}.${tenantId}`;
 
 function accessTokenOf(
+  msal: IPublicClientApplication,
   { accessToken, account, expiresOn, refreshOn, fromCache, correlationId, tokenType }: AuthenticationResult,
   asked: AccountInfo | null,
+  request: MsalRequest,
 ): AccessToken {
-  // A token bound to a key needs a proof for each request (PoP, DPoP). OpenID scopes alone give no access token.
-  if (!isBearer(tokenType) || !accessToken || !expiresOn) {
-    throw new BearerWorkerError(
-      "unsupported_token_type",
-      "The identity provider gave no bearer token for this resource. Ask for a scope of the API, and for no other authentication scheme.",
-    );
-  }
+  const isBound = isDpop(request.authenticationScheme);
+  // OpenID scopes alone give no access token. MSAL before 5.29 knows no DPoP, and gives a bearer token.
+  if (!(isBound ? isDpop(tokenType) : isBearer(tokenType)) || !accessToken || !expiresOn)
+    throw isBound ? noDpop() : noBearer();
   // With an authority of its own, a request's token is that of the same user in another tenant.
   const owner = asked?.homeAccountId === account.homeAccountId ? asked : account;
-  return { accessToken, account: idOf(owner), expiresOn, refreshOn, fromCache, correlationId };
+  const token: AccessToken = {
+    accessToken,
+    account: idOf(owner),
+    expiresOn,
+    refreshOn,
+    fromCache,
+    correlationId,
+  };
+  if (!isBound) return token;
+  const toToken = (result: AuthenticationResult): AccessToken => accessTokenOf(msal, result, asked, request);
+  const signing = lazily(async () =>
+    (await import("./signer.ts")).createSigner(msal, request, toToken, inOurWords),
+  );
+  return { ...token, signer: async (proof) => (await signing())(proof) };
 }
+
+/** MSAL's errors, where this package has a code of its own for them. */
+function inOurWords(cause: unknown): unknown {
+  if (isInteractionRequired(cause)) return interactionRequired(cause);
+  return isMismatch(cause) ? noDpop(cause) : cause;
+}
+
+/** The provider has given a bearer token in place of a DPoP token. */
+const isMismatch = (error: unknown): boolean =>
+  (error as { readonly errorCode?: unknown } | null)?.errorCode === "dpop_token_type_mismatch";
+
+const noBearer = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "unsupported_token_type",
+    "The identity provider gave no bearer token for this resource. Ask for a scope of the API, and for no other authentication scheme.",
+  );
+
+const noDpop = (cause?: unknown): BearerWorkerError =>
+  new BearerWorkerError(
+    "unsupported_token_type",
+    'MSAL gave no DPoP token for this resource. It takes MSAL 5.29 or later, and a provider that binds tokens to a key. Remove tokenType: "DPoP" from the map if either is missing.',
+    { cause },
+  );
 
 /** By name: an app may bring a copy of MSAL that is not ours. */
 const isInteractionRequired = (error: unknown): boolean =>

@@ -8,6 +8,9 @@ import {
   type ObservedNotice,
   type PendingNotice,
   PROTOCOL_VERSION,
+  type ProofRefusedNotice,
+  type ProveQuestion,
+  type Question,
   type Reply,
   seal,
   type SendingNotice,
@@ -23,12 +26,15 @@ import { runsScript, type WorkerScript } from "./worker-script.ts";
 export interface ConnectedPage {
   identity(question: IdentifyQuestion): Promise<Answer>;
   token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer>;
+  proof(question: ProveQuestion): Promise<Answer>;
   /** A request of this page, or of a client that observes nothing, waits or has ended. */
   observed(notice: ObservedNotice | PendingNotice): void;
   /** A request of this page waited for another page's answer, and that page had no token. */
   failed(notice: FailedNotice): void;
   /** A request that must not be sent twice is about to be sent, or has been answered. */
   sending(notice: SendingNotice): void;
+  /** The resource server refused the proof of a request. */
+  proofRefused(notice: ProofRefusedNotice): void;
   /** The site's own worker does not know these keys of the page's map. */
   lacking(keys: readonly string[]): void;
   /** A listener of the site's own worker answers requests of this page. */
@@ -100,18 +106,20 @@ export class Connection {
   ): void {
     switch (message.type) {
       case "identify":
+      case "prove":
       case "acquire": {
         if (!port) return;
         this.#askers.add(worker);
         const say = (reply: Reply): void => port.postMessage(seal(reply));
         const alive = heartbeat.start(say);
-        const answer = message.type === "identify" ? page.identity(message) : page.token(message, alive.say);
-        answer.then(alive.end, () => alive.end({ type: "unavailable" }));
+        answerOf(message, page, alive.say).then(alive.end, () => alive.end({ type: "unavailable" }));
         return;
       }
       case "observed":
       case "pending":
         return page.observed(message);
+      case "proof-refused":
+        return page.proofRefused(message);
       case "failed":
         return page.failed(message);
       case "sending":
@@ -125,6 +133,19 @@ export class Connection {
       default:
         message satisfies never;
     }
+  }
+}
+
+function answerOf(question: Question, page: ConnectedPage, say: (waiting: Waiting) => void): Promise<Answer> {
+  switch (question.type) {
+    case "identify":
+      return page.identity(question);
+    case "acquire":
+      return page.token(question, say);
+    case "prove":
+      return page.proof(question);
+    default:
+      return question satisfies never;
   }
 }
 

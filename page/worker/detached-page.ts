@@ -27,7 +27,7 @@ export function answerAsDetached(container: ServiceWorkerContainer | undefined, 
     ({ isTrusted, source, data, ports: [port] }) => {
       if (!isTrusted || !port || !(source instanceof ServiceWorker) || !runsScript(source, script)) return;
       const message = readWorkerMessage(data);
-      if (message?.type !== "identify" && message?.type !== "acquire") return;
+      if (!["identify", "acquire", "prove"].includes(message?.type ?? "")) return;
       port.postMessage(seal(DETACHED));
     },
     { signal: detached.signal },

@@ -1,4 +1,9 @@
-import type { FailedNotice, ObservedNotice, PendingNotice } from "../../protocol/messages.ts";
+import type {
+  FailedNotice,
+  ObservedNotice,
+  PendingNotice,
+  ProofRefusedNotice,
+} from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";
@@ -33,4 +38,19 @@ export function emitFailed(
   if (!resource) return;
   const { key, scopes } = resource;
   events.emit("tokenfailed", { resource: key, scopes, ...failure, outcome });
+}
+
+/** Passes on that a resource server refused a proof, as a `tokenfailed` event. */
+export function emitRefusedProof(
+  { url, method, code, isReplayed }: Omit<ProofRefusedNotice, "type">,
+  match: ResourceMatcher,
+  events: AttachmentEvents,
+  base: string,
+): void {
+  const parsed = parseUrl(url, base);
+  const resource = parsed && match(parsed, method);
+  if (!resource) return;
+  const { key, scopes } = resource;
+  const outcome = isReplayed ? "replayed" : "bare";
+  events.emit("tokenfailed", { resource: key, scopes, code, reason: null, correlationId: null, outcome });
 }

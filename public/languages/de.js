@@ -56,6 +56,9 @@ export default {
   "stop-provider.about":
     "Vorhandene Token funktionieren weiter. Wo ein neues nötig ist, gibt es keines. Nochmals drücken startet ihn.",
   "drop-streams": "Ereignisstrom abbrechen",
+  "bind-tokens": "Token an einen Schlüssel binden",
+  "bind-tokens.about":
+    "Der Anbieter bindet Token an einen Schlüssel (DPoP), und der Worker signiert jede Anfrage. Nochmals drücken führt zu Bearer-Token zurück.",
   "first-visit": "Erster Besuch",
   "first-visit.about":
     "Hebt die Registrierung des Workers auf und lädt neu. `fetch` und XMLHttpRequest warten auf keinen Worker, und das Bild kommt vor ihm.",
@@ -132,6 +135,8 @@ export default {
   "done.stop-provider":
     "Der Anbieter ist nicht erreichbar. „Bestellungen lesen“ hatte noch ein Token, „Bild“ brauchte ein neues.",
   "done.start-provider": "Der Anbieter ist wieder da, und mit ihm das Bild.",
+  "done.bind-tokens":
+    "Token sind jetzt an einen Schlüssel gebunden, und die API prüft den Nachweis jeder Anfrage.",
   "first-visit.busy":
     "Der Browser ist noch mit dem Worker beschäftigt; nach einer Anmeldung kann das eine Minute dauern. Dann lädt die Seite neu.",
   "done.first-visit":

@@ -63,6 +63,7 @@ export default {
   "done.stop-provider":
     "The provider is down. “Read orders” still had its token, “Picture” needed a new one.",
   "done.start-provider": "The provider is back, and the picture with it.",
+  "done.bind-tokens": "Tokens are bound to a key now, and the API checks the proof of each request.",
   "first-visit.busy":
     "The browser is still busy with the worker, which can take it a minute after a sign-in. The page reloads then.",
   "done.first-visit":

@@ -57,6 +57,9 @@ export default {
   "stop-provider.about":
     "手元のトークンは引き続き使えますが、新しいトークンは得られません。もう一度押すと起動します。",
   "drop-streams": "ストリームを切断する",
+  "bind-tokens": "トークンを鍵に結び付ける",
+  "bind-tokens.about":
+    "プロバイダーがトークンを鍵に結び付け（DPoP）、ワーカーがリクエストごとに署名します。もう一度押すと Bearer トークンに戻ります。",
   "first-visit": "初回アクセス",
   "first-visit.about":
     "ワーカーの登録を解除して再読み込みします。`fetch` と XMLHttpRequest はワーカーを待たず、画像はワーカーより先に要求されます。",
@@ -132,6 +135,7 @@ export default {
   "done.stop-provider":
     "プロバイダーは停止しています。「注文を読み込む」には手元のトークンがあり、「画像」には新しいトークンが必要でした。",
   "done.start-provider": "プロバイダーが再開し、画像も表示されます。",
+  "done.bind-tokens": "トークンが鍵に結び付けられ、API はリクエストごとに証明を検証します。",
   "first-visit.busy":
     "ブラウザーはまだワーカーを処理中です。サインイン後は 1 分ほどかかることがあります。その後、ページが再読み込みされます。",
   "done.first-visit":

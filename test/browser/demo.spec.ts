@@ -136,3 +136,32 @@ test("Requests, inspector and first answers share one screen, and a phone shows 
   expect(sheet).toMatchObject({ x: 0, width: 390 });
   expect((line?.y ?? NaN) + (line?.height ?? NaN)).toBeLessThanOrEqual(sheet?.y ?? NaN);
 });
+
+test("The demo binds tokens to a key at the press of a button, and every request carries its proof", async ({
+  demo,
+  page,
+}) => {
+  const { stack } = demo;
+  await demo.signIn();
+  await demo.button("bind-tokens").click();
+  await expect(demo.button("bind-tokens")).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator(".source figcaption code")).toHaveText("attach-bound-tokens.js");
+  stack.api.reset();
+  await demo.button("send-all").click();
+  for (const [name, status] of [
+    ["orders", "200"],
+    ["new-order", "201"],
+    ["photo", "200"],
+    ["video", "206"],
+    ["stream", "200"],
+    ["web-worker", "200"],
+    ["xhr", "200"],
+  ] as const) {
+    await expect(demo.card(name), name).toHaveAttribute("data-status", status);
+  }
+  const bound = stack.api.received.filter(({ token }) => token !== null);
+  expect(bound.every(({ authorization, proof }) => authorization === "dpop" && proof !== null)).toBe(true);
+  expect(new Set(bound.map(({ proof }) => proof?.jti)).size).toBe(bound.length);
+  await expect(demo.inspector.locator(".tokens li").first()).toContainText("DPoP");
+  await expect(demo.inspector.locator(".entry.page").first()).toContainText("DPoP token from the page");
+});

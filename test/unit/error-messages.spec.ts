@@ -43,7 +43,7 @@ const value =
     resolveResourceMap({ "/api/*?code=secret": given as ProtectedResourceValue }, BASE);
 
 const VALUE_MESSAGE =
-  'The key "https://shop.example/api/*" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected.';
+  'The key "https://shop.example/api/*" of the option "protectedResourceMap" has a value that is no list of scopes. Write a list such as ["User.Read"], a list of { httpMethod, scopes, headers }, or null to leave the resource unprotected. The only "tokenType" is "DPoP".';
 
 const circular: unknown[] = [];
 circular.push(circular);
@@ -128,6 +128,7 @@ const protectedResources: Row[] = [
       ["a scope with a quotation mark", ['User"Read']],
       ["a list in a list", [["User.Read"]]],
       ["a method without scopes", [{ httpMethod: "GET" }]],
+      ["a type of token that there is none of", [{ scopes: ["User.Read"], tokenType: "pop" }]],
       ["an object without scopes", { httpMethod: "GET" }],
       ["headers that are a list", [{ scopes: ["User.Read"], headers: [["x-ms-version"]] }]],
       ["a method whose scopes are no list", [{ httpMethod: "GET", scopes: "User.Read" }]],
@@ -324,13 +325,13 @@ const msal: Row[] = [
   [
     "a function for MSAL's request that asks for tokens bound to a key",
     "unsupported_token_type",
-    'The function in the option "authRequest" asks for the authentication scheme pop. Only bearer tokens can be attached: remove "authenticationScheme".',
+    'The function in the option "authRequest" asks for the authentication scheme pop. Only bearer and DPoP tokens can be attached, since other schemes sign with keys that only MSAL and its platform broker have: remove "authenticationScheme".',
     authRequest(() => ({ authenticationScheme: "pop" })),
   ],
   [
     "fields for MSAL's request that ask for tokens bound to a key",
     "invalid_options",
-    'The option "authRequest" asks for the authentication scheme pop. Only bearer tokens can be attached: remove "authenticationScheme".',
+    'The option "authRequest" asks for the authentication scheme pop. Only bearer and DPoP tokens can be attached, since other schemes sign with keys that only MSAL and its platform broker have: remove "authenticationScheme".',
     () => msalTokenSource(msalWith(), { authRequest: { authenticationScheme: "pop" } }),
   ],
   [

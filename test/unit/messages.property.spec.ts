@@ -20,6 +20,8 @@ test("a reader ignores everything that is no message of ours, and never throws",
     "claim",
     "identify",
     "acquire",
+    "prove",
+    "proof-refused",
     "observed",
     "pending",
     "running",
@@ -81,6 +83,14 @@ const replies: Reply[] = [
 ];
 const messages: WorkerMessage[] = [
   { type: "identify", wanted },
+  { type: "prove", account, wanted, proof: { method: "GET", nonce: null } },
+  {
+    type: "proof-refused",
+    url: wanted.url,
+    method: "GET",
+    code: "dpop_clock_differs",
+    isReplayed: true,
+  },
   {
     type: "acquire",
     account,
@@ -202,4 +212,24 @@ test("malformed messages are counted, and foreign ones are not", () => {
   readWorkerMessage(seal({ type: "identify", wanted: null }, PROTOCOL_VERSION - 1));
   readReply({ bearerWorker: PROTOCOL_VERSION, type: "nonsense" });
   assert.equal(ignoredMessages(), before + 2);
+});
+
+test("a token brings its key pair, or the page's word that it signs, and a proof; nothing else passes for them", async () => {
+  const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
+    "sign",
+    "verify",
+  ]);
+  for (const signer of [keys, "page"] as const) {
+    const sealed = seal({ type: "token", account, token: { ...token, signer }, proof: "p" });
+    assert.deepEqual(readReply(sealed), sealed);
+  }
+  for (const signer of [null, "worker", {}, { ...keys, privateKey: "k" }, { publicKey: keys.publicKey }])
+    assert.equal(
+      readReply({ ...seal({ type: "token", account, token }), token: { ...token, signer } }),
+      null,
+    );
+  assert.equal(readReply({ ...seal({ type: "token", account, token }), proof: 1 }), null);
+  const bound = seal({ type: "identify", wanted: { ...wanted, tokenType: "DPoP" } });
+  assert.deepEqual(readWorkerMessage(bound), bound);
+  assert.equal(readWorkerMessage({ ...bound, wanted: { ...wanted, tokenType: "Bearer" } }), null);
 });

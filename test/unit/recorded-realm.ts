@@ -1,8 +1,9 @@
 import { authorize, type Authorized, type Realm } from "../../pipeline/authorize.ts";
+import { DpopServers } from "../../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
-import { BARE, type TokenResult } from "../../pipeline/token-result.ts";
-import type { Refusal } from "../../protocol/messages.ts";
+import { BARE, type Credentials, type TokenResult } from "../../pipeline/token-result.ts";
+import type { ProofProblem, Refusal, WantedProof } from "../../protocol/messages.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** A request as the server received it. */
@@ -33,7 +34,14 @@ export const challengeFrom = (url: string, error = "invalid_token"): Response =>
 export class RecordedRealm implements Realm {
   readonly clock = new ManualClock();
   readonly noCors = new NoCorsRequests(this.clock);
+  readonly dpopServers = new DpopServers(this.clock);
   readonly received: Received[] = [];
+  /** Proofs that the page was asked for. */
+  readonly wantedProofs: WantedProof[] = [];
+  /** Refused proofs that the realm was told of, and whether the request was sent again. */
+  readonly refusedProofs: (readonly [ProofProblem, boolean])[] = [];
+  /** The page's answer to a question for a proof. */
+  signInPage: (proof: WantedProof) => Credentials | null = () => null;
   /** A refusal for each question for a token; `null` for the first question of a request. */
   readonly questions: (Refusal | null)[] = [];
   /** Requests that were given to `sendOnce`. */
@@ -60,6 +68,15 @@ export class RecordedRealm implements Realm {
   async acquireToken(refusal: Refusal | null): Promise<TokenResult> {
     this.questions.push(refusal);
     return await (this.tokens.shift() ?? BARE);
+  }
+
+  readonly askForProof = async (proof: WantedProof): Promise<Credentials | null> => {
+    this.wantedProofs.push(proof);
+    return this.signInPage(proof);
+  };
+
+  noteProof(problem: ProofProblem, isReplayed: boolean): void {
+    this.refusedProofs.push([problem, isReplayed]);
   }
 
   readonly fetch = async (request: Request): Promise<Response> => {

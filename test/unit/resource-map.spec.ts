@@ -2,9 +2,16 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { expect, test } from "@playwright/test";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import type { ProtectedResourceMap, ProtectedResourceValue } from "../../protocol/resource-map.ts";
-import { matchProtectedResource } from "../../protocol/resource-matcher.ts";
+import {
+  mapText,
+  type ProtectedResourceMap,
+  type ProtectedResourceValue,
+  readMapText,
+  resolveResourceMap,
+} from "../../protocol/resource-map.ts";
+import { compileResourceMap, matchProtectedResource } from "../../protocol/resource-matcher.ts";
 import { matchesWildcard, parseWildcard } from "../../protocol/wildcard.ts";
+import { decodeWorkerUrl, encodeWorkerUrl } from "../../protocol/worker-url.ts";
 
 const rows = <Row>(name: string): Row[] =>
   JSON.parse(readFileSync(new URL(`conformance/${name}.json`, import.meta.url), "utf8")) as Row[];
@@ -142,6 +149,7 @@ const wrongValues: unknown[] = [
   [null],
   [[]],
   [{ httpMethod: "GET" }],
+  [{ scopes: [], tokenType: "dpop" }],
   [{ httpMethod: 1, scopes: [] }],
   [{ httpMethod: "GET", scopes: "a" }],
   { httpMethod: "GET" },
@@ -156,3 +164,24 @@ for (const value of wrongValues) {
     expect(attempt).toThrow(/"https:\/\/app\.example\.net\/api" .* a value that is no list of scopes/);
   });
 }
+
+test("a type of token counts for the methods of its entry, and one element that asks for it decides", () => {
+  const entries = resolveResourceMap(
+    {
+      "/bound": [{ scopes: ["a"], tokenType: "DPoP" }],
+      "/mixed": ["a", { httpMethod: "POST", scopes: ["b"], tokenType: "DPoP" }],
+      "/plain": ["a"],
+    },
+    BASE,
+  );
+  const match = compileResourceMap(entries);
+  const typeOf = (path: string, method: string) => match(new URL(path, BASE), method)?.tokenType;
+  expect([typeOf("/bound", "GET"), typeOf("/bound", "POST")]).toEqual(["DPoP", "DPoP"]);
+  expect([typeOf("/mixed", "GET"), typeOf("/mixed", "POST")]).toEqual([undefined, "DPoP"]);
+  expect(typeOf("/plain", "GET")).toBeUndefined();
+  expect(readMapText(mapText(entries))).toEqual(entries);
+  expect(decodeWorkerUrl(encodeWorkerUrl(new URL("/sw.js", BASE), { entries, navigations: false }))).toEqual({
+    entries,
+    navigations: false,
+  });
+});

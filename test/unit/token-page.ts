@@ -124,6 +124,7 @@ export class TokenPage {
       acquisition,
       recovery,
       events,
+      clock,
       map: MAP_TEXT,
       navigations,
       base: () => BASE,

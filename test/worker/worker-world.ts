@@ -1,10 +1,11 @@
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
-import type { TokenResult } from "../../pipeline/token-result.ts";
-import type { Answer, PageAccount, Question, Refusal } from "../../protocol/messages.ts";
+import type { Credentials, TokenResult } from "../../pipeline/token-result.ts";
+import type { Answer, PageAccount, Question, Refusal, WantedProof } from "../../protocol/messages.ts";
 import { Accounts } from "../../sw/accounts.ts";
 import type { AskPage } from "../../sw/ask-page.ts";
 import { ClientRecords } from "../../sw/clients.ts";
 import { OpenPages } from "../../sw/open-pages.ts";
+import type { TokenDemand } from "../../sw/token-demand.ts";
 import { Tokens } from "../../sw/tokens.ts";
 import { ManualClock } from "../unit/manual-clock.ts";
 
@@ -97,6 +98,15 @@ export class WorkerWorld {
     return client;
   }
 
+  /** Asks for the proof of a request of a client, whose token is in memory. */
+  prove(
+    clientId: string,
+    match: RequestMatch,
+    proof: WantedProof = { method: "GET", nonce: null },
+  ): Promise<Credentials | null> {
+    return this.tokens.prove(this.#demand(clientId, match), proof);
+  }
+
   /** Asks for the token of a request of a client. */
   acquire(
     clientId: string,
@@ -114,18 +124,25 @@ export class WorkerWorld {
       blocksLoading?: boolean;
     } = {},
   ): Promise<TokenResult> {
+    const demand = this.#demand(clientId, match);
+    return this.tokens.acquire(
+      { ...demand, url: `${match.server}${path}`, isNavigation, blocksLoading },
+      refusal,
+    );
+  }
+
+  #demand(clientId: string, match: RequestMatch): TokenDemand {
     const work: Promise<unknown>[] = [];
-    const demand = {
+    return {
       clientId,
-      isNavigation,
-      blocksLoading,
-      url: `${match.server}${path}`,
+      isNavigation: false,
+      blocksLoading: false,
+      url: `${match.server}/orders`,
       method: "GET",
       match,
       noteAsking: () => undefined,
       waitUntil: (promise: Promise<unknown>) => void work.push(promise),
     };
-    return this.tokens.acquire(demand, refusal);
   }
 
   /** A new token of an account: its text begins with the account's id. */

@@ -1,0 +1,4 @@
+/** Hands the provider's answer to the page that asked. */
+import { finish } from "/bound-tokens.js";
+
+await finish();

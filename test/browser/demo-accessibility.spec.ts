@@ -348,53 +348,55 @@ test("The focus is visible in every look, in the order of the page, and behind n
   expect(places).toEqual([...places].sort((one, other) => one - other));
 });
 
-test("The live regions announce each outcome and each failed sign-in once, in words, and nothing that goes on by itself", async ({
-  demo,
-}) => {
-  const heardBefore = await listen(demo);
-  // The browser opens no window without a click that still counts.
-  await demo.run(() => window.open("about:blank")?.close());
-  await demo.run(() => document.querySelector<HTMLElement>("[data-action=sign-in]")?.click());
-  await expect(demo.announcement).toHaveText("The browser blocked the sign-in window.");
-  expect(await heardBefore()).toEqual(["The browser blocked the sign-in window."]);
+test(
+  "The live regions announce each outcome and each failed sign-in once, in words, and nothing that goes on by itself",
+  { tag: "@popup-blocker" },
+  async ({ demo }) => {
+    const heardBefore = await listen(demo);
+    // The browser opens no window without a click that still counts.
+    await demo.run(() => window.open("about:blank")?.close());
+    await demo.run(() => document.querySelector<HTMLElement>("[data-action=sign-in]")?.click());
+    await expect(demo.announcement).toHaveText("The browser blocked the sign-in window.");
+    expect(await heardBefore()).toEqual(["The browser blocked the sign-in window."]);
 
-  await demo.signIn();
-  await demo.card("stream").getByRole("button").first().click();
-  await expect(demo.card("stream")).toHaveAttribute("data-status", "200");
-  const heard = await listen(demo);
+    await demo.signIn();
+    await demo.card("stream").getByRole("button").first().click();
+    await expect(demo.card("stream")).toHaveAttribute("data-status", "200");
+    const heard = await listen(demo);
 
-  // The stream's events go on in the card and the inspector's times run, without an announcement.
-  const ticker = demo.card("stream").locator(".stage");
-  const before = await ticker.innerText();
-  await expect(ticker).not.toHaveText(before);
-  expect(await heard()).toEqual([]);
+    // The stream's events go on in the card and the inspector's times run, without an announcement.
+    const ticker = demo.card("stream").locator(".stage");
+    const before = await ticker.innerText();
+    await expect(ticker).not.toHaveText(before);
+    expect(await heard()).toEqual([]);
 
-  await demo.card("orders").getByRole("button").first().click();
-  await expect
-    .poll(heard)
-    .toEqual([
-      expect.stringMatching(
-        /^Read orders: 200, [\d,]+ ms\. The API saw Ada Lovelace · api:\/\/orders · Data\.Read$/,
-      ),
+    await demo.card("orders").getByRole("button").first().click();
+    await expect
+      .poll(heard)
+      .toEqual([
+        expect.stringMatching(
+          /^Read orders: 200, [\d,]+ ms\. The API saw Ada Lovelace · api:\/\/orders · Data\.Read$/,
+        ),
+      ]);
+    await demo.sendAll();
+    await expect.poll(heard).toHaveLength(2);
+    expect((await heard())[1]).toBe("10 of 10 requests succeeded.");
+    await demo.button("send-hundred").click();
+    await expect.poll(heard).toHaveLength(4);
+    expect((await heard()).slice(2)).toEqual([
+      "100 requests are on their way.",
+      expect.stringMatching(/^100 of 100 were answered with 200, in [\d,]+ ms\.$/),
     ]);
-  await demo.sendAll();
-  await expect.poll(heard).toHaveLength(2);
-  expect((await heard())[1]).toBe("10 of 10 requests succeeded.");
-  await demo.button("send-hundred").click();
-  await expect.poll(heard).toHaveLength(4);
-  expect((await heard()).slice(2)).toEqual([
-    "100 requests are on their way.",
-    expect.stringMatching(/^100 of 100 were answered with 200, in [\d,]+ ms\.$/),
-  ]);
-  await demo.button("revoke-tokens").click();
-  await expect.poll(heard).toHaveLength(5);
-  await demo.button("drop-streams").click();
-  await expect.poll(heard).toHaveLength(6);
-  expect((await heard())[5]).toBe("The API ended the event stream. The browser opens it again by itself.");
+    await demo.button("revoke-tokens").click();
+    await expect.poll(heard).toHaveLength(5);
+    await demo.button("drop-streams").click();
+    await expect.poll(heard).toHaveLength(6);
+    expect((await heard())[5]).toBe("The API ended the event stream. The browser opens it again by itself.");
 
-  // A change of language repeats no announcement.
-  await demo.page.keyboard.press("Escape");
-  await demo.page.locator("#language").selectOption("de");
-  await expect(demo.page.locator("html")).toHaveAttribute("lang", "de");
-  expect(await heard()).toHaveLength(6);
-});
+    // A change of language repeats no announcement.
+    await demo.page.keyboard.press("Escape");
+    await demo.page.locator("#language").selectOption("de");
+    await expect(demo.page.locator("html")).toHaveAttribute("lang", "de");
+    expect(await heard()).toHaveLength(6);
+  },
+);

@@ -73,6 +73,8 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   if (first.type === "bare") return await sendBare();
 
   let token = first;
+  /** When the request was last sent, in milliseconds since the epoch. */
+  let sentAt = 0;
   const newCredentials = (sent: Request): Promise<Credentials | null> =>
     waitFor(credentialsFor(sent, token, match, realm));
   const send = async (sent: Request, prepared: Credentials): Promise<Response> => {
@@ -85,6 +87,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
       if (credentials) return credentials;
       throw unavailable();
     };
+    sentAt = clock.now();
     const response = await realm.sendOnce(sent, async () =>
       sent.mode === "no-cors"
         ? await noCors.send(sent, next, match, realm.fetch)
@@ -121,7 +124,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   /** Sends the request again with a new token. Gives up if there is none, or if the body is too large. */
   const replaceToken = async (challenge: string): Promise<boolean> => {
     course.refused = true;
-    const renewal = realm.acquireToken({ challenge, accessToken: token.accessToken });
+    const renewal = realm.acquireToken({ challenge, accessToken: token.accessToken, sentAt });
     realm.waitUntil(renewal);
     const again = await kept();
     if (!again) {

@@ -57,6 +57,8 @@ export interface Refusal {
   /** The `WWW-Authenticate` field of the 401 response. */
   readonly challenge: string;
   readonly accessToken: string;
+  /** When the request with that token was sent, in milliseconds since the epoch. A token from before is no answer to it. */
+  readonly sentAt: number;
 }
 
 /** Worker to page, with a port: whose page are you? Answered by `waiting`, then `identity`. */

@@ -1,5 +1,6 @@
 import { authorizedRequest } from "../pipeline/authorized-request.ts";
 import { challengeOf, isOfOrigin, proofProblemOf } from "../pipeline/challenge-of.ts";
+import { systemClock } from "../pipeline/clock.ts";
 import { credentialsFor } from "../pipeline/credentials.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
 import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
@@ -18,6 +19,8 @@ interface StrategyRequest {
 interface Attached {
   readonly demand: TokenDemand;
   readonly token: TokenFound;
+  /** In milliseconds since the epoch. */
+  readonly sentAt: number;
 }
 
 /**
@@ -52,7 +55,7 @@ export class BearerTokenPlugin {
     const credentials = result.type === "token" ? await this.#credentials(request, result, demand) : null;
     if (result.type !== "token" || !credentials)
       throw new TypeError("Failed to fetch: no access token can be had now");
-    this.#attached.set(state, { demand, token: result });
+    this.#attached.set(state, { demand, token: result, sentAt: systemClock.now() });
     return authorizedRequest(request, credentials, match);
   };
 
@@ -63,7 +66,7 @@ export class BearerTokenPlugin {
   }: StrategyRequest & { readonly response: Response }): Promise<Response> => {
     const attached = this.#attached.get(state);
     if (!attached) return response;
-    const { demand, token } = attached;
+    const { demand, token, sentAt } = attached;
     const { dpopServers, tokens } = workerState();
     const { server } = demand.match;
     if (token.signer && isOfOrigin(response, request)) dpopServers.noteNonce(server, response);
@@ -72,7 +75,7 @@ export class BearerTokenPlugin {
     const problem = token.signer ? proofProblemOf(challenge) : null;
     if (problem) dpopServers.noteProblem(problem, server, response, token.signer);
     const { accessToken } = token;
-    const renewed = problem ? token : await tokens.acquire(demand, { challenge, accessToken });
+    const renewed = problem ? token : await tokens.acquire(demand, { challenge, accessToken, sentAt });
     if (renewed.type !== "token") return response;
     const credentials = await this.#credentials(request, renewed, demand);
     return credentials ? await fetch(authorizedRequest(request, credentials, demand.match)) : response;

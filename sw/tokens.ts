@@ -155,7 +155,8 @@ export class Tokens {
     };
     const { key, scopes, server, tokenType = null } = demand.match;
     const approval = this.#isApproved(demand) ? null : [demand.clientId, question.wanted];
-    const shared = [this.#records.epoch, account, purpose, refusal, server, scopes, tokenType, approval];
+    const refused = refusal && [refusal.challenge, refusal.accessToken];
+    const shared = [this.#records.epoch, account, purpose, refused, server, scopes, tokenType, approval];
     const perResource = account.type === "account" && !account.perResource ? null : key;
     return (
       (await this.#flights.share(JSON.stringify([...shared, perResource]), () =>

@@ -123,14 +123,15 @@ export class Answers {
    * @returns whether there is a new token. There is none while one that came less than a minute ago is refused like the last.
    */
   async renew(wanted: Pick<WantedToken, "url" | "method">, claims: string | undefined): Promise<boolean> {
-    const { account: state, held, match, base } = this.#parts;
+    const { account: state, held, match, base, clock } = this.#parts;
     const account = state.current();
     const parsed = parseUrl(wanted.url, base());
     const resource = parsed && match(parsed, wanted.method);
     if (!resource || account.type !== "account") return false;
     const accessToken = held.usable(account, resource)?.token.accessToken ?? "";
     const { scopes, headers, tokenType } = resource;
-    const refusal = { challenge: challengeFor(claims, tokenType), accessToken };
+    const challenge = challengeFor(claims, tokenType);
+    const refusal = { challenge, accessToken, sentAt: clock.now() };
     const question = {
       ...wanted,
       url: parsed.href,
@@ -139,7 +140,7 @@ export class Answers {
       isNavigation: false,
       ...(tokenType && { tokenType }),
     };
-    const answer = await this.#renewals.share(JSON.stringify([account, scopes, refusal]), () =>
+    const answer = await this.#renewals.share(JSON.stringify([account, scopes, challenge, accessToken]), () =>
       this.token(
         { type: "acquire", account, wanted: question, purpose: "request", refusal },
         () => undefined,

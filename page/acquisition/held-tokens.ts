@@ -53,12 +53,16 @@ export class HeldTokens {
     return held && held.token.expiresOn.getTime() > this.#clock.now() + ENOUGH ? held : null;
   }
 
-  /** A token that was acquired in answer to the very challenge with which another token was refused, if one is at hand. */
+  /**
+   * A token that was acquired in answer to the very challenge with which another token was refused, if one is at hand. The
+   * resource server may have refused a token from before the request, too.
+   */
   successor(account: SignedIn, resource: ResourceMatch, refusal: Refusal): HeldToken | null {
     const held = this.usable(account, resource);
-    return held && held.answers === refusal.challenge && held.token.accessToken !== refusal.accessToken
-      ? held
-      : null;
+    if (!held || held.answers !== refusal.challenge || held.token.accessToken === refusal.accessToken)
+      return null;
+    const age = this.#clock.elapsed() - held.acquiredAt;
+    return age <= this.#clock.now() - refusal.sentAt ? held : null;
   }
 
   /** Whether the refused token was itself acquired, a moment ago, in answer to this challenge: no other token will do better. */

@@ -40,7 +40,8 @@ export class PageTokens {
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
       const owner = account.type === "account" ? tokenKey(account, match) : match.key;
       const wanted = wantedBy(request, match);
-      const answer = await this.#flights.share(JSON.stringify([owner, match.server, refusal]), () =>
+      const refused = refusal && [refusal.challenge, refusal.accessToken];
+      const answer = await this.#flights.share(JSON.stringify([owner, match.server, refused]), () =>
         this.#parts.answers.token(
           { type: "acquire", account, wanted, purpose: "request", refusal },
           () => undefined,

@@ -138,7 +138,11 @@ test("a bearer token where the map says DPoP ends the request, and so does the r
 });
 
 test("a challenge for bearer tokens asks for no new DPoP token, and the reverse", async () => {
-  const refusal = (scheme: string) => ({ challenge: `${scheme} error="invalid_token"`, accessToken: "t1" });
+  const refusal = (scheme: string) => ({
+    challenge: `${scheme} error="invalid_token"`,
+    accessToken: "t1",
+    sentAt: 0,
+  });
   const { page } = signingPage();
   await page.ask({ wanted });
   expect(await page.ask({ wanted, refusal: refusal("Bearer") })).toEqual({ type: "bare" });

@@ -71,13 +71,13 @@ test("a renewal never asks the user, and its failure is no event", async () => {
 test("a refused token has a successor, which goes past the identity library's cache", async () => {
   const page = new TokenPage();
   await page.ask();
-  expect(await page.outcome({ refusal: { challenge: CHALLENGE, accessToken: "t1" } })).toBe("t2");
+  expect(await page.outcome({ refusal: { challenge: CHALLENGE, accessToken: "t1", sentAt: 0 } })).toBe("t2");
   expect(page.source.silent.at(-1)).toMatchObject({ forceRefresh: true, challenge: {} });
 });
 
 test("a second worker with the same refusal gets the successor that is at hand", async () => {
   const page = new TokenPage();
-  const refusal = { challenge: CHALLENGE, accessToken: "t1" };
+  const refusal = { challenge: CHALLENGE, accessToken: "t1", sentAt: 0 };
   await page.ask();
   await page.ask({ refusal });
   expect(await page.outcome({ refusal })).toBe("t2");
@@ -88,22 +88,22 @@ test("the demands of a challenge reach the identity library", async () => {
   const page = new TokenPage();
   const claims = '{"access_token":{"acrs":{"value":"c1"}}}';
   const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
-  await page.ask({ refusal: { challenge, accessToken: "t0" } });
+  await page.ask({ refusal: { challenge, accessToken: "t0", sentAt: 0 } });
   expect(page.source.silent[0]?.challenge).toEqual({ claims });
 });
 
 test("a challenge that no new token answers leads to no question", async () => {
   const page = new TokenPage();
   const challenge = 'Bearer error="insufficient_scope"';
-  expect(await page.outcome({ refusal: { challenge, accessToken: "t0" } })).toBe("bare");
+  expect(await page.outcome({ refusal: { challenge, accessToken: "t0", sentAt: 0 } })).toBe("bare");
   expect(page.source.silent).toEqual([]);
 });
 
 test("a successor that is refused like the token before it is final for a minute", async () => {
   const page = new TokenPage();
   await page.ask();
-  await page.ask({ refusal: { challenge: CHALLENGE, accessToken: "t1" } });
-  const refusal = { challenge: CHALLENGE, accessToken: "t2" };
+  await page.ask({ refusal: { challenge: CHALLENGE, accessToken: "t1", sentAt: 0 } });
+  const refusal = { challenge: CHALLENGE, accessToken: "t2", sentAt: 0 };
   await page.clock.advance(59_999);
   expect(await page.outcome({ refusal })).toBe("bare");
   expect(page.source.silent).toHaveLength(2);

@@ -120,7 +120,11 @@ test("a challenge leads to one replay with the new token", async () => {
   const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2", "page")], refuseFirst);
   const { response, token, replayed } = await realm.authorize(order());
   expect(authorizations(realm)).toEqual(["Bearer t1", "Bearer t2"]);
-  expect(realm.questions).toEqual([null, { challenge: 'Bearer error="invalid_token"', accessToken: "t1" }]);
+  const sentAt = realm.clock.now();
+  expect(realm.questions).toEqual([
+    null,
+    { challenge: 'Bearer error="invalid_token"', accessToken: "t1", sentAt },
+  ]);
   expect([response.status, token, replayed]).toEqual([200, "page", true]);
 });
 

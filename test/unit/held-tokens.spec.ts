@@ -68,15 +68,26 @@ test("a token that was acquired for the very challenge is the successor of the r
   const page = new Page();
   page.hold(page.token("t2"), { answers: CHALLENGE });
   const successorOf = (accessToken: string, challenge = CHALLENGE) =>
-    page.held.successor(ADA, ORDERS, { accessToken, challenge })?.token.accessToken ?? null;
+    page.held.successor(ADA, ORDERS, { accessToken, challenge, sentAt: 0 })?.token.accessToken ?? null;
   expect(successorOf("t1")).toBe("t2");
   expect(successorOf("t2")).toBeNull();
   expect(successorOf("t1", 'Bearer error="insufficient_claims"')).toBeNull();
 });
 
+test("a token from before the refused one was sent is no successor", async () => {
+  const page = new Page();
+  page.hold(page.token("t2"), { answers: CHALLENGE });
+  const successorAt = (sentAt: number) =>
+    page.held.successor(ADA, ORDERS, { accessToken: "t1", challenge: CHALLENGE, sentAt })?.token.accessToken;
+  const heldAt = page.clock.now();
+  await page.clock.advance(5_000);
+  expect(successorAt(heldAt - 1)).toBe("t2");
+  expect(successorAt(heldAt + 1)).toBeUndefined();
+});
+
 test("a token that was acquired without a challenge is no successor, and neither is one that ends", async () => {
   const page = new Page();
-  const refusal = { accessToken: "t1", challenge: CHALLENGE };
+  const refusal = { accessToken: "t1", challenge: CHALLENGE, sentAt: 0 };
   page.hold(page.token("t2"));
   expect(page.held.successor(ADA, ORDERS, refusal)).toBeNull();
   page.hold(page.token("t3", 60_000), { answers: CHALLENGE });
@@ -88,7 +99,7 @@ test("a refusal is final within a minute, for the token that was acquired for th
   const page = new Page();
   page.hold(page.token("t2"), { answers: CHALLENGE });
   const isFinal = (accessToken: string, challenge = CHALLENGE) =>
-    page.held.isFinal(ADA, ORDERS, { accessToken, challenge });
+    page.held.isFinal(ADA, ORDERS, { accessToken, challenge, sentAt: 0 });
   expect(isFinal("t2")).toBe(true);
   expect(isFinal("t1")).toBe(false);
   expect(isFinal("t2", 'Bearer error="insufficient_claims"')).toBe(false);

@@ -96,7 +96,7 @@ const messages: WorkerMessage[] = [
     account,
     wanted: { ...wanted, headers: [["x-a", "1"]] },
     purpose: "renewal",
-    refusal: { challenge: "c", accessToken: "t" },
+    refusal: { challenge: "c", accessToken: "t", sentAt: 0 },
   },
   { type: "pending", request: { ...seen, waitsFor: "page", since: 2 } },
   {

@@ -124,12 +124,18 @@ test("several silent pages cost one long wait, and the next request none of the 
   for (const page of pages) page.isFrozen = true;
   world.asked.length = 0;
 
-  const first = world.acquire("w", { path: "/1", refusal: { challenge: "Bearer", accessToken: "ada#1" } });
+  const first = world.acquire("w", {
+    path: "/1",
+    refusal: { challenge: "Bearer", accessToken: "ada#1", sentAt: 0 },
+  });
   await world.clock.advance(4_000 + 9_000);
   expect(await outcomeOf(first)).toEqual({ type: "unavailable" });
   expect(world.asked).toHaveLength(8);
 
-  const next = world.acquire("w", { path: "/2", refusal: { challenge: "Bearer", accessToken: "ada#1" } });
+  const next = world.acquire("w", {
+    path: "/2",
+    refusal: { challenge: "Bearer", accessToken: "ada#1", sentAt: 0 },
+  });
   world.client("d").isFrozen = false;
   await world.clock.advance(0);
   expect(await outcomeOf(next)).toMatchObject({ type: "token" });
@@ -146,7 +152,7 @@ test("a page that was busy for a moment still counts for a web worker, and is as
   await world.clock.advance(30_000);
   await early;
 
-  const late = world.acquire("a", { refusal: { challenge: "Bearer", accessToken: "ada#1" } });
+  const late = world.acquire("a", { refusal: { challenge: "Bearer", accessToken: "ada#1", sentAt: 0 } });
   await world.clock.advance(0);
   expect(await outcomeOf(late)).toMatchObject({ type: "token" });
   expect(await outcomeOf(world.acquire("w"))).toMatchObject({ type: "token" });
@@ -201,7 +207,7 @@ test("an ended token is not used", async () => {
 test("a refused token is replaced, and other requests that it was refused for share the new one", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
   await world.acquire("a");
-  const refusal = { challenge: 'Bearer error="invalid_token"', accessToken: "ada#1" };
+  const refusal = { challenge: 'Bearer error="invalid_token"', accessToken: "ada#1", sentAt: 0 };
 
   const [first, second] = await Promise.all([
     world.acquire("a", { refusal }),

@@ -11,8 +11,8 @@ const launchChromium = (found: { readonly executablePath: string } | null) => ({
   ignoreDefaultArgs: ["--disable-popup-blocking"],
   args: QUIET_CHROMIUM,
 });
-/** The tag of tests for which the browser has to block popups. */
-const POPUP_BLOCKER = /@popup-blocker/;
+/** The tag of tests for which the browser needs windows: they block popups, and take the focus from each other. */
+const NEEDS_WINDOWS = /@windows/;
 const firefox = findFirefox();
 const isCI = Boolean(process.env["CI"]);
 
@@ -34,12 +34,12 @@ export default defineConfig({
     {
       name: "chromium",
       testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/soak.spec.ts"],
-      grepInvert: POPUP_BLOCKER,
+      grepInvert: NEEDS_WINDOWS,
     },
     {
-      name: "popup-blocker",
+      name: "windows",
       testMatch: "browser/**/*.spec.ts",
-      grep: POPUP_BLOCKER,
+      grep: NEEDS_WINDOWS,
       use: { launchOptions: launchChromium(findChromium()) },
     },
     // Sites of frameworks, each installed and built once.

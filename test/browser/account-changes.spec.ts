@@ -175,7 +175,7 @@ test("Tokens end with the last sign-out and return with the next sign-in, by pop
 
 test(
   "A token that arrives after its account has signed out is never used",
-  { tag: "@popup-blocker" },
+  { tag: "@windows" },
   async ({ site, stack }) => {
     const status = await site.run(async () => {
       const { ACQUIRE_TOKEN_START, ACQUIRE_TOKEN_SUCCESS } = bearerWorker.EventType;

@@ -126,7 +126,7 @@ test("An app's interaction may redirect, and the user returns", async ({ open, p
 
 test(
   "An app's interaction is given the resource and the scopes, and is asked again after a blocked popup",
-  { tag: "@popup-blocker" },
+  { tag: "@windows" },
   async ({ open, page, stack }) => {
     replaceScript(
       stack,

@@ -350,7 +350,7 @@ test("The focus is visible in every look, in the order of the page, and behind n
 
 test(
   "The live regions announce each outcome and each failed sign-in once, in words, and nothing that goes on by itself",
-  { tag: "@popup-blocker" },
+  { tag: "@windows" },
   async ({ demo }) => {
     const heardBefore = await listen(demo);
     // The browser opens no window without a click that still counts.

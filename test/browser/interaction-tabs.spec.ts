@@ -252,10 +252,8 @@ async function looksForPopup(site: SitePage, times: number): Promise<void> {
 }
 
 for (const party of ["site", "provider"] as const) {
-  test(`the dialog tells an open popup from a closed one under the ${party}'s Cross-Origin-Opener-Policy`, async ({
-    context,
-    stack,
-  }) => {
+  const title = `the dialog tells an open popup from a closed one under the ${party}'s Cross-Origin-Opener-Policy`;
+  test(title, { tag: "@windows" }, async ({ context, stack }) => {
     const [site] = (await openTabs(context, stack, 1)) as [SitePage];
     const elsewhere = await context.newPage();
     if (party === "provider") await isolate(context, stack.provider.origin);

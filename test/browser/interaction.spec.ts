@@ -156,7 +156,7 @@ test("the popup opens at once within a click", async ({ open, page }) => {
 
 test(
   "a popup that is blocked or closed leaves the API's own answer, and an event says so",
-  { tag: "@popup-blocker" },
+  { tag: "@windows" },
   async ({ open, page, stack }) => {
     const site = await open({ attach: { interaction: "popup" } });
     await needUser(site);

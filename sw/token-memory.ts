@@ -1,15 +1,20 @@
 import type { Clock } from "../pipeline/clock.ts";
 import { BoundedMap } from "../protocol/bounded-map.ts";
-import type { GivenToken } from "../protocol/messages.ts";
+import type { GivenToken, Refusal } from "../protocol/messages.ts";
 
 /** How many tokens are kept. Expired ones go first. */
 const TOKENS_KEPT = 200;
 /** For how many milliseconds a renewal that failed is not tried again. */
 const RENEWAL_PAUSE = 30_000;
 
+interface Kept extends GivenToken {
+  /** When it came in place of a refused token, in milliseconds since the epoch; `null` for any other token. */
+  readonly renewedAt: number | null;
+}
+
 /** Access tokens in memory, and nowhere else: a worker that was stopped has none, and asks the page again. */
 export class TokenMemory {
-  readonly #tokens = new BoundedMap<string, GivenToken>(TOKENS_KEPT);
+  readonly #tokens = new BoundedMap<string, Kept>(TOKENS_KEPT);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -20,12 +25,19 @@ export class TokenMemory {
     return this.#tokens.size;
   }
 
-  /** A token that can still be sent, unless it is the one that was refused. */
-  get(key: string, refused: string | null): GivenToken | null {
-    const token = this.#tokens.get(key);
-    // `!(now < end)` also catches NaN.
-    if (!token || !(this.#clock.now() < token.endsAt)) return null;
-    return token.accessToken === refused ? null : token;
+  /** A token that can still be sent. */
+  get(key: string): GivenToken | null {
+    return this.#usable(key);
+  }
+
+  /**
+   * A token that came in place of a refused one after this request was sent. Any other may be as old as the refused token:
+   * each page has its own.
+   */
+  successor(key: string, { accessToken, sentAt }: Refusal): GivenToken | null {
+    const token = this.#usable(key);
+    if (!token || token.renewedAt === null || token.renewedAt < sentAt) return null;
+    return token.accessToken === accessToken ? null : token;
   }
 
   /** Whether a token's successor should be fetched now. Says so once in a while only. */
@@ -37,18 +49,29 @@ export class TokenMemory {
     return true;
   }
 
-  set(key: string, token: GivenToken): void {
-    const now = this.#clock.now();
-    for (const [other, { endsAt }] of this.#tokens) if (!(now < endsAt)) this.#tokens.delete(other);
-    this.#tokens.set(key, token);
+  /** Keeps a new token: the successor of one that ends, or of one that was refused. */
+  replace(key: string, token: GivenToken, isAfterRefusal: boolean): void {
+    this.#set(key, { ...token, renewedAt: isAfterRefusal ? this.#clock.now() : null });
   }
 
-  /** Keeps the first token: a second cached one need not be fresher, and must not pass for a renewal. */
+  /** Keeps the first token: a second cached one need not be fresher. */
   add(key: string, token: GivenToken): void {
-    if (!this.get(key, null)) this.set(key, token);
+    if (!this.#usable(key)) this.#set(key, { ...token, renewedAt: null });
   }
 
   clear(): void {
     this.#tokens.clear();
+  }
+
+  #usable(key: string): Kept | null {
+    const token = this.#tokens.get(key);
+    // `!(now < end)` also catches NaN.
+    return token && this.#clock.now() < token.endsAt ? token : null;
+  }
+
+  #set(key: string, token: Kept): void {
+    const now = this.#clock.now();
+    for (const [other, { endsAt }] of this.#tokens) if (!(now < endsAt)) this.#tokens.delete(other);
+    this.#tokens.set(key, token);
   }
 }

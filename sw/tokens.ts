@@ -129,7 +129,8 @@ export class Tokens {
   #fromMemory(account: PageAccount, demand: TokenDemand, refusal: Refusal | null): GivenToken | null {
     if (account.type !== "account") return null;
     const key = memoryKey(account, demand);
-    const token = this.#memory.get(key, refusal?.accessToken ?? null);
+    if (refusal) return this.#memory.successor(key, refusal);
+    const token = this.#memory.get(key);
     if (token && this.#memory.isDueForRenewal(key))
       demand.waitUntil(this.#ask(account, demand, "renewal", null));
     return token;
@@ -210,7 +211,7 @@ export class Tokens {
   ): Promise<Asked | null> {
     const { epoch } = this.#records;
     const answer = await this.#askPage(page, question, patience);
-    if (answer && this.#records.epoch === epoch) this.#remember(page.id, answer, demand);
+    if (answer && this.#records.epoch === epoch) this.#remember(page.id, answer, question, demand);
     if (answer) this.#records.noteVoice(page.id);
     else await this.#accounts.noteSilence(page);
     return answer && { answer, informed: new Set([page.id]) };
@@ -230,9 +231,15 @@ export class Tokens {
     return frame ? [...pages, frame] : pages;
   }
 
-  #remember(pageId: string, answer: Answer, demand: TokenDemand): void {
+  #remember(pageId: string, answer: Answer, question: TokenQuestion, demand: TokenDemand): void {
     if (answer.type === "identity") this.#records.learn(pageId, answer);
-    if (answer.type === "token") this.#memory.set(memoryKey(answer.account, demand), answer.token);
+    if (answer.type !== "token") return;
+    const key = memoryKey(answer.account, demand);
+    const isAfterRefusal = question.type === "acquire" && question.refusal !== null;
+    // The page may have had it at hand for as long as another page has had the one in memory.
+    const isFirst = question.type === "acquire" && question.purpose === "request" && !isAfterRefusal;
+    if (isFirst) this.#memory.add(key, answer.token);
+    else this.#memory.replace(key, answer.token, isAfterRefusal);
   }
 }
 

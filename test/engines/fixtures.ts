@@ -1,4 +1,5 @@
 import { test as base } from "@playwright/test";
+import { findChromium } from "../../dev/find-chromium.mjs";
 import { findWebKit } from "../../dev/find-webkit.mjs";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
 import type { EngineName } from "./engine-name.ts";
@@ -17,6 +18,9 @@ interface WorkerFixtures {
   signedIn: SiteWindow;
 }
 
+/** Chromium is measured as people have it: without its windows it sends other headers. */
+const whole = (engineName: EngineName) => (engineName === "chromium" ? findChromium() : null);
+
 export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
   // WebKitGTK is no browser of Playwright's, so the project's name tells.
   engineName: [
@@ -28,7 +32,7 @@ export const test = base.extend<{ site: SiteWindow }, WorkerFixtures>({
       const engine =
         engineName === "webkit"
           ? await webkitEngine(findWebKit() ?? missing())
-          : playwrightEngine(await playwright[engineName].launch(launchOptions));
+          : playwrightEngine(await playwright[engineName].launch({ ...launchOptions, ...whole(engineName) }));
       await use(engine);
       await engine.close();
     },

@@ -219,6 +219,20 @@ test("a refused token is replaced, and other requests that it was refused for sh
   expect(world.questions("acquire")).toHaveLength(2);
 });
 
+test("a token in memory from before a refused request is no successor, and one that replaced a refused token is", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+  await world.clock.advance(1_000);
+  const challenge = 'Bearer error="invalid_token"';
+  const refusal = { challenge, accessToken: "another page's", sentAt: world.clock.now() };
+  await world.clock.advance(1_000);
+
+  expect(await world.acquire("a", { refusal })).toMatchObject({ accessToken: "ada#2", from: "page" });
+  const late = { ...refusal, accessToken: "ada#1" };
+  expect(await world.acquire("a", { refusal: late })).toMatchObject({ accessToken: "ada#2", from: "memory" });
+  expect(world.questions("acquire")).toHaveLength(2);
+});
+
 test("a sign-out empties the worker, and requests that wait start over", async () => {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page);

@@ -28,19 +28,19 @@ export default defineConfig({
   // A deadline, which a small machine under load needs. Tests that pass do not wait for it.
   expect: { timeout: 15_000 },
   reporter: [["list"], ["./test/closing-line-reporter.ts"]],
-  use: { launchOptions: launchChromium(findHeadlessShell() ?? findChromium()) },
+  use: { launchOptions: launchChromium(findChromium()) },
   projects: [
     { name: "unit", testMatch: ["unit/**/*.spec.ts", "worker/**/*.spec.ts", "packed/**/*.spec.ts"] },
     {
       name: "chromium",
       testMatch: ["browser/**/*.spec.ts", "engines/**/*.spec.ts", "soak/soak.spec.ts"],
       grepInvert: NEEDS_WINDOWS,
+      use: { launchOptions: launchChromium(findHeadlessShell() ?? findChromium()) },
     },
     {
       name: "windows",
       testMatch: "browser/**/*.spec.ts",
       grep: NEEDS_WINDOWS,
-      use: { launchOptions: launchChromium(findChromium()) },
     },
     // Sites of frameworks, each installed and built once.
     { name: "apps", testMatch: "apps/**/*.spec.ts" },

@@ -6,7 +6,7 @@ import type {
 } from "../../protocol/messages.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
-import type { AttachmentEvents } from "../attachment-events.ts";
+import type { AttachmentEvents, TokenFailed } from "../attachment-events.ts";
 
 /**
  * Passes on a worker's report of a request as a `request` or `requestpending` event: without query and fragment, which may
@@ -33,11 +33,8 @@ export function emitFailed(
   events: AttachmentEvents,
   base: string,
 ): void {
-  const parsed = parseUrl(url, base);
-  const resource = parsed && match(parsed, method);
-  if (!resource) return;
-  const { key, scopes } = resource;
-  events.emit("tokenfailed", { resource: key, scopes, ...failure, outcome });
+  const resource = resourceOf({ url, method }, match, base);
+  if (resource) events.emit("tokenfailed", { ...resource, ...failure, outcome });
 }
 
 /** Passes on that a resource server refused a proof, as a `tokenfailed` event. */
@@ -47,10 +44,18 @@ export function emitRefusedProof(
   events: AttachmentEvents,
   base: string,
 ): void {
-  const parsed = parseUrl(url, base);
-  const resource = parsed && match(parsed, method);
-  if (!resource) return;
-  const { key, scopes } = resource;
+  const resource = resourceOf({ url, method }, match, base);
   const outcome = isReplayed ? "replayed" : "bare";
-  events.emit("tokenfailed", { resource: key, scopes, code, reason: null, correlationId: null, outcome });
+  if (resource) events.emit("tokenfailed", { ...resource, code, reason: null, correlationId: null, outcome });
+}
+
+/** The protected resource as events name it. */
+function resourceOf(
+  { url, method }: Pick<FailedNotice, "url" | "method">,
+  match: ResourceMatcher,
+  base: string,
+): Pick<TokenFailed, "resource" | "scopes"> | null {
+  const parsed = parseUrl(url, base);
+  const found = parsed && match(parsed, method);
+  return found && { resource: found.key, scopes: found.scopes };
 }

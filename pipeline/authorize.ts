@@ -6,12 +6,14 @@ import { type CredentialParts, credentialsFor } from "./credentials.ts";
 import { keepBody } from "./kept-body.ts";
 import type { NoCorsRequests } from "./no-cors.ts";
 import type { RequestMatch } from "./request-matcher.ts";
+import type { Successors } from "./successors.ts";
 import type { Credentials, TokenResult } from "./token-result.ts";
 
 /** The realm in which a request is authorized: a service worker or a page. */
 export interface Realm extends CredentialParts {
   readonly clock: Clock;
   readonly noCors: NoCorsRequests;
+  readonly successors: Successors;
   /**
    * Gets a token for the request. Never rejects.
    *
@@ -54,7 +56,7 @@ const RENEWED_WITHIN = 2_000;
  * @throws TypeError, as `fetch` does, when no token can be had now or the network fails
  */
 export async function authorize(request: Request, match: RequestMatch, realm: Realm): Promise<Authorized> {
-  const { clock, noCors } = realm;
+  const { clock, noCors, successors } = realm;
   const course: Course = { refused: false, replayed: false, tokenTime: 0 };
   const waitFor = async <Result>(wait: Promise<Result>): Promise<Result> => {
     const startedAt = clock.elapsed();
@@ -124,7 +126,12 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   /** Sends the request again with a new token. Gives up if there is none, or if the body is too large. */
   const replaceToken = async (challenge: string): Promise<boolean> => {
     course.refused = true;
-    const renewal = realm.acquireToken({ challenge, accessToken: token.accessToken, sentAt });
+    const refusal: Refusal = { challenge, accessToken: token.accessToken, sentAt };
+    if (successors.isFinal(refusal)) return false;
+    const renewal = realm.acquireToken(refusal).then((renewed) => {
+      if (renewed.type === "token") successors.add(renewed.accessToken, challenge);
+      return renewed;
+    });
     realm.waitUntil(renewal);
     const again = await kept();
     if (!again) {
@@ -139,6 +146,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     if (!credentials) return false;
     course.replayed = true;
     response = await send(again, credentials);
+    if (response.ok) successors.accept(token.accessToken, challenge);
     return true;
   };
 

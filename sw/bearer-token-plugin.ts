@@ -6,6 +6,7 @@ import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-
 import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
 import { demandOf, type TokenDemand } from "./token-demand.ts";
+import type { Refusal } from "../protocol/messages.ts";
 import { workerState } from "./worker-state.ts";
 
 /** The part of a Workbox strategy's call that this plugin looks at. */
@@ -67,7 +68,7 @@ export class BearerTokenPlugin {
     const attached = this.#attached.get(state);
     if (!attached) return response;
     const { demand, token, sentAt } = attached;
-    const { dpopServers, tokens } = workerState();
+    const { dpopServers, successors, tokens } = workerState();
     const { server } = demand.match;
     if (token.signer && isOfOrigin(response, request)) dpopServers.noteNonce(server, response);
     const challenge = challengeOf(request, response);
@@ -75,10 +76,16 @@ export class BearerTokenPlugin {
     const problem = token.signer ? proofProblemOf(challenge) : null;
     if (problem) dpopServers.noteProblem(problem, server, response, token.signer);
     const { accessToken } = token;
-    const renewed = problem ? token : await tokens.acquire(demand, { challenge, accessToken, sentAt });
+    const refusal: Refusal = { challenge, accessToken, sentAt };
+    if (!problem && successors.isFinal(refusal)) return response;
+    const renewed = problem ? token : await tokens.acquire(demand, refusal);
     if (renewed.type !== "token") return response;
+    if (!problem) successors.add(renewed.accessToken, challenge);
     const credentials = await this.#credentials(request, renewed, demand);
-    return credentials ? await fetch(authorizedRequest(request, credentials, demand.match)) : response;
+    if (!credentials) return response;
+    const replayed = await fetch(authorizedRequest(request, credentials, demand.match));
+    if (replayed.ok) successors.accept(renewed.accessToken, challenge);
+    return replayed;
   };
 
   #credentials(request: Request, token: TokenFound, demand: TokenDemand): Promise<Credentials | null> {

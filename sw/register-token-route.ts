@@ -153,7 +153,13 @@ const handle: ConstructorParameters<typeof Route>[1] = ({ event, params }) =>
 
 /** Answers a page that asks this worker's own URL for its version, or wants the worker to forget. */
 const ownAnswer = (request: Request): Response | null =>
-  answerAtOwnUrl(request, forgetUrl(self.location), () => workerState().tokens.forget());
+  answerAtOwnUrl(request, forgetUrl(self.location), forget);
+
+function forget(): void {
+  const { tokens, successors } = workerState();
+  tokens.forget();
+  successors.clear();
+}
 
 /** Reports requests that would have a token, had another listener not answered them. */
 function watchOthers(): void {

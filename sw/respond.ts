@@ -2,6 +2,7 @@ import { authorize, type Authorized, type Realm } from "../pipeline/authorize.ts
 import { systemClock } from "../pipeline/clock.ts";
 import type { DpopServers } from "../pipeline/dpop-servers.ts";
 import type { NoCorsRequests } from "../pipeline/no-cors.ts";
+import type { Successors } from "../pipeline/successors.ts";
 import type { RequestMatch } from "../pipeline/request-matcher.ts";
 import { ignoredMessages } from "../protocol/check-message.ts";
 import type { ClientRecords } from "./clients.ts";
@@ -19,6 +20,7 @@ export interface WorkerParts {
   readonly pages: OpenPages;
   readonly records: ClientRecords;
   readonly tokens: Tokens;
+  readonly successors: Successors;
   readonly noCors: NoCorsRequests;
   readonly dpopServers: DpopServers;
   readonly keepAlive: FirefoxKeepAlive;
@@ -75,7 +77,7 @@ export async function respond(
 function realmOf(
   event: HandledRequest,
   match: RequestMatch,
-  { pages, records, tokens, noCors, dpopServers }: WorkerParts,
+  { pages, records, tokens, successors, noCors, dpopServers }: WorkerParts,
   waits: (waitsFor: PendingRequest["waitsFor"]) => void,
 ): Realm {
   const { clientId, request } = event;
@@ -86,6 +88,7 @@ function realmOf(
     clock: systemClock,
     noCors,
     dpopServers,
+    successors,
     acquireToken: (refusal) => tokens.acquire(demand, refusal),
     askForProof: (proof) => tokens.prove(demand, proof),
     noteProof: (code, isReplayed) =>

@@ -1,6 +1,7 @@
 import { systemClock } from "../pipeline/clock.ts";
 import { DpopServers } from "../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../pipeline/no-cors.ts";
+import { Successors } from "../pipeline/successors.ts";
 import { Accounts } from "./accounts.ts";
 import { createAskPage } from "./ask-page.ts";
 import { ClientRecords } from "./clients.ts";
@@ -18,11 +19,12 @@ function createWorkerState(clients: Clients, scope: string) {
   const maps = new WorkerMaps();
   const records = new ClientRecords(clients, (map) => maps.areSameAs(map));
   const accounts = new Accounts(records, pages, askPage, systemClock);
+  const successors = new Successors(systemClock);
   const tokens = new Tokens(records, accounts, pages, askPage, systemClock);
   const noCors = new NoCorsRequests(systemClock);
   const dpopServers = new DpopServers(systemClock);
   const keepAlive = new FirefoxKeepAlive(pages, systemClock);
-  return { maps, pages, records, tokens, noCors, dpopServers, keepAlive };
+  return { maps, pages, records, tokens, successors, noCors, dpopServers, keepAlive };
 }
 
 export type WorkerState = ReturnType<typeof createWorkerState>;

@@ -75,7 +75,6 @@ export class Answers {
     if (!challenge) return BARE;
     const asked = question.account;
     if (!isSameAccount(asked, account.current())) return this.identity(null, []);
-    if (refusal && asked.type === "account" && held.isFinal(asked, resource, refusal)) return BARE;
     try {
       const { token, isAtHand } = await acquisition.acquire(question, resource, challenge, say);
       const { perResource = false } = this.#parts.source;
@@ -132,6 +131,7 @@ export class Answers {
     const { scopes, headers, tokenType } = resource;
     const challenge = challengeFor(claims, tokenType);
     const refusal = { challenge, accessToken, sentAt: clock.now() };
+    if (held.isFinal(account, resource, refusal)) return false;
     const question = {
       ...wanted,
       url: parsed.href,

@@ -9,7 +9,7 @@ import type { AccessToken } from "../token-source.ts";
 const TOKENS_HELD = 200;
 /** A token that lives longer than this many milliseconds can be sent. */
 const ENOUGH = 10_000;
-/** For how many milliseconds a new token that is refused like the last one shows that no token will do. */
+/** For how many milliseconds a site that wants another token in answer to the same challenge gets none. */
 const FINAL = 60_000;
 /** How many milliseconds before its end a token is not sent any more. MSAL rounds the end to seconds, and requests take a while. */
 const ENDING = 10_000;

@@ -2,6 +2,7 @@ import { authorize, type Realm } from "../../pipeline/authorize.ts";
 import type { Clock } from "../../pipeline/clock.ts";
 import { DpopServers } from "../../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
+import { Successors } from "../../pipeline/successors.ts";
 import { compileRequestMatcher, type RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { ProofRefusedNotice } from "../../protocol/messages.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
@@ -30,6 +31,7 @@ export function attachInPage(parts: InPageParts): PagePart {
   const matchRequest = compileRequestMatcher({ entries, navigations: false });
   const noCors = new NoCorsRequests(clock);
   const dpopServers = new DpopServers(clock);
+  const successors = new Successors(clock);
   const tokens = new PageTokens(parts);
   const matchOf = (request: Request) =>
     stopped.aborted ? null : matchRequest({ request, url: new URL(request.url) });
@@ -38,6 +40,7 @@ export function attachInPage(parts: InPageParts): PagePart {
     clock,
     noCors,
     dpopServers,
+    successors,
     acquireToken: (refusal) => tokens.acquire(request, match, refusal),
     askForProof: (proof) => tokens.prove(request, match, proof),
     noteProof: (code, isReplayed) =>

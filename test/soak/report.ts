@@ -66,6 +66,7 @@ const COLUMNS: readonly (readonly [title: string, of: (tally: Tally) => string])
   ["page left", ({ left }) => String(left)],
   ["worker killed", ({ stopped }) => String(stopped)],
   ["provider away", ({ refused }) => String(refused)],
+  ["final", ({ final }) => String(final)],
   ["bypassed", ({ bypassed }) => String(bypassed)],
   ["lost", ({ lost }) => String(lost)],
   ["bare", ({ bare }) => String(bare)],

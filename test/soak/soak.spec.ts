@@ -6,7 +6,6 @@ import { tallyOf } from "./tally.ts";
 test("no request is lost, bare or sent twice while workers stop, pages reload and the provider goes away", async () => {
   test.setTimeout(240_000);
 
-  // Faults at the pace of `npm run soak`: a token that is revoked twice within a minute is final, and no loss.
   const result = await runSoak({ milliseconds: 25_000, seed: 7, intensity: 1 });
 
   const { lost, bare, foreign, duplicated, answered, requests } = tallyOf(result.courses);

@@ -18,6 +18,11 @@ export type Outcome =
   /** A network error, or the API's 401, while the provider gave no tokens. */
   | "refused"
   /**
+   * The API refused the replay as well, or a token that it had refused in a replay less than a minute before. The product
+   * takes such an answer for final.
+   */
+  | "final"
+  /**
    * The request went out bare before the page noticed that Chromium sent requests past the worker, and replaced the worker.
    * A worker that is stopped while a page loads can cause that state.
    */
@@ -47,6 +52,15 @@ export interface Course {
 /** How long an answer may be on its way from the API through the worker to the page, in milliseconds. */
 const ON_ITS_WAY = 1_000;
 
+/** For how many milliseconds a token that was refused in a replay is not replaced. */
+const FINAL = 60_000;
+
+/** A replay that the API refused. */
+interface RefusedReplay {
+  readonly at: number;
+  readonly token: string;
+}
+
 /** Joins the requests of pages with the requests that the API received. */
 export function joinCourses(
   ledger: Ledger,
@@ -59,6 +73,7 @@ export function joinCourses(
     const id = new URLSearchParams(entry.query).get("soak");
     if (id !== null) byId.set(id, [...(byId.get(id) ?? []), entry]);
   }
+  const refusedReplays = [...byId.values()].flatMap(refusedReplayOf);
   return [...ledger.requests.values()].map((request) => {
     const ofIt = byId.get(request.id) ?? [];
     const audience = audienceOf(request.url);
@@ -76,7 +91,7 @@ export function joinCourses(
       received: ofIt,
       outcome: isBypassed
         ? "bypassed"
-        : outcomeOf(request, ofIt, ledger.leftAt(document), stopsOfIt, outages),
+        : outcomeOf(request, ofIt, ledger.leftAt(document), stopsOfIt, outages, refusedReplays),
       isBare: wentBare && !isBypassed,
       isForeign: ofIt.some(
         ({ token, refusal }) =>
@@ -90,6 +105,19 @@ export function joinCourses(
     };
   });
 }
+
+/** The refused replay of a request, if it had one. */
+function refusedReplayOf(received: readonly ReceivedRequest[]): readonly RefusedReplay[] {
+  const [first, second] = received.filter(({ status }) => status === 401);
+  const before = first && tokenNameOf(first);
+  const token = second && tokenNameOf(second);
+  // A request that Chromium sent again after a stop can carry the refused token once more.
+  return before && token && token !== before ? [{ at: second.at, token }] : [];
+}
+
+/** A name for the token of a request. The API keeps no tokens. */
+const tokenNameOf = ({ token }: ReceivedRequest): string | null =>
+  token && JSON.stringify([token.username, token.audience, token.scopes, token.issuedAt]);
 
 const isExpiry = (refusal: string): boolean => refusal.includes('"exp"');
 
@@ -106,6 +134,7 @@ function outcomeOf(
   leftAt: number | undefined,
   stops: Faults["stops"],
   outages: readonly Outage[],
+  refusedReplays: readonly RefusedReplay[],
 ): Outcome {
   if (status !== null && status >= 200 && status < 300) return "answered";
   if (leftAt !== undefined && leftAt <= (settledAt ?? Infinity)) return "left";
@@ -119,7 +148,12 @@ function outcomeOf(
   // An image has the same error event for both.
   const last = received.at(-1);
   const isRefused = (status === 0 || status === 401) && (!last || last.status === 401);
-  return wasAway && isRefused ? "refused" : "lost";
+  if (wasAway && isRefused) return "refused";
+  const token = last && tokenNameOf(last);
+  const isFinal = refusedReplays.some(
+    (replay) => replay.token === token && last && replay.at <= last.at && last.at < replay.at + FINAL,
+  );
+  return isRefused && isFinal ? "final" : "lost";
 }
 
 /** The numbers of a set of requests. */
@@ -129,6 +163,7 @@ export interface Tally {
   readonly left: number;
   readonly stopped: number;
   readonly refused: number;
+  readonly final: number;
   readonly bypassed: number;
   readonly lost: number;
   readonly bare: number;
@@ -155,6 +190,7 @@ export function tallyOf(courses: readonly Course[]): Tally {
     left: count(({ outcome }) => outcome === "left"),
     stopped: count(({ outcome }) => outcome === "stopped"),
     refused: count(({ outcome }) => outcome === "refused"),
+    final: count(({ outcome }) => outcome === "final"),
     bypassed: count(({ outcome }) => outcome === "bypassed"),
     lost: count(({ outcome }) => outcome === "lost"),
     bare: count(({ isBare }) => isBare),

@@ -99,18 +99,6 @@ test("a challenge that no new token answers leads to no question", async () => {
   expect(page.source.silent).toEqual([]);
 });
 
-test("a successor that is refused like the token before it is final for a minute", async () => {
-  const page = new TokenPage();
-  await page.ask();
-  await page.ask({ refusal: { challenge: CHALLENGE, accessToken: "t1", sentAt: 0 } });
-  const refusal = { challenge: CHALLENGE, accessToken: "t2", sentAt: 0 };
-  await page.clock.advance(59_999);
-  expect(await page.outcome({ refusal })).toBe("bare");
-  expect(page.source.silent).toHaveLength(2);
-  await page.clock.advance(1);
-  expect(await page.outcome({ refusal })).toBe("t3");
-});
-
 test("a renewal that the site asks for goes past the cache, once for calls at the same time, and not again for a minute", async () => {
   const page = new TokenPage();
   const { url } = wantedFor();

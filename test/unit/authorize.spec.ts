@@ -148,6 +148,32 @@ test("the second answer is final, even if it is another challenge", async () => 
   expect(realm.questions).toHaveLength(2);
 });
 
+test("a server that refuses every token costs one question in a minute", async () => {
+  const realm = new RecordedRealm(
+    [tokenOf("t1"), tokenOf("t2"), tokenOf("t2"), tokenOf("t2"), tokenOf("t3")],
+    ({ request }) => challengeFrom(request.url),
+  );
+  await realm.authorize(order());
+  expect(await realm.authorize(order())).toMatchObject({ refused: true, replayed: false });
+  expect(realm.questions.filter(Boolean)).toHaveLength(1);
+  await realm.clock.advance(60_000);
+  expect(await realm.authorize(order())).toMatchObject({ refused: true, replayed: true });
+  expect(authorizations(realm)).toEqual(["t1", "t2", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
+});
+
+test("a successor that was accepted and is then revoked has a successor at once", async () => {
+  const revoked = new Set(["Bearer t1"]);
+  const realm = new RecordedRealm(
+    [tokenOf("t1"), tokenOf("t2"), tokenOf("t2"), tokenOf("t3")],
+    ({ authorization, request }) =>
+      revoked.has(authorization ?? "") ? challengeFrom(request.url) : responseFrom(request.url),
+  );
+  await realm.authorize(order());
+  revoked.add("Bearer t2");
+  const { response, replayed } = await realm.authorize(order());
+  expect([response.status, replayed]).toEqual([200, true]);
+});
+
 for (const [kind, outcome] of [
   ["there is no new token", BARE],
   ["a new token cannot be had now", UNAVAILABLE],

@@ -1,6 +1,7 @@
 import { authorize, type Authorized, type Realm } from "../../pipeline/authorize.ts";
 import { DpopServers } from "../../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
+import { Successors } from "../../pipeline/successors.ts";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import { BARE, type Credentials, type TokenResult } from "../../pipeline/token-result.ts";
 import type { ProofProblem, Refusal, WantedProof } from "../../protocol/messages.ts";
@@ -35,6 +36,7 @@ export class RecordedRealm implements Realm {
   readonly clock = new ManualClock();
   readonly noCors = new NoCorsRequests(this.clock);
   readonly dpopServers = new DpopServers(this.clock);
+  readonly successors = new Successors(this.clock);
   readonly received: Received[] = [];
   /** Proofs that the page was asked for. */
   readonly wantedProofs: WantedProof[] = [];

@@ -18,6 +18,8 @@ export interface MadeRequest {
   /** 0 for a network error or an incomplete answer. */
   status: number | null;
   error: string | null;
+  /** Whether the browser gave it to a service worker; null where the browser does not say so. */
+  wentToWorker: boolean | null;
 }
 
 /** Messages of pages, by the binding that the harness gives them. */
@@ -29,7 +31,13 @@ export type PageMessage = { readonly document: string; readonly at: number } & (
       readonly url: string;
       readonly worker: string;
     }
-  | { readonly type: "got"; readonly id: string; readonly status: number; readonly error: string | null }
+  | {
+      readonly type: "got";
+      readonly id: string;
+      readonly status: number;
+      readonly error: string | null;
+      readonly wentToWorker: boolean | null;
+    }
   | { readonly type: "attached" }
   | { readonly type: "mended" }
   | { readonly type: "unattached"; readonly error: string }
@@ -83,13 +91,13 @@ export function createLedger(): Ledger {
       switch (message.type) {
         case "made": {
           const { id, kind, url, worker, document, at: madeAt } = message;
-          const nothingYet = { settledAt: null, status: null, error: null };
+          const nothingYet = { settledAt: null, status: null, error: null, wentToWorker: null };
           requests.set(id, { id, kind, url, profile, account, document, madeAt, worker, ...nothingYet });
           return;
         }
         case "got": {
-          const { at: settledAt, status, error } = message;
-          Object.assign(requests.get(message.id) ?? {}, { settledAt, status, error });
+          const { at: settledAt, status, error, wentToWorker } = message;
+          Object.assign(requests.get(message.id) ?? {}, { settledAt, status, error, wentToWorker });
           return;
         }
         case "tokenfailed":

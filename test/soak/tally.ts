@@ -23,8 +23,8 @@ export type Outcome =
    */
   | "final"
   /**
-   * The request went out bare before the page noticed that Chromium sent requests past the worker, and replaced the worker.
-   * A worker that is stopped while a page loads can cause that state.
+   * Chromium sent the page's requests past its worker, as its own timing of one of them says, and this one went out bare before
+   * the page replaced the worker. A worker that is stopped while a page loads can cause that state.
    */
   | "bypassed"
   /** Any other result. */
@@ -74,7 +74,16 @@ export function joinCourses(
     if (id !== null) byId.set(id, [...(byId.get(id) ?? []), entry]);
   }
   const refusedReplays = [...byId.values()].flatMap(refusedReplayOf);
-  return [...ledger.requests.values()].map((request) => {
+  const requests = [...ledger.requests.values()];
+  const bypassed = new Set(
+    requests
+      .filter(({ id, worker, wentToWorker }) => {
+        const isUnderWorker = worker !== "none" && wentToWorker === false;
+        return isUnderWorker && wentWithout(byId.get(id) ?? []);
+      })
+      .map(({ document }) => document),
+  );
+  return requests.map((request) => {
     const ofIt = byId.get(request.id) ?? [];
     const audience = audienceOf(request.url);
     const stopsOfIt = stops.filter(({ profile }) => profile === request.profile);
@@ -84,8 +93,9 @@ export function joinCourses(
       stopsOfIt.some((stop) => explains(stop, heard[index] ?? entry, entry)),
     ).length;
     const { document, madeAt } = request;
-    const wentBare = ofIt.some(({ authorization }) => authorization === "none");
-    const isBypassed = wentBare && madeAt <= (ledger.mendedAt(document) ?? -Infinity);
+    const wentBare = wentWithout(ofIt);
+    const isBypassed =
+      wentBare && bypassed.has(document) && madeAt <= (ledger.mendedAt(document) ?? Infinity);
     return {
       request,
       received: ofIt,
@@ -105,6 +115,9 @@ export function joinCourses(
     };
   });
 }
+
+const wentWithout = (received: readonly ReceivedRequest[]): boolean =>
+  received.some(({ authorization }) => authorization === "none");
 
 /** The refused replay of a request, if it had one. */
 function refusedReplayOf(received: readonly ReceivedRequest[]): readonly RefusedReplay[] {

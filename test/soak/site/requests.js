@@ -60,6 +60,16 @@
       }).finally(() => inWorker.delete(id)),
   };
 
+  /**
+   * Whether the browser gave a request to a service worker; null where it does not say so, as for other origins.
+   * https://w3c.github.io/resource-timing/#dom-performanceresourcetiming-workerstart
+   */
+  function wentToWorker(url) {
+    const { href, origin } = new URL(url, location.href);
+    const [timing] = performance.getEntriesByName(href, "resource");
+    return timing && origin === location.origin ? timing.workerStart > 0 : null;
+  }
+
   async function send({ id, kind, url, ...rest }) {
     say({ type: "made", id, kind, url, worker: navigator.serviceWorker.controller?.state ?? "none" });
     const got = await kinds[kind]({ id, url, ...rest }).catch((error) => ({
@@ -71,6 +81,7 @@
       id,
       status: got.status,
       error: got.status === 0 ? (got.error ?? "network error") : null,
+      wentToWorker: wentToWorker(url),
     });
   }
 

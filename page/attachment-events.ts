@@ -1,7 +1,7 @@
 import type { Clock } from "../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
-import type { BoundTokenType } from "../protocol/resource-map.ts";
-import type { ObservedRequest, PendingRequest } from "../protocol/messages.ts";
+import type { BoundTokenType } from "../protocol/token-type.ts";
+import type { ObservedRequest, PendingRequest } from "../protocol/request-notices.ts";
 
 /** A token was acquired for a protected resource. */
 export interface TokenAcquired {

@@ -1,11 +1,11 @@
 export { BearerWorkerError, type BearerWorkerErrorCode } from "../protocol/errors.ts";
-export type { ObservedRequest } from "../protocol/messages.ts";
+export type { ObservedRequest } from "../protocol/request-notices.ts";
 export type {
-  BoundTokenType,
   ProtectedResourceMap,
   ProtectedResourceScopes,
   ProtectedResourceValue,
 } from "../protocol/resource-map.ts";
+export type { BoundTokenType } from "../protocol/token-type.ts";
 export { matchProtectedResource } from "../protocol/resource-matcher.ts";
 export { attachTokens } from "./attach-tokens.ts";
 export type { DialogTexts } from "./interaction/dialog/dialog-texts.ts";

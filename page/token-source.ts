@@ -1,4 +1,4 @@
-import type { BoundTokenType } from "../protocol/resource-map.ts";
+import type { BoundTokenType } from "../protocol/token-type.ts";
 
 /** A resource server's demands on the next token, from the challenge with which it refused the last one. */
 export interface Challenge {

@@ -1,4 +1,5 @@
-import type { ProofProblem, Refusal } from "../protocol/messages.ts";
+import type { Refusal } from "../protocol/questions.ts";
+import type { ProofProblem } from "../protocol/request-notices.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import { challengeOf, isOfOrigin, proofProblemOf } from "./challenge-of.ts";
 import { type Clock, pause } from "./clock.ts";

@@ -1,4 +1,4 @@
-import type { ProofProblem } from "../protocol/messages.ts";
+import type { ProofProblem } from "../protocol/request-notices.ts";
 
 /**
  * The `WWW-Authenticate` field with which a resource server refused a request's token, or `null`. After a redirect to

@@ -1,4 +1,4 @@
-import type { WantedProof } from "../protocol/messages.ts";
+import type { WantedProof } from "../protocol/questions.ts";
 import { createProof } from "./dpop-proof.ts";
 import type { DpopServers } from "./dpop-servers.ts";
 import type { RequestMatch } from "./request-matcher.ts";

@@ -1,5 +1,6 @@
 import { BoundedMap } from "../protocol/bounded-map.ts";
-import type { ProofProblem, ProofSigner } from "../protocol/messages.ts";
+import type { ProofSigner } from "../protocol/answers.ts";
+import type { ProofProblem } from "../protocol/request-notices.ts";
 import type { Clock } from "./clock.ts";
 
 /** How many resource servers are remembered. A wildcard host can stand for any number. */

@@ -1,5 +1,5 @@
 import { BoundedMap } from "../protocol/bounded-map.ts";
-import type { Refusal } from "../protocol/messages.ts";
+import type { Refusal } from "../protocol/questions.ts";
 import type { Clock } from "./clock.ts";
 
 /** How many successors are remembered. */

@@ -1,4 +1,4 @@
-import type { SignedIn } from "../protocol/messages.ts";
+import type { SignedIn } from "../protocol/page-account.ts";
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
 
 /** The key under which a token is kept: account, scopes and type, and where tokens differ by resource, the key of the map. */

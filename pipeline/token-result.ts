@@ -1,4 +1,4 @@
-import type { ProofSigner } from "../protocol/messages.ts";
+import type { ProofSigner } from "../protocol/answers.ts";
 
 /** A token at hand. */
 export interface TokenFound {

@@ -11,7 +11,8 @@ import {
   readMessage,
   type Shapes,
 } from "./check-message.ts";
-import type { PageNotice, Reply } from "./messages.ts";
+import type { Reply } from "./answers.ts";
+import type { PageNotice } from "./messages.ts";
 
 /** Reads a page's message to a worker; `null` for all that is malformed, of another version or not ours. */
 export const readPageNotice = (data: unknown): PageNotice | null => readMessage(NOTICES, data);

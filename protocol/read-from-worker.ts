@@ -11,7 +11,8 @@ import {
   readMessage,
   type Shapes,
 } from "./check-message.ts";
-import type { ProofProblem, WorkerMessage } from "./messages.ts";
+import type { WorkerMessage } from "./messages.ts";
+import type { ProofProblem } from "./request-notices.ts";
 
 /** Reads a worker's message to a page; `null` for all that is malformed, of another version or not ours. */
 export const readWorkerMessage = (data: unknown): WorkerMessage | null => readMessage(MESSAGES, data);

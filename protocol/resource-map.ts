@@ -1,9 +1,7 @@
 import { checkHeaders, type EntryHeaders, mergeHeaders, readHeaders } from "./entry-headers.ts";
 import { BearerWorkerError } from "./errors.ts";
 import { parseResourceKey } from "./resource-key.ts";
-
-/** The type of an access token that is bound to a key. @see https://www.rfc-editor.org/rfc/rfc9449 */
-export type BoundTokenType = "DPoP";
+import type { BoundTokenType } from "./token-type.ts";
 
 /** Scopes for one HTTP method of a protected resource, or for all. */
 export interface ProtectedResourceScopes {

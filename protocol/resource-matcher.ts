@@ -1,11 +1,7 @@
 import { BoundedMap } from "./bounded-map.ts";
 import { indexByHead } from "./pattern-index.ts";
-import {
-  type BoundTokenType,
-  type ProtectedResourceMap,
-  type ResourceEntry,
-  resolveResourceMap,
-} from "./resource-map.ts";
+import { type ProtectedResourceMap, type ResourceEntry, resolveResourceMap } from "./resource-map.ts";
+import type { BoundTokenType } from "./token-type.ts";
 import { originOf, parseUrl } from "./url.ts";
 import { matchesWildcard, parseWildcard, type Wildcard } from "./wildcard.ts";
 

@@ -1,5 +1,6 @@
 import { type EntryHeaders, readHeaders } from "./entry-headers.ts";
-import { type BoundTokenType, type ResourceEntry, withHeaders } from "./resource-map.ts";
+import { type ResourceEntry, withHeaders } from "./resource-map.ts";
+import type { BoundTokenType } from "./token-type.ts";
 
 /** The configuration that the worker needs before its first event. */
 export interface WorkerConfiguration {

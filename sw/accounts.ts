@@ -1,6 +1,7 @@
 import type { Clock } from "../pipeline/clock.ts";
-import type { Answer, GivenToken, PageAccount, SignedIn, WantedToken } from "../protocol/messages.ts";
-import { isSameAccount } from "../protocol/page-account.ts";
+import type { Answer, GivenToken } from "../protocol/answers.ts";
+import { type PageAccount, type SignedIn, isSameAccount } from "../protocol/page-account.ts";
+import type { WantedToken } from "../protocol/questions.ts";
 import type { AskPage } from "./ask-page.ts";
 import type { ClientRecords } from "./clients.ts";
 import { isVisible, type OpenPages } from "./open-pages.ts";

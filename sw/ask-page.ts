@@ -1,5 +1,7 @@
 import type { Clock } from "../pipeline/clock.ts";
-import { type Answer, type Question, seal } from "../protocol/messages.ts";
+import type { Answer } from "../protocol/answers.ts";
+import { seal } from "../protocol/messages.ts";
+import type { Question } from "../protocol/questions.ts";
 import { readReply } from "../protocol/read-from-page.ts";
 
 /** How often the worker looks at the deadline and whether the page is still open. No event tells that a page has gone. */

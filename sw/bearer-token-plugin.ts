@@ -6,7 +6,7 @@ import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-
 import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
 import { demandOf, type TokenDemand } from "./token-demand.ts";
-import type { Refusal } from "../protocol/messages.ts";
+import type { Refusal } from "../protocol/questions.ts";
 import { workerState } from "./worker-state.ts";
 
 /** The part of a Workbox strategy's call that this plugin looks at. */

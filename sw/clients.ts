@@ -1,4 +1,6 @@
-import type { AnnounceNotice, IdentityAnswer, SignedIn } from "../protocol/messages.ts";
+import type { IdentityAnswer } from "../protocol/answers.ts";
+import type { AnnounceNotice } from "../protocol/messages.ts";
+import type { SignedIn } from "../protocol/page-account.ts";
 
 /** Everything that the worker keeps about one client: a page, an iframe or a web worker. */
 interface ClientRecord {

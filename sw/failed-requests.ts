@@ -1,4 +1,5 @@
-import { type Answer, seal } from "../protocol/messages.ts";
+import type { Answer } from "../protocol/answers.ts";
+import { seal } from "../protocol/messages.ts";
 import { isWindow, type OpenPages } from "./open-pages.ts";
 import type { TokenDemand } from "./token-demand.ts";
 

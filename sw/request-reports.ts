@@ -1,9 +1,5 @@
-import {
-  type ObservedNotice,
-  type PendingNotice,
-  type ProofRefusedNotice,
-  seal,
-} from "../protocol/messages.ts";
+import { seal } from "../protocol/messages.ts";
+import type { ObservedNotice, PendingNotice, ProofRefusedNotice } from "../protocol/request-notices.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
 

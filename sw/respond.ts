@@ -9,7 +9,7 @@ import type { ClientRecords } from "./clients.ts";
 import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import type { OpenPages } from "./open-pages.ts";
 import { mustNotRepeat, sendOnce } from "./post-once.ts";
-import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/messages.ts";
+import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/request-notices.ts";
 import { reportProof, reportRequest } from "./request-reports.ts";
 import { demandOf } from "./token-demand.ts";
 import type { Tokens } from "./tokens.ts";

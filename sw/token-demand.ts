@@ -1,6 +1,7 @@
 import type { RequestMatch } from "../pipeline/request-matcher.ts";
 import { tokenKey } from "../pipeline/token-key.ts";
-import type { SignedIn, WantedToken } from "../protocol/messages.ts";
+import type { SignedIn } from "../protocol/page-account.ts";
+import type { WantedToken } from "../protocol/questions.ts";
 
 /** A request that needs a token. */
 export interface TokenDemand {

@@ -1,6 +1,7 @@
 import type { Clock } from "../pipeline/clock.ts";
 import { BoundedMap } from "../protocol/bounded-map.ts";
-import type { GivenToken, Refusal } from "../protocol/messages.ts";
+import type { GivenToken } from "../protocol/answers.ts";
+import type { Refusal } from "../protocol/questions.ts";
 
 /** How many tokens are kept. Expired ones go first. */
 const TOKENS_KEPT = 200;

@@ -6,16 +6,9 @@ import {
   type TokenResult,
   UNAVAILABLE,
 } from "../pipeline/token-result.ts";
-import type {
-  AcquireQuestion,
-  Answer,
-  GivenToken,
-  PageAccount,
-  ProveQuestion,
-  Refusal,
-  WantedProof,
-} from "../protocol/messages.ts";
-import { isSameAccount } from "../protocol/page-account.ts";
+import type { Answer, GivenToken } from "../protocol/answers.ts";
+import { type PageAccount, isSameAccount } from "../protocol/page-account.ts";
+import type { AcquireQuestion, ProveQuestion, Refusal, WantedProof } from "../protocol/questions.ts";
 import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
 import type { AskPage } from "./ask-page.ts";
 import type { ClientRecords } from "./clients.ts";

@@ -1,4 +1,4 @@
-import type { PageAccount } from "../../protocol/messages.ts";
+import type { PageAccount } from "../../protocol/page-account.ts";
 import type { TokenSource } from "../token-source.ts";
 
 type WhenSignedOut = "bare" | "sso" | "interact";

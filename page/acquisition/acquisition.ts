@@ -1,7 +1,9 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import type { AcquireQuestion, SignedIn, Waiting } from "../../protocol/messages.ts";
+import type { Waiting } from "../../protocol/answers.ts";
+import type { SignedIn } from "../../protocol/page-account.ts";
+import type { AcquireQuestion } from "../../protocol/questions.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { AttachmentEvents, TokenAcquired } from "../attachment-events.ts";
 import type { AccessToken, Challenge, TokenRequest, TokenSource } from "../token-source.ts";

@@ -2,19 +2,15 @@ import type { Clock } from "../../pipeline/clock.ts";
 import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type {
-  AcquireQuestion,
   Answer,
   GivenToken,
   IdentityAnswer,
-  PageAccount,
-  ProveQuestion,
-  Refusal,
   UnansweredRequest,
   Waiting,
-  WantedToken,
-} from "../../protocol/messages.ts";
+} from "../../protocol/answers.ts";
+import { type PageAccount, isSameAccount } from "../../protocol/page-account.ts";
+import type { AcquireQuestion, ProveQuestion, Refusal, WantedToken } from "../../protocol/questions.ts";
 import { areSameHeaders } from "../../protocol/entry-headers.ts";
-import { isSameAccount } from "../../protocol/page-account.ts";
 import type { ResourceMatch, ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import { lazily } from "../lazily.ts";

@@ -1,7 +1,9 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
 import { BoundedMap } from "../../protocol/bounded-map.ts";
-import type { GivenToken, Refusal, SignedIn } from "../../protocol/messages.ts";
+import type { GivenToken } from "../../protocol/answers.ts";
+import type { SignedIn } from "../../protocol/page-account.ts";
+import type { Refusal } from "../../protocol/questions.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { AccessToken } from "../token-source.ts";
 

@@ -1,6 +1,8 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import type { Answer, ProveQuestion, SignedIn } from "../../protocol/messages.ts";
+import type { Answer } from "../../protocol/answers.ts";
+import type { SignedIn } from "../../protocol/page-account.ts";
+import type { ProveQuestion } from "../../protocol/questions.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { HeldTokens } from "./held-tokens.ts";
 import type { Recovery } from "./recovery.ts";

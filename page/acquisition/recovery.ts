@@ -1,5 +1,5 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
-import type { BareAnswer, UnavailableAnswer } from "../../protocol/messages.ts";
+import type { BareAnswer, UnavailableAnswer } from "../../protocol/answers.ts";
 import type { ResourceMatch } from "../../protocol/resource-matcher.ts";
 import type { Interaction } from "../interaction/interaction-request.ts";
 import type { AttachmentEvents } from "../attachment-events.ts";

@@ -4,7 +4,7 @@ import { DpopServers } from "../../pipeline/dpop-servers.ts";
 import { NoCorsRequests } from "../../pipeline/no-cors.ts";
 import { Successors } from "../../pipeline/successors.ts";
 import { compileRequestMatcher, type RequestMatch } from "../../pipeline/request-matcher.ts";
-import type { ProofRefusedNotice } from "../../protocol/messages.ts";
+import type { ProofRefusedNotice } from "../../protocol/request-notices.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { PagePart } from "./page-calls.ts";
 import { PageTokens, type PageTokensParts } from "./page-tokens.ts";

@@ -2,16 +2,15 @@ import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
 import { BARE, type Credentials, type TokenResult, UNAVAILABLE } from "../../pipeline/token-result.ts";
+import type { Answer, Waiting } from "../../protocol/answers.ts";
+import type { PageAccount } from "../../protocol/page-account.ts";
 import type {
   AcquireQuestion,
-  Answer,
-  PageAccount,
   ProveQuestion,
   Refusal,
-  Waiting,
   WantedProof,
   WantedToken,
-} from "../../protocol/messages.ts";
+} from "../../protocol/questions.ts";
 
 /** How often a call starts over because the account changed while it waited. */
 const ATTEMPTS = 3;

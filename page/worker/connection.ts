@@ -1,22 +1,14 @@
 import { forgetUrl } from "../../protocol/forget-url.ts";
-import {
-  type AcquireQuestion,
-  type AnnounceNotice,
-  type Answer,
-  type FailedNotice,
-  type IdentifyQuestion,
-  type ObservedNotice,
-  type PendingNotice,
-  PROTOCOL_VERSION,
-  type ProofRefusedNotice,
-  type ProveQuestion,
-  type Question,
-  type Reply,
-  seal,
-  type SendingNotice,
-  type Waiting,
-  type WorkerMessage,
-} from "../../protocol/messages.ts";
+import type { Answer, Reply, Waiting } from "../../protocol/answers.ts";
+import { type AnnounceNotice, PROTOCOL_VERSION, seal, type WorkerMessage } from "../../protocol/messages.ts";
+import type { AcquireQuestion, IdentifyQuestion, ProveQuestion, Question } from "../../protocol/questions.ts";
+import type {
+  FailedNotice,
+  ObservedNotice,
+  PendingNotice,
+  ProofRefusedNotice,
+  SendingNotice,
+} from "../../protocol/request-notices.ts";
 import { versionOf } from "../../protocol/check-message.ts";
 import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 import type { Heartbeat } from "./heartbeat.ts";

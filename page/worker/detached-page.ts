@@ -1,4 +1,5 @@
-import { type IdentityAnswer, seal } from "../../protocol/messages.ts";
+import type { IdentityAnswer } from "../../protocol/answers.ts";
+import { seal } from "../../protocol/messages.ts";
 import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 import { runsScript, type WorkerScript } from "./worker-script.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../pipeline/clock.ts";
-import type { Answer, Reply, Waiting } from "../../protocol/messages.ts";
+import type { Answer, Reply, Waiting } from "../../protocol/answers.ts";
 
 /** How often a page that is asked says that it is alive, and for how many milliseconds the worker believes it. */
 const EVERY = 1_000;

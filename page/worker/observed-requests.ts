@@ -3,7 +3,7 @@ import type {
   ObservedNotice,
   PendingNotice,
   ProofRefusedNotice,
-} from "../../protocol/messages.ts";
+} from "../../protocol/request-notices.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents, TokenFailed } from "../attachment-events.ts";

@@ -1,5 +1,6 @@
 import type { Clock } from "../../pipeline/clock.ts";
-import type { SendingNotice, UnansweredRequest } from "../../protocol/messages.ts";
+import type { UnansweredRequest } from "../../protocol/answers.ts";
+import type { SendingNotice } from "../../protocol/request-notices.ts";
 
 /**
  * For how many milliseconds a request is still named after it was. A page that was busy finds several questions, and the

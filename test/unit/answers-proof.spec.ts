@@ -1,7 +1,8 @@
 import { expect, test } from "@playwright/test";
 import type { AccessToken, ProofRequest, ProvenToken } from "../../page/token-source.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
-import type { Answer, ProveQuestion, WantedProof } from "../../protocol/messages.ts";
+import type { Answer } from "../../protocol/answers.ts";
+import type { ProveQuestion, WantedProof } from "../../protocol/questions.ts";
 import { ADA, ALAN, TokenPage, wantedFor } from "./token-page.ts";
 
 const MAP = {

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import type { AccessToken } from "../../page/token-source.ts";
-import type { WantedToken } from "../../protocol/messages.ts";
+import type { WantedToken } from "../../protocol/questions.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { settle } from "./manual-clock.ts";
 import { ADA, ALAN, INTERACTION_TIMEOUT, MAP_TEXT, TokenPage, VISITOR, wantedFor } from "./token-page.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { decodeJwt, type JWTPayload } from "jose";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { TokenResult } from "../../pipeline/token-result.ts";
-import type { ProofSigner } from "../../protocol/messages.ts";
+import type { ProofSigner } from "../../protocol/answers.ts";
 import { ORDERS, type Received, RecordedRealm, responseFrom, tokenOf } from "./recorded-realm.ts";
 
 const URL_OF_ORDER = "https://api.example.com/orders/7?expand=lines";

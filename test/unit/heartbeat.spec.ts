@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { Heartbeat } from "../../page/worker/heartbeat.ts";
-import type { Reply } from "../../protocol/messages.ts";
+import type { Reply } from "../../protocol/answers.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 const ANSWER_WITHIN = 45_000;

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { HeldTokens } from "../../page/acquisition/held-tokens.ts";
 import type { AccessToken } from "../../page/token-source.ts";
-import type { SignedIn } from "../../protocol/messages.ts";
+import type { SignedIn } from "../../protocol/page-account.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 const ADA: SignedIn = { type: "account", id: "ada", perResource: false };

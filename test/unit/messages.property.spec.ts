@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "@playwright/test";
 import fc from "fast-check";
 import { ignoredMessages } from "../../protocol/check-message.ts";
-import {
-  type PageNotice,
-  PROTOCOL_VERSION,
-  type Reply,
-  seal,
-  type WorkerMessage,
-} from "../../protocol/messages.ts";
+import type { Reply } from "../../protocol/answers.ts";
+import { type PageNotice, PROTOCOL_VERSION, seal, type WorkerMessage } from "../../protocol/messages.ts";
 import { readPageNotice, readReply } from "../../protocol/read-from-page.ts";
 import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 

@@ -7,13 +7,19 @@ import { textOf } from "../snippets/snippets.ts";
 
 const page = textOf("docs/protocol.md");
 
+/** The files that declare messages. */
+const FILES = ["messages", "questions", "answers", "request-notices", "page-account"].map(
+  (name) => `protocol/${name}.ts`,
+);
+
 /** The messages in the table of the document: type and fields. */
 const documented = [...page.matchAll(/^\| (?:worker|page) +\| `(\w+)` *\| ([^|]*) \|/gm)].map(
   ([, type = "", fields = ""]) => [type, [...fields.matchAll(/\w+/g)].map(([field]) => field)] as const,
 );
 
 test("the document on the protocol lists every message with its fields", () => {
-  const messages = exportedDeclarations("page", "protocol/messages.ts").flatMap(({ name, members }) => {
+  const declarations = FILES.flatMap((file) => [...exportedDeclarations("page", file)]);
+  const messages = declarations.flatMap(({ name, members }) => {
     const type = members.find((member) => member.name === "type")?.signatures[0]?.match(/"(\w+)"/)?.[1];
     const fields = members.map((member) => member.name).filter((field) => field !== "type");
     return type && !name.endsWith("Request") ? [[type, fields] as const] : [];

@@ -4,7 +4,8 @@ import { NoCorsRequests } from "../../pipeline/no-cors.ts";
 import { Successors } from "../../pipeline/successors.ts";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import { BARE, type Credentials, type TokenResult } from "../../pipeline/token-result.ts";
-import type { ProofProblem, Refusal, WantedProof } from "../../protocol/messages.ts";
+import type { Refusal, WantedProof } from "../../protocol/questions.ts";
+import type { ProofProblem } from "../../protocol/request-notices.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** A request as the server received it. */

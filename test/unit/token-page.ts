@@ -7,14 +7,9 @@ import { createRecovery, type Recovery } from "../../page/acquisition/recovery.t
 import type { AttachOptions } from "../../page/options.ts";
 import { AttachmentEvents, type TokenAttachmentEvents } from "../../page/attachment-events.ts";
 import type { AccessToken, TokenRequest } from "../../page/token-source.ts";
-import type {
-  AcquireQuestion,
-  Answer,
-  PageAccount,
-  SignedIn,
-  Waiting,
-  WantedToken,
-} from "../../protocol/messages.ts";
+import type { Answer, Waiting } from "../../protocol/answers.ts";
+import type { PageAccount, SignedIn } from "../../protocol/page-account.ts";
+import type { AcquireQuestion, WantedToken } from "../../protocol/questions.ts";
 import { type ProtectedResourceMap, resolveResourceMap } from "../../protocol/resource-map.ts";
 import { compileResourceMap } from "../../protocol/resource-matcher.ts";
 import type { TestTokenSource } from "../../testing/index.ts";

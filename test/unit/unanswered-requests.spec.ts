@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { UnansweredRequests } from "../../page/worker/unanswered-requests.ts";
-import type { SendingNotice } from "../../protocol/messages.ts";
+import type { SendingNotice } from "../../protocol/request-notices.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** Locks of which workers hold some. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "@playwright/test";
 import fc from "fast-check";
 import type { TokenResult } from "../../pipeline/token-result.ts";
-import type { PageAccount } from "../../protocol/messages.ts";
+import type { PageAccount } from "../../protocol/page-account.ts";
 import { settle } from "../unit/manual-clock.ts";
 import { FakeClient, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
 

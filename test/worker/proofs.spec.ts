@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
-import type { Answer, Question } from "../../protocol/messages.ts";
+import type { Answer } from "../../protocol/answers.ts";
+import type { Question } from "../../protocol/questions.ts";
 import { FakeClient, ORDERS, signedIn, WorkerWorld } from "./worker-world.ts";
 
 const ADA = signedIn("ada");

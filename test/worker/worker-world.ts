@@ -1,6 +1,8 @@
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { Credentials, TokenResult } from "../../pipeline/token-result.ts";
-import type { Answer, PageAccount, Question, Refusal, WantedProof } from "../../protocol/messages.ts";
+import type { Answer } from "../../protocol/answers.ts";
+import type { PageAccount } from "../../protocol/page-account.ts";
+import type { Question, Refusal, WantedProof } from "../../protocol/questions.ts";
 import { Accounts } from "../../sw/accounts.ts";
 import type { AskPage } from "../../sw/ask-page.ts";
 import { ClientRecords } from "../../sw/clients.ts";

@@ -90,8 +90,9 @@ export function createFaults(
     },
     reload: (profile) => restless(profile, (tab) => profile.handle(tab, () => tab.reload())),
     "hard reload": (profile) => restless(profile, (tab) => profile.handle(tab, () => tab.reload(true))),
+    // The tab is picked in turn: while this waits, another fault may close or reload it.
     "close and open": (profile) =>
-      restless(profile, (tab) => provided.take(async () => await profile.replace(tab))),
+      provided.take(async () => await restless(profile, async (tab) => await profile.replace(tab))),
     "show another tab": (profile) => random.pick(profile.readyTabs).page.bringToFront(),
     async update(profile) {
       await serveWorker(++scripts);

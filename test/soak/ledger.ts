@@ -18,8 +18,6 @@ export interface MadeRequest {
   /** 0 for a network error or an incomplete answer. */
   status: number | null;
   error: string | null;
-  /** Whether the browser gave it to a service worker; null where the browser does not say so. */
-  wentToWorker: boolean | null;
 }
 
 /** Messages of pages, by the binding that the harness gives them. */
@@ -36,8 +34,10 @@ export type PageMessage = { readonly document: string; readonly at: number } & (
       readonly id: string;
       readonly status: number;
       readonly error: string | null;
+      /** Whether the browser gave it to a service worker; null where the browser does not say so. */
       readonly wentToWorker: boolean | null;
     }
+  | { readonly type: "probed"; readonly wentToWorker: boolean | null }
   | { readonly type: "attached" }
   | { readonly type: "mended" }
   | { readonly type: "unattached"; readonly error: string }
@@ -64,6 +64,13 @@ export interface Ledger {
   /** When the harness began to close or reload a document; undefined for other documents. */
   leftAt(document: string): number | undefined;
   leave(document: string | null): void;
+  /** Whether Chromium sent requests of a document past its worker. */
+  isBypassed(document: string): boolean;
+  /** The renderer has crashed. */
+  crash(document: string | null): void;
+  isCrashed(document: string): boolean;
+  /** How many documents have crashed. */
+  readonly crashes: number;
   /** When a document first replaced its worker because Chromium sent requests past it. */
   mendedAt(document: string): number | undefined;
   note(profile: string, what: string): void;
@@ -76,6 +83,8 @@ export function createLedger(): Ledger {
   const requests = new Map<string, MadeRequest>();
   const left = new Map<string, number>();
   const mended = new Map<string, number>();
+  const bypassed = new Set<string>();
+  const crashed = new Set<string>();
   const happenings: Happening[] = [];
   const note = (profile: string, what: string): void =>
     void happenings.push({ at: Date.now(), profile, what });
@@ -86,20 +95,35 @@ export function createLedger(): Ledger {
     note,
     leftAt: (document) => left.get(document),
     leave: (document) => void (document !== null && !left.has(document) && left.set(document, Date.now())),
+    isBypassed: (document) => bypassed.has(document),
+    crash(document) {
+      if (document !== null) crashed.add(document);
+    },
+    isCrashed: (document) => crashed.has(document),
+    get crashes() {
+      return crashed.size;
+    },
     mendedAt: (document) => mended.get(document),
     enter(message, profile, account) {
       switch (message.type) {
         case "made": {
           const { id, kind, url, worker, document, at: madeAt } = message;
-          const nothingYet = { settledAt: null, status: null, error: null, wentToWorker: null };
+          const nothingYet = { settledAt: null, status: null, error: null };
           requests.set(id, { id, kind, url, profile, account, document, madeAt, worker, ...nothingYet });
           return;
         }
         case "got": {
           const { at: settledAt, status, error, wentToWorker } = message;
-          Object.assign(requests.get(message.id) ?? {}, { settledAt, status, error, wentToWorker });
+          const request = requests.get(message.id);
+          Object.assign(request ?? {}, { settledAt, status, error });
+          // The page sends its calls itself while it has no worker of its own, and then they have tokens.
+          if (wentToWorker === false && request?.worker !== "none" && status === 401)
+            bypassed.add(message.document);
           return;
         }
+        case "probed":
+          if (message.wentToWorker === false) bypassed.add(message.document);
+          return;
         case "tokenfailed":
           note(profile, `no token: ${message.code}, ${message.reason}, ${message.outcome}`);
           return;

@@ -17,10 +17,10 @@ const isWrong = ({ outcome, isBare, isForeign, duplicated }: Course): boolean =>
   outcome === "lost" || isBare || isForeign || duplicated > 0;
 
 export function describeResult(result: SoakResult): string {
-  const { seed, milliseconds, browser, courses, faults, outages, tokens, troubles } = result;
+  const { seed, milliseconds, browser, courses, faults, outages, tokens, crashes, troubles } = result;
   const total = tallyOf(courses);
   return [
-    `${(milliseconds / 60_000).toFixed(1)} minutes with --seed ${seed}, ${browser}, ${tokens} tokens issued`,
+    `${(milliseconds / 60_000).toFixed(1)} minutes with --seed ${seed}, ${browser}, ${tokens} tokens issued, ${crashes} pages crashed`,
     `Faults: ${[...faults].map(([name, count]) => `${name} ${count}`).join(", ")}`,
     `Outages: ${outages.map(({ kind }) => kind).join(", ") || "none"}`,
     "",

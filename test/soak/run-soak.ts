@@ -35,6 +35,8 @@ export interface SoakResult {
   readonly courses: readonly Course[];
   readonly faults: ReadonlyMap<FaultName, number>;
   readonly outages: readonly Outage[];
+  /** How many documents ended because their renderer crashed. */
+  readonly crashes: number;
   /** How many token requests the provider answered with a token. */
   readonly tokens: number;
   readonly memory: readonly MemorySample[];
@@ -100,6 +102,7 @@ export async function runSoak({
       courses: joinCourses(ledger, received, faults.stops, outages.all),
       faults: faults.counts,
       outages: outages.all,
+      crashes: ledger.crashes,
       tokens: stack.provider.requests.filter(
         ({ endpoint, outcome }) => endpoint === "token" && outcome === "ok",
       ).length,

@@ -65,7 +65,11 @@ export class Tab {
     const cdp = await page.context().newCDPSession(page);
     const tab = new Tab(page, cdp, account, profile, ledger);
     cdp.on("Runtime.bindingCalled", ({ payload }) => tab.#hear(JSON.parse(payload) as PageMessage));
-    page.on("crash", () => ledger.note(profile, "page: crashed"));
+    page.on("crash", () => {
+      ledger.note(profile, "a page crashed");
+      ledger.crash(tab.document);
+      ledger.leave(tab.document);
+    });
     await cdp.send("Runtime.enable");
     await cdp.send("Runtime.addBinding", { name: "soakSays" });
     return tab;

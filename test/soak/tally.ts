@@ -23,8 +23,8 @@ export type Outcome =
    */
   | "final"
   /**
-   * Chromium sent the page's requests past its worker, as its own timing of one of them says, and this one went out bare before
-   * the page replaced the worker. A worker that is stopped while a page loads can cause that state.
+   * Chromium sent the page's requests past its worker, as its own timing of one of them says, and this one went out bare
+   * before the page replaced the worker. A worker that is stopped while a page loads can cause that state.
    */
   | "bypassed"
   /** Any other result. */
@@ -35,7 +35,7 @@ export interface Course {
   readonly request: MadeRequest;
   readonly received: readonly ReceivedRequest[];
   readonly outcome: Outcome;
-  /** Reached the API without a token, and was not bypassed. */
+  /** Reached the API without a token while its document was there, and was not bypassed. */
   readonly isBare: boolean;
   /** Reached the API with a token of another account or for another API. */
   readonly isForeign: boolean;
@@ -51,6 +51,8 @@ export interface Course {
 
 /** How long an answer may be on its way from the API through the worker to the page, in milliseconds. */
 const ON_ITS_WAY = 1_000;
+/** How long after a stop a request may end, in milliseconds: the next worker has to start, and may have to ask the page. */
+const STOP_NOTICED = 5_000;
 
 /** For how many milliseconds a token that was refused in a replay is not replaced. */
 const FINAL = 60_000;
@@ -74,16 +76,7 @@ export function joinCourses(
     if (id !== null) byId.set(id, [...(byId.get(id) ?? []), entry]);
   }
   const refusedReplays = [...byId.values()].flatMap(refusedReplayOf);
-  const requests = [...ledger.requests.values()];
-  const bypassed = new Set(
-    requests
-      .filter(({ id, worker, wentToWorker }) => {
-        const isUnderWorker = worker !== "none" && wentToWorker === false;
-        return isUnderWorker && wentWithout(byId.get(id) ?? []);
-      })
-      .map(({ document }) => document),
-  );
-  return requests.map((request) => {
+  return [...ledger.requests.values()].map((request) => {
     const ofIt = byId.get(request.id) ?? [];
     const audience = audienceOf(request.url);
     const stopsOfIt = stops.filter(({ profile }) => profile === request.profile);
@@ -93,9 +86,11 @@ export function joinCourses(
       stopsOfIt.some((stop) => explains(stop, heard[index] ?? entry, entry)),
     ).length;
     const { document, madeAt } = request;
-    const wentBare = wentWithout(ofIt);
+    // Nothing waits for the requests of a document that has gone, and its account cannot be known any more.
+    const goneAt = ledger.isCrashed(document) ? -Infinity : (ledger.leftAt(document) ?? Infinity);
+    const wentBare = ofIt.some(({ authorization, at }) => authorization === "none" && at < goneAt);
     const isBypassed =
-      wentBare && bypassed.has(document) && madeAt <= (ledger.mendedAt(document) ?? Infinity);
+      wentBare && ledger.isBypassed(document) && madeAt <= (ledger.mendedAt(document) ?? Infinity);
     return {
       request,
       received: ofIt,
@@ -115,9 +110,6 @@ export function joinCourses(
     };
   });
 }
-
-const wentWithout = (received: readonly ReceivedRequest[]): boolean =>
-  received.some(({ authorization }) => authorization === "none");
 
 /** The refused replay of a request, if it had one. */
 function refusedReplayOf(received: readonly ReceivedRequest[]): readonly RefusedReplay[] {
@@ -152,7 +144,7 @@ function outcomeOf(
   if (status !== null && status >= 200 && status < 300) return "answered";
   if (leftAt !== undefined && leftAt <= (settledAt ?? Infinity)) return "left";
   const held = stops.filter(({ from, to }) => to >= madeAt && from <= (settledAt ?? 0));
-  const isLastMoment = held.some(({ to }) => to + ON_ITS_WAY >= (settledAt ?? 0));
+  const isLastMoment = held.some(({ to }) => to + STOP_NOTICED >= (settledAt ?? 0));
   const hadBegun = received.some((entry) => entry.status === 200);
   if (status === 0 && isLastMoment && (hadBegun || held.length > (kind === "post" ? 0 : 1))) return "stopped";
   const wasAway = outages.some(

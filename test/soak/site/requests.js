@@ -85,5 +85,13 @@
     });
   }
 
-  globalThis.soak = { documentId, say, send };
+  /** A request that no page serves itself shows whether the browser gives this page's requests to its worker. */
+  function probe() {
+    const url = `/api/orders?probe=${documentId}`;
+    const image = new Image();
+    image.onload = image.onerror = () => say({ type: "probed", wentToWorker: wentToWorker(url) });
+    image.src = url;
+  }
+
+  globalThis.soak = { documentId, probe, say, send };
 })();

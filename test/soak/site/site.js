@@ -1,6 +1,6 @@
 // A site that signs in with MSAL and attaches tokens.
 const { msalAuth, apiOrigin } = demoConfig;
-const { documentId, say, send } = soak;
+const { documentId, probe, say, send } = soak;
 const redirectUri = `${location.origin}/bearer-redirect.html`;
 
 const msal = new bearerWorker.PublicClientApplication({
@@ -31,6 +31,7 @@ if (sessionStorage.signedIn) {
   if (navigator.serviceWorker.controller) {
     early("xhr", "/api/orders");
     early("img", `${apiOrigin}/media/photo`);
+    probe();
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Answer, type Ask, isSecure, listOf, redirectOf, shown } from "../http.ts";
+import { checkExposeNonce, wantsProofs } from "./dpop.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 import { allowedOrigin, checkPreflight } from "./preflight.ts";
 
@@ -21,12 +22,14 @@ export async function checkApi(ask: Ask, api: URL, origin: string): Promise<Find
   const answers = checkAnswers(answer);
   const findings = [secure, answers];
   if (!isCrossOrigin || answers.status === "fail") return findings;
+  const isBound = wantsProofs(answer);
   return [
     ...findings,
-    ...(await checkPreflight(ask, api, origin)),
+    ...(await checkPreflight(ask, api, origin, isBound)),
     checkAllowOrigin(answer, origin),
     checkCredentials(answer),
     checkChallenge(answer),
+    ...(isBound ? [checkExposeNonce(answer)] : []),
   ];
 }
 

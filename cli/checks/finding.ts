@@ -31,8 +31,10 @@ export type CheckName =
   | "api-preflight"
   | "api-allow-origin"
   | "api-allow-authorization"
+  | "api-allow-dpop"
   | "api-credentials"
   | "api-expose-challenge"
+  | "api-expose-dpop-nonce"
   | "api-preflight-cached";
 
 export interface Finding {

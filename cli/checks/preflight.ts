@@ -1,4 +1,5 @@
 import { type Answer, type Ask, listOf } from "../http.ts";
+import { checkAllowProof, PROOF_HEADER } from "./dpop.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
 
 /** In seconds. Chromium keeps a preflight for 5 seconds when the API names no time. */
@@ -7,20 +8,27 @@ const SHORTEST_CACHED = 60;
 /**
  * Sends an API the preflight that a browser sends before a request with a token.
  *
+ * @param isBound whether the request has a proof beside its token
  * @throws Unreachable
  */
-export async function checkPreflight(ask: Ask, api: URL, origin: string): Promise<Finding[]> {
+export async function checkPreflight(
+  ask: Ask,
+  api: URL,
+  origin: string,
+  isBound: boolean,
+): Promise<Finding[]> {
   const answer = await ask(api, {
     method: "OPTIONS",
     headers: {
       Origin: origin,
       "Access-Control-Request-Method": "GET",
-      "Access-Control-Request-Headers": "authorization",
+      "Access-Control-Request-Headers": isBound ? `authorization,${PROOF_HEADER}` : "authorization",
     },
   });
   const accepted = checkAccepted(answer, origin);
   if (accepted.status === "fail") return [accepted];
-  return [accepted, checkAuthorization(answer), checkCached(answer)];
+  const allowsProof = isBound ? [checkAllowProof(answer)] : [];
+  return [accepted, checkAuthorization(answer), ...allowsProof, checkCached(answer)];
 }
 
 /** Whether pages of `origin` may read the answer, cookies apart. */

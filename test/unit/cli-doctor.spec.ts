@@ -439,6 +439,40 @@ const API: [
     "fail",
     /Answer 401/,
   ],
+  [
+    "that wants proofs and does not allow their header",
+    { headers: { "WWW-Authenticate": 'Bearer, DPoP algs="ES256"' } },
+    "api-allow-dpop",
+    "fail",
+    /Authorization, DPoP/,
+  ],
+  [
+    "that sends a nonce and does not expose it",
+    {
+      headers: {
+        "WWW-Authenticate": 'DPoP error="use_dpop_nonce"',
+        "DPoP-Nonce": "n1",
+        "Access-Control-Allow-Headers": "Authorization, DPoP",
+        "Access-Control-Expose-Headers": "WWW-Authenticate, Date",
+      },
+    },
+    "api-expose-dpop-nonce",
+    "fail",
+    /DPoP-Nonce/,
+  ],
+  [
+    "that wants proofs and does not expose its time",
+    {
+      headers: {
+        "WWW-Authenticate": "dpop",
+        "Access-Control-Allow-Headers": "Authorization, DPoP",
+        "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
+      },
+    },
+    "api-expose-dpop-nonce",
+    "warn",
+    /Date/,
+  ],
   ["that fails", { status: 503 }, "api-answers", "fail", /Repair/],
   ["that needs no token", { status: 200 }, "api-answers", "warn", /--api/],
 ];

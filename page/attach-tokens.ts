@@ -1,6 +1,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { systemClock as clock } from "../pipeline/clock.ts";
 import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
+import type { Answer } from "../protocol/answers.ts";
 import { AccountState } from "./acquisition/account-state.ts";
 import { Acquisition, ANSWER_WITHIN } from "./acquisition/acquisition.ts";
 import { Answers } from "./acquisition/answer.ts";
@@ -21,7 +22,7 @@ import { type Control, noServiceWorkersError, takeControl, UNSERVED } from "./wo
 import { answerAsAttached, answerAsDetached, DETACHED } from "./worker/detached-page.ts";
 import { Heartbeat } from "./worker/heartbeat.ts";
 import { WorkerLoss } from "./worker/worker-loss.ts";
-import { emitFailed, emitObserved, emitRefusedProof } from "./worker/observed-requests.ts";
+import { RequestReports } from "./worker/request-reports.ts";
 import { registrationOfSite } from "./worker/site-registration.ts";
 import { UnansweredRequests } from "./worker/unanswered-requests.ts";
 import { type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
@@ -65,7 +66,9 @@ async function attach(
   const { settings, source, entries, match, map, navigations } = configuration;
 
   // Tokens.
+  const base = (): string => document.baseURI;
   const events = new AttachmentEvents(clock);
+  const reports = new RequestReports(match, events, base);
   const account = new AccountState(source, settings.whenSignedOut);
   const backoff = new Backoff(clock, () => navigator.onLine);
   const held = new HeldTokens(clock);
@@ -103,7 +106,7 @@ async function attach(
     clock,
     map,
     navigations,
-    base: () => document.baseURI,
+    base,
   });
   const forgive = (): void => void interaction().then((loaded) => loaded.forgive(), ignore);
 
@@ -127,7 +130,7 @@ async function attach(
         clock,
         settled,
         stopped,
-        noteProof: (notice) => emitRefusedProof(notice, match, events, document.baseURI),
+        noteProof: (notice) => reports.proofRefused(notice),
       });
     }),
   );
@@ -154,27 +157,21 @@ async function attach(
     forgetTokens();
   };
   events.onObservingChange = announce;
+  const whileAttached = async (answer: () => Promise<Answer>): Promise<Answer> => {
+    await settled;
+    return stopped.aborted ? DETACHED : await answer();
+  };
   const listenTo = (script: WorkerScript, workers: ServiceWorkerContainer): void => {
     stopped.addEventListener("abort", () => answerAsDetached(workers, script));
     answerAsAttached();
     connection.listen(
       script,
       {
-        async identity({ wanted }) {
-          await settled;
-          return stopped.aborted ? DETACHED : answers.identity(wanted, await unanswered.left());
-        },
-        async token(question, say) {
-          await settled;
-          return stopped.aborted ? DETACHED : await answers.token(question, say);
-        },
-        async proof(question) {
-          await settled;
-          return stopped.aborted ? DETACHED : await answers.proof(question);
-        },
-        proofRefused: (notice) => emitRefusedProof(notice, match, events, document.baseURI),
-        observed: (notice) => emitObserved(notice, match, events, document.baseURI),
-        failed: (notice) => emitFailed(notice, match, events, document.baseURI),
+        identity: ({ wanted }) =>
+          whileAttached(async () => answers.identity(wanted, await unanswered.left())),
+        token: (question, say) => whileAttached(() => answers.token(question, say)),
+        proof: (question) => whileAttached(() => answers.proof(question)),
+        reports,
         sending: (notice) => unanswered.note(notice),
         lacking: (keys) => loss.reportLacking(keys),
         preempted: () => loss.report("worker_preempted"),

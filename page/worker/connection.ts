@@ -2,16 +2,11 @@ import { forgetUrl } from "../../protocol/forget-url.ts";
 import type { Answer, Reply, Waiting } from "../../protocol/answers.ts";
 import { type AnnounceNotice, PROTOCOL_VERSION, seal, type WorkerMessage } from "../../protocol/messages.ts";
 import type { AcquireQuestion, IdentifyQuestion, ProveQuestion, Question } from "../../protocol/questions.ts";
-import type {
-  FailedNotice,
-  ObservedNotice,
-  PendingNotice,
-  ProofRefusedNotice,
-  SendingNotice,
-} from "../../protocol/request-notices.ts";
+import type { SendingNotice } from "../../protocol/request-notices.ts";
 import { versionOf } from "../../protocol/check-message.ts";
 import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import type { RequestReports } from "./request-reports.ts";
 import { runsScript, type WorkerScript } from "./worker-script.ts";
 
 /** The page, as the worker deals with it. */
@@ -19,14 +14,10 @@ export interface ConnectedPage {
   identity(question: IdentifyQuestion): Promise<Answer>;
   token(question: AcquireQuestion, say: (waiting: Waiting) => void): Promise<Answer>;
   proof(question: ProveQuestion): Promise<Answer>;
-  /** A request of this page, or of a client that observes nothing, waits or has ended. */
-  observed(notice: ObservedNotice | PendingNotice): void;
-  /** A request of this page waited for another page's answer, and that page had no token. */
-  failed(notice: FailedNotice): void;
+  /** Hears of requests of this page, and of clients that observe nothing. */
+  readonly reports: Pick<RequestReports, "observed" | "failed" | "proofRefused">;
   /** A request that must not be sent twice is about to be sent, or has been answered. */
   sending(notice: SendingNotice): void;
-  /** The resource server refused the proof of a request. */
-  proofRefused(notice: ProofRefusedNotice): void;
   /** The site's own worker does not know these keys of the page's map. */
   lacking(keys: readonly string[]): void;
   /** A listener of the site's own worker answers requests of this page. */
@@ -109,11 +100,11 @@ export class Connection {
       }
       case "observed":
       case "pending":
-        return page.observed(message);
+        return page.reports.observed(message);
       case "proof-refused":
-        return page.proofRefused(message);
+        return page.reports.proofRefused(message);
       case "failed":
-        return page.failed(message);
+        return page.reports.failed(message);
       case "sending":
         return page.sending(message);
       case "running":

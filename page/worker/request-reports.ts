@@ -9,53 +9,52 @@ import { parseUrl } from "../../protocol/url.ts";
 import type { AttachmentEvents, TokenFailed } from "../attachment-events.ts";
 
 /**
- * Passes on a worker's report of a request as a `request` or `requestpending` event: without query and fragment, which may
- * be secret, and with the scopes that this page's map asks for.
+ * Passes on reports of requests as events: without query and fragment, which may be secret, and with the scopes that this
+ * page's own map asks for.
  */
-export function emitObserved(
-  { request }: ObservedNotice | PendingNotice,
-  match: ResourceMatcher,
-  events: AttachmentEvents,
-  base: string,
-): void {
-  const parsed = parseUrl(request.url, base);
-  if (!parsed) return;
-  const scopes = match(parsed, request.method)?.scopes ?? [];
-  const url = request.url.replace(/[?#].*/s, "");
-  if ("status" in request) events.emit("request", { ...request, url, scopes });
-  else events.emit("requestpending", { ...request, url, scopes });
-}
+export class RequestReports {
+  readonly #match: ResourceMatcher;
+  readonly #events: AttachmentEvents;
+  readonly #base: () => string;
 
-/** Emits `tokenfailed` for a request that shared the question of another page's request. */
-export function emitFailed(
-  { url, method, failure, outcome }: FailedNotice,
-  match: ResourceMatcher,
-  events: AttachmentEvents,
-  base: string,
-): void {
-  const resource = resourceOf({ url, method }, match, base);
-  if (resource) events.emit("tokenfailed", { ...resource, ...failure, outcome });
-}
+  /** @param base the document's URL */
+  constructor(match: ResourceMatcher, events: AttachmentEvents, base: () => string) {
+    this.#match = match;
+    this.#events = events;
+    this.#base = base;
+  }
 
-/** Passes on that a resource server refused a proof, as a `tokenfailed` event. */
-export function emitRefusedProof(
-  { url, method, code, isReplayed }: Omit<ProofRefusedNotice, "type">,
-  match: ResourceMatcher,
-  events: AttachmentEvents,
-  base: string,
-): void {
-  const resource = resourceOf({ url, method }, match, base);
-  const outcome = isReplayed ? "replayed" : "bare";
-  if (resource) events.emit("tokenfailed", { ...resource, code, reason: null, correlationId: null, outcome });
-}
+  /** A request waits or has ended: `request` or `requestpending`. */
+  observed({ request }: ObservedNotice | PendingNotice): void {
+    const parsed = parseUrl(request.url, this.#base());
+    if (!parsed) return;
+    const scopes = this.#match(parsed, request.method)?.scopes ?? [];
+    const url = request.url.replace(/[?#].*/s, "");
+    if ("status" in request) this.#events.emit("request", { ...request, url, scopes });
+    else this.#events.emit("requestpending", { ...request, url, scopes });
+  }
 
-/** The protected resource as events name it. */
-function resourceOf(
-  { url, method }: Pick<FailedNotice, "url" | "method">,
-  match: ResourceMatcher,
-  base: string,
-): Pick<TokenFailed, "resource" | "scopes"> | null {
-  const parsed = parseUrl(url, base);
-  const found = parsed && match(parsed, method);
-  return found && { resource: found.key, scopes: found.scopes };
+  /** A request shared the question of another page's request, and that page had no token: `tokenfailed`. */
+  failed({ url, method, failure, outcome }: FailedNotice): void {
+    const resource = this.#resourceOf({ url, method });
+    if (resource) this.#events.emit("tokenfailed", { ...resource, ...failure, outcome });
+  }
+
+  /** A resource server refused a proof: `tokenfailed`. */
+  proofRefused({ url, method, code, isReplayed }: Omit<ProofRefusedNotice, "type">): void {
+    const resource = this.#resourceOf({ url, method });
+    const outcome = isReplayed ? "replayed" : "bare";
+    if (!resource) return;
+    this.#events.emit("tokenfailed", { ...resource, code, reason: null, correlationId: null, outcome });
+  }
+
+  /** The protected resource as events name it. */
+  #resourceOf({
+    url,
+    method,
+  }: Pick<FailedNotice, "url" | "method">): Pick<TokenFailed, "resource" | "scopes"> | null {
+    const parsed = parseUrl(url, this.#base());
+    const found = parsed && this.#match(parsed, method);
+    return found && { resource: found.key, scopes: found.scopes };
+  }
 }

@@ -71,7 +71,10 @@ for (const [size, others] of [
   });
 }
 
-test("a map of hundreds of entries works with a dozen static routes", async ({ open, stack }) => {
+test("a map of hundreds of entries works with one static route for each leading path", async ({
+  open,
+  stack,
+}) => {
   // The keys are short, since the map has to fit into the worker's URL.
   const keys = Array.from({ length: 120 }, (_, i) => `/${i}`);
   const site = await open({
@@ -83,4 +86,29 @@ test("a map of hundreds of entries works with a dozen static routes", async ({ o
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
   expect(received(stack, "/api/orders")).toHaveLength(1);
+});
+
+test("keepalive requests of a leaving frame arrive under a long map", async ({ open, stack }) => {
+  const keys = Array.from({ length: 49 }, (_, i) => `/protected/${i}/*`);
+  const site = await open({
+    attach: { protectedResourceMap: Object.fromEntries(keys.map((key) => [key, ["a"]])) },
+  });
+  const last = Array.from({ length: 8 }, (_, i) => `/left-with/${i}`);
+
+  await site.run(async (urls) => {
+    const frame = document.createElement("iframe");
+    frame.src = "/demo-config.js";
+    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+    document.body.append(frame);
+    await loaded;
+    const { contentWindow } = frame;
+    contentWindow?.addEventListener("pagehide", () => {
+      for (const url of urls) void (contentWindow as typeof window).fetch(url, { keepalive: true });
+    });
+    frame.remove();
+  }, last);
+
+  const arrived = (): string[] =>
+    stack.site.received.map(({ path }) => path).filter((path) => path.startsWith("/left-with/"));
+  await expect.poll(() => arrived().sort()).toEqual(last);
 });

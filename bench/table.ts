@@ -7,6 +7,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "no-worker": "no worker",
   "constant-header": "constant header",
   "msal-pattern": "MSAL's pattern",
+  "msal-under-worker": "the same under a worker",
   "bound-by-hand": "by hand",
   "smallest-worker": "smallest worker",
   "asking-worker": "smallest that asks",

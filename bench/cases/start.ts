@@ -8,7 +8,7 @@ const RELOADS = 12;
 /** Profiles that have signed in, by subject. */
 const profiles = new Map<string, Promise<Tab>>();
 
-const SUBJECTS = ["msal-pattern", "axa-oidc", "bearer-worker"] as const;
+const SUBJECTS = ["msal-pattern", "msal-under-worker", "axa-oidc", "bearer-worker"] as const;
 
 /** How a page comes to its start: each time from the navigation to the first protected response. */
 type Course = (subject: string, bench: Bench) => Promise<readonly number[]>;

@@ -3,6 +3,7 @@ import { axaOidc } from "./axa-oidc.ts";
 import { constantHeader } from "./constant-header.ts";
 import { emptyListener } from "./empty-listener.ts";
 import { msalPattern } from "./msal-pattern.ts";
+import { msalUnderWorker } from "./msal-under-worker.ts";
 import { noWorker } from "./no-worker.ts";
 import { ours } from "./ours.ts";
 import { passThrough } from "./pass-through.ts";
@@ -14,6 +15,7 @@ export const SUBJECTS: readonly Subject[] = [
   noWorker,
   constantHeader,
   msalPattern,
+  msalUnderWorker,
   emptyListener,
   passThrough,
   smallestWorker,

@@ -182,6 +182,9 @@ async function attach(
     );
   };
 
+  // A worker that runs already learns whose page this is as soon as the page knows it, ahead of the answers to its questions.
+  if (isUnderOwnWorker) void ready.then(announce, ignore);
+
   // Control.
   const start = async (): Promise<readonly [WorkerScript | null, Control]> => {
     if (!container) {

@@ -18,7 +18,7 @@ import type {
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
 export const PROTOCOL_VERSION = 2;
 
-/** Page to worker: this is my account. Sent when a page attaches, returns from the back-forward cache or changes its account. */
+/** Page to worker: this is my account. Sent as soon as a page knows its account, and when it has attached, returns from the back-forward cache or changes its account. */
 export interface AnnounceNotice {
   readonly type: "announce";
   readonly account: PageAccount;

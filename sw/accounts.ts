@@ -40,6 +40,8 @@ export interface Waiting {
   readonly wanted: WantedToken;
   /** Whether the client cannot go on loading without the response. */
   readonly blocksLoading: boolean;
+  /** Whether it may be sent twice. Another one waits for the page's answer, which names what dead workers have sent. */
+  readonly mayRepeat: boolean;
   receive(account: SignedIn, token: GivenToken): void;
 }
 
@@ -60,7 +62,7 @@ export class Accounts {
 
   /** Asks for the account of a client whose record has none. The client id of a navigation is empty. */
   find(clientId: string, waiting: Waiting): Promise<AccountResult> {
-    const flight = `${this.#records.epoch} ${waiting.blocksLoading} ${clientId}`;
+    const flight = `${this.#records.epoch} ${waiting.blocksLoading} ${waiting.mayRepeat} ${clientId}`;
     return this.#flights.share(flight, () => this.#find(clientId, waiting));
   }
 
@@ -76,12 +78,19 @@ export class Accounts {
     let wanted = waiting?.wanted ?? null;
     while (page && !this.#records.accountOf(id) && this.#clock.elapsed() < end) {
       const { epoch } = this.#records;
-      const answer = await this.#ask(page, { type: "identify", wanted }, ASK_EVERY);
-      if (answer && this.#records.epoch === epoch) return this.#learn(id, answer, waiting);
+      const asking = this.#ask(page, { type: "identify", wanted }, ASK_EVERY).then((answer) =>
+        answer && this.#records.epoch === epoch ? this.#learn(id, answer, waiting) : null,
+      );
+      // A page that has just loaded says by itself whose page it is, and may be too busy to answer.
+      const account = await (waiting?.mayRepeat
+        ? Promise.race([asking, this.#records.whenNamed(id)])
+        : asking);
+      if (account) return account;
       // The wanted token is at hand or it is not. One question for it is enough.
       wanted = null;
       page = await this.#pages.find(id);
     }
+    if (!page) this.#records.forget(id);
     return this.#records.accountOf(id);
   }
 

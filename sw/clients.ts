@@ -16,8 +16,16 @@ interface ClientRecord {
   hasSpoken: boolean;
   /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. Infinity: until it speaks. */
   silentUntil: number;
+  /** Requests wait for the client to say whose page it is; `null` while none does. */
+  named: Deferred | null;
   /** Requests that dead workers have sent for the page and never answered, by lock. `null` once one was refused a second send. */
   readonly unanswered: Map<string, string | null>;
+}
+
+/** A promise that is resolved from outside. */
+class Deferred {
+  resolve = (): void => undefined;
+  readonly promise = new Promise<void>((resolve) => (this.resolve = resolve));
 }
 
 /**
@@ -88,10 +96,20 @@ export class ClientRecords {
     record.isObserving = observing;
     record.hasSpoken = true;
     record.silentUntil = 0;
+    record.named?.resolve();
+    record.named = null;
     if (identity.type === "announce") return;
     for (const { lock, request } of identity.unanswered) {
       if (!record.unanswered.has(lock)) record.unanswered.set(lock, request);
     }
+  }
+
+  /** Resolves when the client next says whose page it is, as an answer or by itself. */
+  async whenNamed(clientId: string): Promise<null> {
+    const record = this.#recordOf(clientId);
+    record.named ??= new Deferred();
+    await record.named.promise;
+    return null;
   }
 
   /** Remembers that a page was asked and said nothing, until it says something or the time has come. */
@@ -192,6 +210,7 @@ export class ClientRecords {
       isObserving: false,
       hasSpoken: false,
       silentUntil: 0,
+      named: null,
       unanswered: new Map(),
     };
     this.#records.set(clientId, record);

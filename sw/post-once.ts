@@ -2,13 +2,6 @@ import { seal } from "../protocol/messages.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
 
-/** Methods that must not be sent twice without the user's word. @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 */
-const NOT_IDEMPOTENT: readonly string[] = ["POST", "PATCH"];
-
-/** Whether a request must not be sent twice, in an engine that might. */
-export const mustNotRepeat = ({ method }: Request): boolean =>
-  NOT_IDEMPOTENT.includes(method) && isChromium();
-
 /**
  * Sends a request unless a worker that died has sent it before and heard no answer: Chromium gives the requests of a dead
  * worker to the next one, and an order would be placed twice.
@@ -33,5 +26,3 @@ export async function sendOnce(
     return await send().finally(() => tell(null));
   });
 }
-
-const isChromium = (): boolean => "userAgentData" in navigator;

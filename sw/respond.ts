@@ -1,6 +1,7 @@
 import { authorize, type Authorized, type Realm } from "../pipeline/authorize.ts";
 import { systemClock } from "../pipeline/clock.ts";
 import type { DpopServers } from "../pipeline/dpop-servers.ts";
+import { mustNotRepeat } from "../pipeline/must-not-repeat.ts";
 import type { NoCorsRequests } from "../pipeline/no-cors.ts";
 import type { Successors } from "../pipeline/successors.ts";
 import type { RequestMatch } from "../pipeline/request-matcher.ts";
@@ -8,7 +9,7 @@ import { ignoredMessages } from "../protocol/check-message.ts";
 import type { ClientRecords } from "./clients.ts";
 import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import type { OpenPages } from "./open-pages.ts";
-import { mustNotRepeat, sendOnce } from "./post-once.ts";
+import { sendOnce } from "./post-once.ts";
 import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/request-notices.ts";
 import { reportProof, reportRequest } from "./request-reports.ts";
 import { demandOf } from "./token-demand.ts";

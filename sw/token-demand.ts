@@ -1,3 +1,4 @@
+import { mustNotRepeat } from "../pipeline/must-not-repeat.ts";
 import type { RequestMatch } from "../pipeline/request-matcher.ts";
 import { tokenKey } from "../pipeline/token-key.ts";
 import type { SignedIn } from "../protocol/page-account.ts";
@@ -10,6 +11,8 @@ export interface TokenDemand {
   readonly isNavigation: boolean;
   /** Whether the client cannot go on loading without the response. */
   readonly blocksLoading: boolean;
+  /** Whether it may be sent twice. */
+  readonly mayRepeat: boolean;
   readonly url: string;
   readonly method: string;
   readonly match: RequestMatch;
@@ -20,17 +23,18 @@ export interface TokenDemand {
 }
 
 export const demandOf = (
-  { url, method, mode, destination }: Request,
+  request: Request,
   clientId: string,
   match: RequestMatch,
   waitUntil: TokenDemand["waitUntil"],
   noteAsking: TokenDemand["noteAsking"] = () => undefined,
 ): TokenDemand => ({
   clientId,
-  isNavigation: mode === "navigate",
-  blocksLoading: destination === "script" || destination === "style",
-  url,
-  method,
+  isNavigation: request.mode === "navigate",
+  blocksLoading: request.destination === "script" || request.destination === "style",
+  mayRepeat: !mustNotRepeat(request),
+  url: request.url,
+  method: request.method,
   match,
   noteAsking,
   waitUntil,

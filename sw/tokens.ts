@@ -110,6 +110,7 @@ export class Tokens {
     return this.#accounts.find(demand.clientId, {
       wanted: wantedBy(demand),
       blocksLoading: demand.blocksLoading,
+      mayRepeat: demand.mayRepeat,
       receive: (account, token) => this.#memory.add(memoryKey(account, demand), token),
     });
   }

@@ -52,6 +52,39 @@ test("a conclusion under way ends with the accounts that it rests on", async () 
   expect(world.records.accountOf("worker")).toBeNull();
 });
 
+test("a page that says by itself whose page it is need not answer, while its token is in memory", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+  const page = new FakeClient("b", ADA);
+  page.isFrozen = true;
+  world.clients.set("b", page);
+  const waiting = world.acquire("b");
+  await settle();
+
+  world.announce("b");
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1", from: "page" });
+});
+
+test("a request that must not be sent twice waits for the answer, which names what a dead worker has sent", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  await world.acquire("a");
+  const page = new FakeClient("b", ADA);
+  world.clients.set("b", page);
+  page.delay = 300;
+  page.unanswered = [{ lock: "l1", request: "POST https://api.example.com/orders" }];
+  const waiting = world.acquire("b", { mayRepeat: false });
+  await settle();
+
+  world.announce("b");
+  await settle();
+  expect(world.records.takeUnanswered("b", "POST https://api.example.com/orders")).toBe(false);
+  await world.clock.advance(300);
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1" });
+  expect(world.records.takeUnanswered("b", "POST https://api.example.com/orders")).toBe(true);
+});
+
 for (const visibility of ["visible", "hidden"] as const) {
   test(`a ${visibility} page that is silent leaves a web worker's requests bare, and nothing is concluded`, async () => {
     const silent = new FakeClient("b", ALAN);

@@ -118,17 +118,19 @@ export class WorkerWorld {
       path = "/orders",
       isNavigation = false,
       blocksLoading = false,
+      mayRepeat = true,
     }: {
       refusal?: Refusal | null;
       match?: RequestMatch;
       path?: string;
       isNavigation?: boolean;
       blocksLoading?: boolean;
+      mayRepeat?: boolean;
     } = {},
   ): Promise<TokenResult> {
     const demand = this.#demand(clientId, match);
     return this.tokens.acquire(
-      { ...demand, url: `${match.server}${path}`, isNavigation, blocksLoading },
+      { ...demand, url: `${match.server}${path}`, isNavigation, blocksLoading, mayRepeat },
       refusal,
     );
   }
@@ -139,6 +141,7 @@ export class WorkerWorld {
       clientId,
       isNavigation: false,
       blocksLoading: false,
+      mayRepeat: true,
       url: `${match.server}/orders`,
       method: "GET",
       match,

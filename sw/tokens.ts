@@ -185,16 +185,16 @@ export class Tokens {
   /** Asks every page whether it is awake. The page that made the request has longer, since failing early does not help it. */
   async #askFirstAwake(question: TokenQuestion, demand: TokenDemand): Promise<Asked | null> {
     const pages = await this.#pagesFor(demand.clientId);
+    const patienceWith = ({ id }: Client): number => (id === demand.clientId ? BUSY : AWAKE_WITHIN);
     const awake = pages.map(async (page) => {
-      const patience = page.id === demand.clientId ? BUSY : AWAKE_WITHIN;
-      const account = await this.#accounts.confirm(page, patience);
+      const account = await this.#accounts.confirm(page, patienceWith(page));
       if (account && isSameAccount(account, question.account)) return page;
       if (!account) await this.#accounts.noteSilence(page);
       throw new Error("The page is silent, or has another account.");
     });
     // Rejects when every page is so.
     const page = await Promise.any(awake).catch(() => null);
-    return page && (await this.#askPageFor(page, question, demand, AWAKE_WITHIN));
+    return page && (await this.#askPageFor(page, question, demand, patienceWith(page)));
   }
 
   async #askPageFor(

@@ -364,6 +364,16 @@ test("a page that is busy for twenty seconds gets its token", async () => {
   expect(await waiting).toMatchObject({ accessToken: "ada#1" });
 });
 
+test("a page that says who it is, and is then busy for twenty seconds, gets its token", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  world.client("a").busyFor = ({ type }) => (type === "acquire" ? 20_000 : 0);
+  const waiting = world.acquire("a");
+
+  await world.clock.advance(22_000);
+
+  expect(await outcomeOf(waiting)).toMatchObject({ type: "token", accessToken: "ada#1" });
+});
+
 test("a page of another version cannot say who it is, so its requests go out bare", async () => {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page);

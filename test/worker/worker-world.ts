@@ -39,6 +39,8 @@ export class FakeClient {
   readonly postMessage: (notice: unknown) => void;
   /** Milliseconds from the question to the answer. */
   delay = 0;
+  /** Milliseconds until the page acknowledges a question: it is busy. */
+  busyFor: (question: Question) => number = () => 0;
   /** In place of the answer of a page that is all right. */
   override: ((question: Question) => Answer | null) | null = null;
 
@@ -168,10 +170,12 @@ export class WorkerWorld {
     this.asked.push({ page: page.id, question });
     const client = this.clients.get(page.id);
     if (!client) return null;
-    if (client.isFrozen || client.account === null) {
+    const busy = client.busyFor(question);
+    if (client.isFrozen || client.account === null || busy > acknowledgeWithin) {
       await this.#wait(acknowledgeWithin);
       return null;
     }
+    if (busy > 0) await this.#wait(busy);
     if (client.delay > 0) await this.#wait(client.delay);
     if (client.override) return client.override(question);
     return this.#answer(client, question);

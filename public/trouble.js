@@ -1,5 +1,5 @@
 import { announce } from "./announce.js";
-import { bind, isBound } from "./binding.js";
+import { addressOfTab, bind, isBound } from "./binding.js";
 import { load, loseControl, noteOfLoad, SCOPE_OF_OTHER, unregisterWorker } from "./control.js";
 import { seconds, write } from "./texts.js";
 
@@ -47,7 +47,11 @@ function troubles({ send, isOpen, startOver }) {
       undo: { name: "restore-lifetimes", make: () => liveFor(USUAL_LIFE), shows: () => send("orders") },
     },
     "stop-provider": {
-      make: () => control("POST", `${provider}/_control/stop`),
+      async make() {
+        // The token that the text speaks of: the last one may have ended.
+        await send("orders");
+        await control("POST", `${provider}/_control/stop`);
+      },
       async shows() {
         await send("orders");
         await revokeTokens();
@@ -85,7 +89,7 @@ function troubles({ send, isOpen, startOver }) {
     "other-tab": {
       make() {
         // Without its opener, the tab has a session of its own.
-        open("/", "_blank", "noopener");
+        open(addressOfTab(), "_blank", "noopener");
         addEventListener("focus", () => send("orders"), { once: true });
       },
     },

@@ -49,10 +49,13 @@ export class DemoPage {
     return this.page.locator("#spoken");
   }
 
-  async signIn(act: () => Promise<void> = () => this.button("sign-in").click()): Promise<void> {
+  async signIn(
+    act: () => Promise<void> = () => this.button("sign-in").click(),
+    username = "ada@contoso.example",
+  ): Promise<void> {
     const popup = this.page.waitForEvent("popup");
     await act();
-    await (await popup).locator('[data-account="ada@contoso.example"]').click();
+    await (await popup).locator(`[data-account="${username}"]`).click();
     await expect(this.page.locator("body")).toHaveAttribute("data-session", "signed-in");
   }
 

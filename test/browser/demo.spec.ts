@@ -165,3 +165,29 @@ test("The demo binds tokens to a key at the press of a button, and every request
   await expect(demo.inspector.locator(".tokens li").first()).toContainText("DPoP");
   await expect(demo.inspector.locator(".entry.page").first()).toContainText("DPoP token from the page");
 });
+
+for (const kind of ["bearer", "DPoP"] as const) {
+  test(`Another user's tab of the demo keeps its own user, with ${kind} tokens`, async ({ demo, page }) => {
+    await demo.signIn();
+    if (kind === "DPoP") {
+      await demo.button("bind-tokens").click();
+      await expect(demo.button("bind-tokens")).toHaveAttribute("aria-pressed", "true");
+    }
+    const opened = page.context().waitForEvent("page");
+    await demo.button("other-tab").click();
+    const other = new DemoPage(await opened, demo.stack);
+    await other.started();
+    await expect(other.button("bind-tokens")).toHaveAttribute("aria-pressed", String(kind === "DPoP"));
+    await other.signIn(undefined, "alan@contoso.example");
+
+    for (const [tab, name] of [
+      [other, "Alan Turing"],
+      [demo, "Ada Lovelace"],
+    ] as const) {
+      await tab.page.bringToFront();
+      await tab.card("orders").getByRole("button", { name: "Send" }).click();
+      await expect(tab.card("orders")).toContainText(name);
+      await expect(tab.inspector).not.toContainText("worker_map_differs");
+    }
+  });
+}

@@ -73,6 +73,7 @@ export class MsalAccounts {
     };
     addEventListener("storage", elsewhere);
     const end = onMsalEvent(msal, accountEvents(), (event) => {
+      if (isFromCache(event)) return;
       if (event.eventType === EventType.LOGOUT_START) {
         channel.postMessage(this.#startLogout(event));
       } else if (isInteractive(event)) {
@@ -124,6 +125,11 @@ export class MsalAccounts {
 
 const isInteractive = ({ eventType, interactionType }: EventMessage): boolean =>
   eventType === EventType.LOGIN_SUCCESS || (interactionType !== null && interactionType !== "silent");
+
+/** A token from MSAL's cache changes no account. MSAL takes most of a millisecond to name one, and DPoP asks for each request. */
+const isFromCache = ({ eventType, payload }: EventMessage): boolean =>
+  eventType === EventType.ACQUIRE_TOKEN_SUCCESS &&
+  (payload as Partial<AuthenticationResult> | null)?.fromCache === true;
 
 /**
  * Calls back whenever the site clears MSAL's cache or sets the active account. MSAL raises no event for a cache without

@@ -6,6 +6,8 @@ import { type Course, ofKind, type Tally, tallyOf } from "./tally.ts";
 const TOLD = 12;
 /** The description of a request includes events so many milliseconds before and after it. */
 const AROUND = 4_000;
+/** A page says within so many milliseconds after a request why there was no token for it. */
+const TOLD_WITHIN = 500;
 
 /** Whether no request was lost, bare, sent with another user's token, or sent twice without a reason, and no trouble came. */
 export function isClean({ courses, troubles }: SoakResult): boolean {
@@ -122,7 +124,7 @@ function tell(course: Course, { happenings }: SoakResult): string {
     ({ at, profile, what }) =>
       at > madeAt - AROUND &&
       at < (settledAt ?? madeAt) + AROUND &&
-      (!what.startsWith("no token") || at <= (settledAt ?? madeAt)) &&
+      (!what.startsWith("no token") || at <= (settledAt ?? madeAt) + TOLD_WITHIN) &&
       (profile === request.profile || profile === ""),
   );
   return [

@@ -45,7 +45,8 @@ export const source = {
 export async function follow(user) {
   for (const users of managers) {
     if (user) await users.signinSilent({ login_hint: user.username });
-    else await users.removeUser();
+    // The library has one key for all tabs, and removes it with the user.
+    else if (await users.getUser()) await users.removeUser();
   }
 }
 

@@ -1,5 +1,5 @@
 import { follow, source } from "/bound-tokens.js";
-import { currentUser, msal, onUserChange } from "./sign-in.js";
+import { beforeUserChange, currentUser, msal } from "./sign-in.js";
 
 export const attachment = bearerWorker.attachTokens(source, {
   protectedResourceMap: {
@@ -14,5 +14,5 @@ export const attachment = bearerWorker.attachTokens(source, {
 
 await msal.initialize();
 await msal.handleRedirectPromise();
-onUserChange((user) => void follow(user).catch(console.warn));
+beforeUserChange((user) => follow(user).catch(console.warn));
 await follow(currentUser()).catch(console.warn);

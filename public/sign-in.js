@@ -14,6 +14,12 @@ export const msal = new bearerWorker.PublicClientApplication({
 
 export const currentUser = () => msal.getActiveAccount() ?? msal.getAllAccounts()[0] ?? null;
 
+/** Other libraries that sign the same user in and out. */
+const followers = [];
+
+/** Calls `follow` with the account, or null, at each change of the user. Its promise is over before the page hears of the change. */
+export const beforeUserChange = (follow) => followers.push(follow);
+
 /** Calls `listener` with the account, or null, after each change of the user. */
 export function onUserChange(listener) {
   let last = currentUser()?.homeAccountId;
@@ -21,7 +27,7 @@ export function onUserChange(listener) {
     const user = currentUser();
     if (user?.homeAccountId === last) return;
     last = user?.homeAccountId;
-    listener(user);
+    void Promise.all(followers.map((follow) => follow(user))).then(() => listener(currentUser()));
   });
 }
 

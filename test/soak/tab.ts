@@ -11,6 +11,9 @@ declare const soak: {
 /** How long a page may take to load, attach and sign in, in milliseconds. */
 const READY_WITHIN = 90_000;
 
+/** The page says itself when it is ready. Its images may wait for their tokens for long. */
+const COMMITTED = { waitUntil: "commit" } as const;
+
 /** A request to be made by a page. */
 export interface Order {
   readonly kind: Kind;
@@ -49,7 +52,7 @@ export class Tab {
   ): Promise<Tab> {
     const page = await context.newPage();
     const tab = await Tab.#of(page, account, profile, ledger);
-    const document = await tab.#load(() => page.goto(site));
+    const document = await tab.#load(() => page.goto(site, COMMITTED));
     // Another tab may come to the front meanwhile. A hidden popup draws no frames, for which a click by mouse waits.
     const choose = async (popup: Page): Promise<void> =>
       await popup.locator(`[data-account="${account}"]`).dispatchEvent("click");
@@ -82,7 +85,7 @@ export class Tab {
       this.page.evaluate(() => void window.open("about:blank")),
     ]);
     const tab = await Tab.#of(page, this.account, this.#profile, this.#ledger);
-    tab.document = await tab.#load(() => page.goto(site));
+    tab.document = await tab.#load(() => page.goto(site, COMMITTED));
     return tab;
   }
 

@@ -114,10 +114,10 @@ export function joinCourses(
 /** The refused replay of a request, if it had one. */
 function refusedReplayOf(received: readonly ReceivedRequest[]): readonly RefusedReplay[] {
   const [first, second] = received.filter(({ status }) => status === 401);
-  const before = first && tokenNameOf(first);
   const token = second && tokenNameOf(second);
-  // A request that Chromium sent again after a stop can carry the refused token once more.
-  return before && token && token !== before ? [{ at: second.at, token }] : [];
+  if (!token || first?.authorization === "none") return [];
+  // A request that Chromium sent again after a stop can carry the refused token once more. An expired token has no name.
+  return first && token !== tokenNameOf(first) ? [{ at: second.at, token }] : [];
 }
 
 /** A name for the token of a request. The API keeps no tokens. */

@@ -1,7 +1,7 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
 import { systemClock as clock } from "../pipeline/clock.ts";
-import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
 import type { Answer } from "../protocol/answers.ts";
+import type { BearerWorkerErrorCode } from "../protocol/errors.ts";
 import { AccountState } from "./acquisition/account-state.ts";
 import { Acquisition, ANSWER_WITHIN } from "./acquisition/acquisition.ts";
 import { Answers } from "./acquisition/answer.ts";

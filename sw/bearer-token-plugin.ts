@@ -4,9 +4,9 @@ import { systemClock } from "../pipeline/clock.ts";
 import { credentialsFor } from "../pipeline/credentials.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
 import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
+import type { Refusal } from "../protocol/questions.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
 import { demandOf, type TokenDemand } from "./token-demand.ts";
-import type { Refusal } from "../protocol/questions.ts";
 import { workerState } from "./worker-state.ts";
 
 /** The part of a Workbox strategy's call that this plugin looks at. */

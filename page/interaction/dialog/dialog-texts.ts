@@ -38,7 +38,7 @@ export const ENGLISH: DialogTexts = {
   consentContinue: "Continue",
   continue: "Sign in",
   decline: "Not now",
-  waiting: "Finish signing in. A window has opened for it.",
+  waiting: "Finish signing in in the window that has opened.",
   show: "Show the window",
   popupClosed: "The sign-in window was closed.",
   popupBlocked: "The browser blocked the sign-in window. Allow it, then try again.",

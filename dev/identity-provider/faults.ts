@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { readForm } from "./form-body.ts";
@@ -25,7 +26,7 @@ export interface FaultOptions {
 
 export interface Faults {
   readonly set: (endpoint: FaultyEndpoint, kind: FaultKind, options?: FaultOptions) => void;
-  /** Ends the fault of one endpoint, or of both. */
+  /** Ends the fault of one endpoint, or of both. Connections that a fault has left silent are closed. */
   readonly clear: (endpoint?: FaultyEndpoint) => void;
   readonly middleware: Middleware;
 }
@@ -39,6 +40,8 @@ interface Fault {
 
 export function createFaults({ routes }: Tenant): Faults {
   const faults = new Map<FaultyEndpoint, Fault>();
+  /** A browser has six connections for an origin, and waits for one of them without end. */
+  const silent = new Set<Socket>();
 
   function next({ method, path }: KoaContextWithOIDC): Fault | undefined {
     if (method === "OPTIONS") return undefined;
@@ -54,12 +57,15 @@ export function createFaults({ routes }: Tenant): Faults {
     clear(endpoint) {
       if (endpoint) faults.delete(endpoint);
       else faults.clear();
+      for (const socket of silent) socket.destroy();
+      silent.clear();
     },
     async middleware(ctx, proceed) {
       const fault = next(ctx);
       if (fault?.kind === "slow") await pause(fault.delayMs);
       if (!fault || fault.kind === "slow") return void (await proceed());
       stateOf(ctx).fault = { kind: fault.kind, form: await readForm(ctx.req) };
+      if (fault.kind === "hang") silent.add(ctx.req.socket);
       answerWith(fault, ctx);
     },
   };
@@ -88,7 +94,7 @@ function answerWith({ kind, retryAfterSeconds }: Fault, ctx: KoaContextWithOIDC)
       ctx.req.socket.resetAndDestroy();
       return;
     case "hang":
-      // The socket stays open until the client gives up or the provider closes.
+      // The socket stays open until the client gives up, the fault is cleared or the provider closes.
       ctx.respond = false;
       return;
     case "slow":

@@ -213,7 +213,7 @@ async function attach(
     const { registration } = control;
     const lost = (code: BearerWorkerErrorCode): void => loss.report(code);
     const parts = { container, script, registration, clock, announce, lost, stopped };
-    preload(async () => (await import("./worker/health.ts")).watchHealth(parts));
+    void import("./worker/health.ts").then(({ watchHealth }) => watchHealth(parts), ignore);
   }
 
   const page: ConstructorParameters<typeof TokenAttachment>[0] = {

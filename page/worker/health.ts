@@ -3,6 +3,7 @@ import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { PREEMPTED_FIELD, VERSION_FIELD } from "../../protocol/forget-url.ts";
 import { PROTOCOL_VERSION, seal } from "../../protocol/messages.ts";
 import { controlled, REPLACE_WITHIN } from "./control.ts";
+import { otherWorkerInPlaceOf } from "./other-worker.ts";
 import { registerWorker } from "./registration.ts";
 import { hasOtherMap, isForeign, ownUrlOf, runsScript, type WorkerScript } from "./worker-script.ts";
 
@@ -106,7 +107,8 @@ async function renew({ container, script, clock, stopped }: HealthParts): Promis
   if (container.controller?.scriptURL !== script.url.href || !isOurWorker(script.url)) return;
   for (const url of [renewedUrl(script), script.url]) {
     await activated(container.controller, clock);
-    if (stopped.aborted) return;
+    // Another package's worker that is on its way answered in our worker's place, and keeps the scope.
+    if (stopped.aborted || (await otherWorkerInPlaceOf(script, container))) return;
     await registerWorker(script, url)
       .then(() => controlled(container, url, REPLACE_WITHIN, clock))
       .catch(() => undefined);

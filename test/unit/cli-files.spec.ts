@@ -172,6 +172,7 @@ test("a signal leaves all changes or none, and ends the process", async () => {
     const replaced = replaceFiles(${JSON.stringify(changes())});
     process.kill(process.pid, "SIGTERM");
     await replaced;
+    // Keeps the process alive for the signal, which ends it: a process that ends by itself fails the test.
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   `;
   writeFileSync(test.info().outputPath("signalled.mts"), script);

@@ -29,11 +29,15 @@ const LOADING = 10_000;
 const IDLE = 1_000;
 /** For how many milliseconds a silent page is not asked again on behalf of other clients. */
 const SILENCE = 10_000;
-/** How often pages are asked anew because one of them came, or changed its account, meanwhile. */
-const ROUNDS = 3;
+/** For how many milliseconds all pages are asked anew because one of them came, went or changed its account meanwhile. */
+const UNSETTLED = 10_000;
 
-const SILENT: AccountResult = { type: "silent" };
+const SILENT = { type: "silent" } as const;
+const GONE = { type: "gone" } as const;
 const UNKNOWN: AccountResult = { type: "unknown" };
+
+/** What a page says when it is asked on behalf of another client. */
+type Voice = PageAccount | typeof SILENT | typeof GONE;
 
 /** A request that waits for the answer, and the receiver of its token, which a page may send along with its identity. */
 export interface Waiting {
@@ -155,27 +159,34 @@ export class Accounts {
 
   /** The account on which all open pages agree. Nothing is concluded while one of them is silent. */
   async #agreedAccount(): Promise<AccountResult> {
-    for (let round = 0; round < ROUNDS; round++) {
+    const end = this.#clock.elapsed() + UNSETTLED;
+    do {
       const { changes } = this.#records;
       const pages = await this.#pages.all();
-      const accounts = await Promise.all(pages.map((page) => this.#identifyForOthers(page)));
-      if (this.#records.changes === changes) return agreement(accounts);
-    }
+      const voices = await Promise.all(pages.map((page) => this.#identifyForOthers(page)));
+      if (this.#records.changes === changes && !voices.includes(GONE)) return agreement(voices);
+    } while (this.#clock.elapsed() < end);
     return UNKNOWN;
   }
 
-  async #identifyForOthers(page: WindowClient): Promise<PageAccount | null> {
+  async #identifyForOthers(page: WindowClient): Promise<Voice> {
     const known = this.#records.accountOf(page.id);
     if (known) return known;
-    if (this.#records.isSilent(page.id, this.#clock.elapsed())) return null;
+    if (this.#records.isSilent(page.id, this.#clock.elapsed())) return SILENT;
     const account = await this.identify(page, isVisible(page) ? LOADING : IDLE);
-    if (!account) await this.noteSilence(page);
-    return account;
+    if (account) return account;
+    // A page that is reloaded goes, and comes again as another client.
+    if (!(await this.#pages.find(page.id))) return GONE;
+    await this.noteSilence(page);
+    return SILENT;
   }
 }
 
-function agreement(accounts: readonly (PageAccount | null)[]): AccountResult {
-  const [first = null] = accounts;
-  if (accounts.every((account) => account === null)) return SILENT;
-  return first && accounts.every((account) => account && isSameAccount(account, first)) ? first : UNKNOWN;
+function agreement(voices: readonly Voice[]): AccountResult {
+  const [first = SILENT] = voices;
+  if (voices.every(({ type }) => type === "silent")) return SILENT;
+  if (first.type !== "account" && first.type !== "signed-out") return UNKNOWN;
+  const agrees = (voice: Voice): boolean =>
+    (voice.type === "account" || voice.type === "signed-out") && isSameAccount(voice, first);
+  return voices.every(agrees) ? first : UNKNOWN;
 }

@@ -52,6 +52,42 @@ test("a conclusion under way ends with the accounts that it rests on", async () 
   expect(world.records.accountOf("worker")).toBeNull();
 });
 
+test("a page that is reloaded while it is asked leaves a web worker its token", async () => {
+  const reloaded = new FakeClient("b", ADA);
+  const world = new WorkerWorld(new FakeClient("a", ADA), reloaded, webWorker());
+  world.announce("a");
+  reloaded.delay = 400;
+  const waiting = world.acquire("worker");
+  await settle();
+
+  world.clients.delete("b");
+  reloaded.override = () => null;
+  world.clients.set("c", new FakeClient("c", ADA));
+  await world.clock.advance(400);
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("pages that come one after the other keep a web worker's request waiting for ten seconds", async () => {
+  for (const [pages, result] of [
+    [8, { accessToken: "ada#1" }],
+    [9, { type: "bare" }],
+  ] as const) {
+    const world = new WorkerWorld(new FakeClient("a", ADA), webWorker());
+    world.client("a").delay = 1_000;
+    const waiting = world.acquire("worker");
+    for (let i = 1; i <= pages; i++) {
+      await world.clock.advance(500);
+      const page = new FakeClient(`page ${i}`, ADA);
+      page.delay = 1_000;
+      world.clients.set(page.id, page);
+      await world.clock.advance(500);
+    }
+    await world.clock.advance(2_000);
+    expect(await waiting).toMatchObject(result);
+  }
+});
+
 test("a page that says by itself whose page it is need not answer, while its token is in memory", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
   await world.acquire("a");

@@ -1,3 +1,4 @@
+import type { FaultName } from "./faults.ts";
 import { KINDS } from "./ledger.ts";
 import type { SoakResult } from "./run-soak.ts";
 import { type Course, ofKind, type Tally, tallyOf } from "./tally.ts";
@@ -6,6 +7,8 @@ import { type Course, ofKind, type Tally, tallyOf } from "./tally.ts";
 const TOLD = 12;
 /** The description of a request includes events so many milliseconds before and after it. */
 const AROUND = 4_000;
+/** Faults that meet both profiles. */
+const FAULTS_OF_ALL: ReadonlySet<string> = new Set<FaultName>(["lifetime", "revoke", "slow API"]);
 /** A page says within so many milliseconds after a request why there was no token for it. */
 const TOLD_WITHIN = 500;
 
@@ -125,7 +128,7 @@ function tell(course: Course, { happenings }: SoakResult): string {
       at > madeAt - AROUND &&
       at < (settledAt ?? madeAt) + AROUND &&
       (!what.startsWith("no token") || at <= (settledAt ?? madeAt) + TOLD_WITHIN) &&
-      (profile === request.profile || profile === ""),
+      (profile === request.profile || profile === "" || FAULTS_OF_ALL.has(what)),
   );
   return [
     `\n${outcome}: ${request.kind} ${request.url} in ${request.profile} of ${request.account}`,
@@ -133,7 +136,7 @@ function tell(course: Course, { happenings }: SoakResult): string {
     `  got ${request.status} ${request.error ?? ""} ${after(settledAt)} ms`,
     ...received.map(
       ({ at, method, authorization, token, refusal, status, endedAt }) =>
-        `  API ${after(at)}: ${method} ${authorization} ${token?.username ?? refusal} → ${status}, ended ${after(endedAt)}`,
+        `  API ${after(at)}: ${method} ${authorization} ${token ? `${token.username} issued ${after(token.issuedAt * 1000)}` : refusal} → ${status}, ended ${after(endedAt)}`,
     ),
     ...around.map(({ at, profile, what }) => `  ${after(at)} ${profile} ${what}`),
   ].join("\n");

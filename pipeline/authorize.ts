@@ -130,7 +130,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     const refusal: Refusal = { challenge, accessToken: token.accessToken, sentAt };
     if (successors.isFinal(refusal)) return false;
     const renewal = realm.acquireToken(refusal).then((renewed) => {
-      if (renewed.type === "token") successors.add(renewed.accessToken, challenge);
+      if (renewed.type === "token") successors.add(renewed.accessToken, refusal);
       return renewed;
     });
     realm.waitUntil(renewal);

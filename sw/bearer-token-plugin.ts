@@ -80,7 +80,7 @@ export class BearerTokenPlugin {
     if (!problem && successors.isFinal(refusal)) return response;
     const renewed = problem ? token : await tokens.acquire(demand, refusal);
     if (renewed.type !== "token") return response;
-    if (!problem) successors.add(renewed.accessToken, challenge);
+    if (!problem) successors.add(renewed.accessToken, refusal);
     const credentials = await this.#credentials(request, renewed, demand);
     if (!credentials) return response;
     const replayed = await fetch(authorizedRequest(request, credentials, demand.match));

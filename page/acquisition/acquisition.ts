@@ -122,7 +122,7 @@ export class Acquisition {
     challenge: Challenge,
     say: (waiting: Waiting) => void,
   ): Promise<{ readonly token: AccessToken; readonly interactive: boolean }> {
-    const { source, backoff, recovery, clock, interactionTimeout } = this.#parts;
+    const { source, held, backoff, recovery, clock, interactionTimeout } = this.#parts;
     const { url, method } = wanted;
     const request: TokenRequest = {
       scopes: [...resource.scopes].sort(),
@@ -143,7 +143,9 @@ export class Acquisition {
     try {
       return { token: await silently(), interactive: false };
     } catch (error) {
-      if (!this.#mayInteract(account.type, purpose)) throw error;
+      const isAnswered =
+        account.type === "account" && refusal !== null && held.isAnswered(account, resource, refusal);
+      if (isAnswered || !this.#mayInteract(account.type, purpose)) throw error;
       const { recover } = await recovery();
       const inTime = (acting: Promise<AccessToken | null>): Promise<AccessToken | null> => {
         say({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });

@@ -127,7 +127,7 @@ export class Answers {
     const { scopes, headers, tokenType } = resource;
     const challenge = challengeFor(claims, tokenType);
     const refusal = { challenge, accessToken, sentAt: clock.now() };
-    if (held.isFinal(account, resource, refusal)) return false;
+    if (held.isAnswered(account, resource, refusal)) return false;
     const question = {
       ...wanted,
       url: parsed.href,

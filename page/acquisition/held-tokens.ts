@@ -11,8 +11,8 @@ import type { AccessToken } from "../token-source.ts";
 const TOKENS_HELD = 200;
 /** A token that lives longer than this many milliseconds can be sent. */
 const ENOUGH = 10_000;
-/** For how many milliseconds a site that wants another token in answer to the same challenge gets none. */
-const FINAL = 60_000;
+/** For how many milliseconds neither the user nor the site answers the same challenge again. */
+const ANSWERED_FOR = 60_000;
 /** How many milliseconds before its end a token is not sent any more. MSAL rounds the end to seconds, and requests take a while. */
 const ENDING = 10_000;
 /** How many milliseconds before its end a token is renewed at the earliest. */
@@ -67,13 +67,13 @@ export class HeldTokens {
     return age <= this.#clock.now() - refusal.sentAt ? held : null;
   }
 
-  /** Whether the refused token was itself acquired, a moment ago, in answer to this challenge: no other token will do better. */
-  isFinal(account: SignedIn, resource: ResourceMatch, refusal: Refusal): boolean {
+  /** Whether the refused token was itself acquired, less than a minute ago, in answer to this challenge. */
+  isAnswered(account: SignedIn, resource: ResourceMatch, refusal: Refusal): boolean {
     const held = this.#tokens.get(tokenKey(account, resource));
     return (
       held?.token.accessToken === refusal.accessToken &&
       held.answers === refusal.challenge &&
-      this.#clock.elapsed() < held.acquiredAt + FINAL
+      this.#clock.elapsed() < held.acquiredAt + ANSWERED_FOR
     );
   }
 

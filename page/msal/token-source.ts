@@ -7,6 +7,7 @@ import { isBearer, isDpop, type MsalOptions, type MsalRequest } from "./options.
 import { providerOrigins } from "./provider-origins.ts";
 import type { RedirectReturn } from "./redirect.ts";
 import { extendRequest, SCHEMES } from "./request.ts";
+import { SilentRequests } from "./silent-requests.ts";
 
 /**
  * MSAL as a source of tokens. The adopter brings the instance.
@@ -28,6 +29,7 @@ export function msalTokenSource(
   }
   const origins = providerOrigins(auth, fixed.authority);
   const accounts = new MsalAccounts(msal, chooseAccount);
+  const silentRequests = new SilentRequests(msal);
   /** Popup and redirect. Most page loads never need them. */
   const interactive = lazily(() => import("./interactive.ts"));
   /** For developers. */
@@ -73,11 +75,9 @@ export function msalTokenSource(
         void missingCapability().then(({ warnOfMissingCapability }) => warnOfMissingCapability(msal), ignore);
       // RFC 9470 asks for the user's authentication, which nothing silent can renew.
       if (acrValues ?? maxAge) throw interactionRequired();
-      // Claims go past the cache by themselves.
-      const forceRefresh = request.forceRefresh && !silent.claims;
       try {
         const result = account
-          ? await msal.acquireTokenSilent({ ...silent, ...(forceRefresh && { forceRefresh }) })
+          ? await silentRequests.send(silent, request.forceRefresh)
           : await msal.ssoSilent(silent);
         return accessTokenOf(msal, result, account, silent);
       } catch (cause) {

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
 import { expect, received, replaceScript, SitePage, test, tokenRequests } from "./fixtures.ts";
+import { holdNextAnswer, isForTokens } from "./held-requests.ts";
 
 const AUTH_TIME = JSON.stringify({ id_token: { auth_time: { essential: true } } });
 const WISHES = {
@@ -21,6 +22,7 @@ async function openWith(page: Page, stack: Stack, authRequest: string, auth = ""
       authRequest: ${authRequest},
     }).then((attachment) => {
       attachment.addEventListener("tokenfailed", ({ detail }) => window.events.push({ type: "tokenfailed", ...detail }));
+      return attachment;
     })`,
     auth,
   );
@@ -308,4 +310,39 @@ test("An authRequest may name the schemes that can be attached, and no other", a
   await site.signIn();
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(received(stack, "/api/orders")).toMatchObject([{ user: "ada@contoso.example" }]);
+});
+
+test("A refused token is not replaced by one that was issued before the refusal, when MSAL joins two requests", async ({
+  page,
+  stack,
+}) => {
+  // MSAL takes tokens that live for less than five minutes from the provider, and never from its cache.
+  stack.provider.settings.accessTokenSeconds = 120;
+  stack.api.settings.revocation = "invalid-token";
+  // With a function there is a token for each resource. The scope is the same, and so are the requests to MSAL.
+  const site = await openWith(page, stack, "() => ({})");
+  await site.signIn();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  const held = await holdNextAnswer(page, isForTokens(stack));
+  const renewed = site.run(() =>
+    window.attached.then((attachment) => attachment.renewToken("/api/orders/report.csv")),
+  );
+  await held.answered;
+  await stack.api.revokeTokens();
+
+  await site.run(() =>
+    window.attached.then((attachment) => {
+      attachment.addEventListener("tokenrequested", () => window.events.push({ type: "tokenrequested" }));
+    }),
+  );
+  const refused = site.fetch("/api/orders");
+  await expect.poll(() => site.events("tokenrequested")).toHaveLength(1);
+  held.release();
+
+  expect(await refused).toMatchObject({ status: 200 });
+  const statuses = stack.api.received
+    .filter(({ path }) => path === "/api/orders")
+    .map(({ status }) => status);
+  expect(statuses).toEqual([200, 401, 200]);
+  await renewed;
 });

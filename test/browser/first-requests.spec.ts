@@ -127,7 +127,7 @@ test.describe("without service workers", () => {
     ]);
   });
 
-  test('fallback: "fetch" shares one acquisition among calls at once, and renews a refused token once a minute', async ({
+  test('fallback: "fetch" shares one acquisition among calls at once, and renews a token that is always refused less and less often', async ({
     page,
     stack,
   }) => {
@@ -147,7 +147,9 @@ test.describe("without service workers", () => {
         },
       }, { fallback: "fetch", protectedResourceMap: ${MAP} })`,
     );
+    await page.clock.install();
     const site = await SitePage.open(page, stack);
+    await page.clock.pauseAt(Date.now() + 10_000);
 
     await site.run(() => {
       (window as SlowWindow).calls = Array.from({ length: 20 }, () => fetch("/api/orders"));
@@ -157,10 +159,19 @@ test.describe("without service workers", () => {
       (window as SlowWindow).answer();
       await Promise.all((window as SlowWindow).calls);
     });
-    for (let i = 0; i < 3; i++) expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-
     expect(await site.events("acquired")).toHaveLength(1);
-    expect(await site.events("renewed")).toHaveLength(1);
+    for (const [pause, renewals] of [
+      [0, 1],
+      [999, 1],
+      [1, 2],
+      [1_999, 2],
+      [1, 3],
+    ] as const) {
+      await page.clock.runFor(pause);
+      expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+      expect(await site.events("renewed")).toHaveLength(renewals);
+    }
+    expect(await site.events("acquired")).toHaveLength(1);
   });
 
   test('fallback: "fetch" fails a call as the network does while no token can be had, and ends with detach', async ({

@@ -26,6 +26,28 @@ export async function holdRequests(
   return { asked: () => expect.poll(() => count).toBeGreaterThan(0), release };
 }
 
+/** Holds the answer to the next request of a page, which its server has received and answered. */
+export async function holdNextAnswer(
+  page: Page,
+  url: (url: URL) => boolean,
+): Promise<{ readonly answered: Promise<void>; release(): void }> {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const answered = new Promise<void>((resolve) => {
+    void page.route(
+      url,
+      async (route) => {
+        const response = await route.fetch();
+        resolve();
+        await held;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+  });
+  return { answered, release };
+}
+
 /** Whether a URL is the provider's token endpoint. */
 export const isForTokens =
   ({ provider }: Stack) =>

@@ -355,6 +355,22 @@ test("a token is acquired silently after the user has acted in another tab", asy
   expect(await answered).toBe("t1");
 });
 
+test("the user is not asked again for a minute once the token that answers a challenge is refused like the last", async () => {
+  const page = new TokenPage();
+  const challenge = 'Bearer error="insufficient_user_authentication", acr_values="c1"';
+  const refusalOf = (accessToken: string) => ({ challenge, accessToken, sentAt: page.clock.now() });
+  page.source.interactionRequired = true;
+  page.interact = () => Promise.resolve(page.token(`u${page.asked.length}`));
+  expect(await page.outcome({ refusal: refusalOf("t0") })).toBe("u1");
+
+  await page.clock.advance(59_999);
+  expect(await page.outcome({ refusal: refusalOf("u1") })).toBe("bare");
+  expect(page.asked).toHaveLength(1);
+  expect(page.emitted.at(-1)).toMatchObject(["tokenfailed", { code: "interaction_required" }]);
+  await page.clock.advance(1);
+  expect(await page.outcome({ refusal: refusalOf("u1") })).toBe("u2");
+});
+
 test("a user who does not act in time is waited for no longer", async () => {
   const page = new TokenPage();
   page.source.interactionRequired = true;

@@ -148,17 +148,22 @@ test("the second answer is final, even if it is another challenge", async () => 
   expect(realm.questions).toHaveLength(2);
 });
 
-test("a server that refuses every token costs one question in a minute", async () => {
-  const realm = new RecordedRealm(
-    [tokenOf("t1"), tokenOf("t2"), tokenOf("t2"), tokenOf("t2"), tokenOf("t3")],
-    ({ request }) => challengeFrom(request.url),
+test("a server that refuses every token costs a question after one second, then after two, four and eight", async () => {
+  const realm = new RecordedRealm([tokenOf("t0"), tokenOf("t1")], ({ request }) =>
+    challengeFrom(request.url),
   );
+  const questions = (): number => realm.questions.filter(Boolean).length;
   await realm.authorize(order());
-  expect(await realm.authorize(order())).toMatchObject({ refused: true, replayed: false });
-  expect(realm.questions.filter(Boolean)).toHaveLength(1);
-  await realm.clock.advance(60_000);
-  expect(await realm.authorize(order())).toMatchObject({ refused: true, replayed: true });
-  expect(authorizations(realm)).toEqual(["t1", "t2", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
+  for (const [index, seconds] of [1, 2, 4, 8].entries()) {
+    const [last, next] = [tokenOf(`t${index + 1}`), tokenOf(`t${index + 2}`)];
+    realm.tokens.push(last, last, next);
+    await realm.clock.advance(seconds * 1_000 - 1);
+    expect(await realm.authorize(order())).toMatchObject({ refused: true, replayed: false });
+    expect(questions()).toBe(index + 1);
+    await realm.clock.advance(1);
+    expect(await realm.authorize(order())).toMatchObject({ refused: true, replayed: true });
+    expect(questions()).toBe(index + 2);
+  }
 });
 
 test("a successor that was accepted and is then revoked has a successor at once", async () => {

@@ -1,4 +1,5 @@
 import { authorizations, expect, requestByXhr, test } from "./fixtures.ts";
+import { holdRequests } from "./held-requests.ts";
 import { NEWER_WORKER } from "./other-version.ts";
 
 declare global {
@@ -82,6 +83,34 @@ test("a page replaces its worker when Chromium no longer sends it requests", asy
   expect(await site.events("tokenfailed")).toEqual([]);
   // There is no second registration.
   expect(await site.registrations()).toBe(1);
+});
+
+test("a page whose requests bypass its worker leaves another package's worker that waits in its place", async ({
+  site,
+  page,
+  stack,
+}) => {
+  stack.site.override("/other-worker.js", { body: "addEventListener('fetch', () => undefined);" });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Network.enable");
+  await cdp.send("Network.setBypassServiceWorker", { bypass: true });
+  // The page asks its worker for its version once it is attached.
+  const look = await holdRequests(page, (url) => url.pathname === "/bearer-sw.js");
+  await page.reload();
+  await site.attached();
+  await look.asked();
+  const waiting = (): Promise<string | undefined> =>
+    site.run(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.scriptURL);
+  await site.run(() => void navigator.serviceWorker.register("/other-worker.js"));
+  await expect.poll(waiting).toMatch(/other-worker\.js$/);
+
+  look.release();
+
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toEqual([expect.objectContaining({ code: "worker_bypassed", resource: "*" })]);
+  expect(await waiting()).toMatch(/other-worker\.js$/);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 });
 
 test("the worker keeps its tokens when another page loads", async ({ site, open, page, stack }) => {

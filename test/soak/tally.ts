@@ -18,8 +18,8 @@ export type Outcome =
   /** A network error, or the API's 401, while the provider gave no tokens. */
   | "refused"
   /**
-   * The API refused the replay as well, or a token that it had refused in a replay less than a minute before. The product
-   * takes such an answer for final.
+   * The API refused the replay as well, or a token that it had refused in a replay a moment before. The product takes such an
+   * answer for final.
    */
   | "final"
   /**
@@ -54,8 +54,8 @@ const ON_ITS_WAY = 1_000;
 /** How long after a stop a request may end, in milliseconds: the next worker has to start, and may have to ask the page. */
 const STOP_NOTICED = 5_000;
 
-/** For how many milliseconds a token that was refused in a replay is not replaced. */
-const FINAL = 60_000;
+/** For how many milliseconds a token that was refused in a replay is not replaced. The pauses grow: 1, 2 and 4 s. */
+const FINAL = 4_000;
 
 /** A replay that the API refused. */
 interface RefusedReplay {

@@ -20,6 +20,9 @@ export interface MadeRequest {
   error: string | null;
 }
 
+/** A client whose requests Chromium can send past the service worker: a document, or its web worker. */
+export type Prober = "page" | "web worker";
+
 /** Messages of pages, by the binding that the harness gives them. */
 export type PageMessage = { readonly document: string; readonly at: number } & (
   | {
@@ -37,7 +40,7 @@ export type PageMessage = { readonly document: string; readonly at: number } & (
       /** Whether the browser gave it to a service worker; null where the browser does not say so. */
       readonly wentToWorker: boolean | null;
     }
-  | { readonly type: "probed"; readonly wentToWorker: boolean | null }
+  | { readonly type: "probed"; readonly by: Prober; readonly wentToWorker: boolean | null }
   | { readonly type: "attached" }
   | { readonly type: "mended" }
   | { readonly type: "unattached"; readonly error: string }
@@ -64,8 +67,8 @@ export interface Ledger {
   /** When the harness began to close or reload a document; undefined for other documents. */
   leftAt(document: string): number | undefined;
   leave(document: string | null): void;
-  /** Whether Chromium sent requests of a document past its worker. */
-  isBypassed(document: string): boolean;
+  /** Whether Chromium sent requests of a document, or of its web worker, past the service worker. */
+  isBypassed(document: string, by: Prober): boolean;
   /** The renderer has crashed. */
   crash(document: string | null): void;
   isCrashed(document: string): boolean;
@@ -83,7 +86,7 @@ export function createLedger(): Ledger {
   const requests = new Map<string, MadeRequest>();
   const left = new Map<string, number>();
   const mended = new Map<string, number>();
-  const bypassed = new Set<string>();
+  const bypassed: Record<Prober, Set<string>> = { page: new Set(), "web worker": new Set() };
   const crashed = new Set<string>();
   const happenings: Happening[] = [];
   const note = (profile: string, what: string): void =>
@@ -95,7 +98,7 @@ export function createLedger(): Ledger {
     note,
     leftAt: (document) => left.get(document),
     leave: (document) => void (document !== null && !left.has(document) && left.set(document, Date.now())),
-    isBypassed: (document) => bypassed.has(document),
+    isBypassed: (document, by) => bypassed[by].has(document),
     crash(document) {
       if (document !== null) crashed.add(document);
     },
@@ -118,11 +121,11 @@ export function createLedger(): Ledger {
           Object.assign(request ?? {}, { settledAt, status, error });
           // The page sends its calls itself while it has no worker of its own, and then they have tokens.
           if (wentToWorker === false && request?.worker !== "none" && status === 401)
-            bypassed.add(message.document);
+            bypassed.page.add(message.document);
           return;
         }
         case "probed":
-          if (message.wentToWorker === false) bypassed.add(message.document);
+          if (message.wentToWorker === false) bypassed[message.by].add(message.document);
           return;
         case "tokenfailed":
           note(profile, `no token: ${message.code}, ${message.reason}, ${message.outcome}`);

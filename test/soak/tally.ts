@@ -24,7 +24,8 @@ export type Outcome =
   | "final"
   /**
    * Chromium sent the page's requests past its worker, as its own timing of one of them says, and this one went out bare
-   * before the page replaced the worker. A worker that is stopped while a page loads can cause that state.
+   * before the page replaced the worker. A worker that is stopped while a page loads can cause that state. A web worker that
+   * starts while a new version takes over can have it, too, and for good.
    */
   | "bypassed"
   /** Any other result. */
@@ -49,7 +50,7 @@ export interface Course {
   readonly duplicated: number;
 }
 
-/** How long an answer may be on its way from the API through the worker to the page, in milliseconds. */
+/** How long a request may be on its way from the worker to the API, and an answer from there to the page, in milliseconds. */
 const ON_ITS_WAY = 1_000;
 /** How long after a stop a request may end, in milliseconds: the next worker has to start, and may have to ask the page. */
 const STOP_NOTICED = 5_000;
@@ -85,12 +86,14 @@ export function joinCourses(
     const redispatched = again.filter((entry, index) =>
       stopsOfIt.some((stop) => explains(stop, heard[index] ?? entry, entry)),
     ).length;
-    const { document, madeAt } = request;
+    const { document, kind, madeAt } = request;
     // Nothing waits for the requests of a document that has gone, and its account cannot be known any more.
     const goneAt = ledger.isCrashed(document) ? -Infinity : (ledger.leftAt(document) ?? Infinity);
     const wentBare = ofIt.some(({ authorization, at }) => authorization === "none" && at < goneAt);
     const isBypassed =
-      wentBare && ledger.isBypassed(document) && madeAt <= (ledger.mendedAt(document) ?? Infinity);
+      wentBare &&
+      ((kind === "worker" && ledger.isBypassed(document, "web worker")) ||
+        (ledger.isBypassed(document, "page") && madeAt <= (ledger.mendedAt(document) ?? Infinity)));
     return {
       request,
       received: ofIt,
@@ -131,7 +134,8 @@ const explains = (
   { from, to }: Faults["stops"][number],
   first: ReceivedRequest,
   second: ReceivedRequest,
-): boolean => from <= second.at && to >= first.at && (first.endedAt ?? Infinity) + ON_ITS_WAY >= from;
+): boolean =>
+  from <= second.at && to + ON_ITS_WAY >= first.at && (first.endedAt ?? Infinity) + ON_ITS_WAY >= from;
 
 function outcomeOf(
   { kind, madeAt, settledAt, status }: MadeRequest,

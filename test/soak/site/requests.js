@@ -7,7 +7,10 @@
   const inWorker = new Map();
   function startWorker() {
     worker = new Worker("/fetching-worker.js");
-    worker.onmessage = ({ data }) => inWorker.get(data.id)?.(data);
+    worker.onmessage = ({ data }) => {
+      if (data.type === "probed") say({ ...data, by: "web worker" });
+      else inWorker.get(data.id)?.(data);
+    };
   }
 
   const kinds = {
@@ -89,7 +92,7 @@
   function probe() {
     const url = `/api/orders?probe=${documentId}`;
     const image = new Image();
-    image.onload = image.onerror = () => say({ type: "probed", wentToWorker: wentToWorker(url) });
+    image.onload = image.onerror = () => say({ type: "probed", by: "page", wentToWorker: wentToWorker(url) });
     image.src = url;
   }
 

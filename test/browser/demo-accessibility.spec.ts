@@ -117,12 +117,17 @@ async function checkForcedColors(demo: DemoPage): Promise<void> {
     const isShown = ({ backgroundColor, backgroundImage, forcedColorAdjust }: CSSStyleDeclaration): boolean =>
       forcedColorAdjust === "none" && (shown.includes(backgroundColor) || backgroundImage !== "none");
     return {
+      highlight: shown[1] ?? "",
       buttons: [...new Set(stylesOf("button, select").map(isFramed))],
       announcement: [...new Set(stylesOf("#announcement").map(isFramed))],
       bars: [...new Set(stylesOf(".entry:not(.pending) .course i, .film .event").map(isShown))],
     };
   });
-  expect(looks).toEqual({ buttons: [true], announcement: [true], bars: [true] });
+  expect(looks).toMatchObject({ buttons: [true], announcement: [true], bars: [true] });
+  const toggle = demo.button("expire-tokens");
+  await expect(toggle).not.toHaveCSS("background-color", looks.highlight);
+  await toggle.click();
+  await expect(toggle).toHaveCSS("background-color", looks.highlight);
   await expect.poll(() => demo.run(() => CSS.highlights.size)).toBe(0);
   await demo.page.emulateMedia({ forcedColors: "none" });
   await expect

@@ -20,14 +20,22 @@ const followers = [];
 /** Calls `follow` with the account, or null, at each change of the user. Its promise is over before the page hears of the change. */
 export const beforeUserChange = (follow) => followers.push(follow);
 
+/** The functions that hear of each change of the user, in this order. */
+const listeners = [];
+
 /** Calls `listener` with the account, or null, after each change of the user. */
 export function onUserChange(listener) {
+  if (listeners.push(listener) === 1) watchUser();
+}
+
+function watchUser() {
   let last = currentUser()?.homeAccountId;
-  msal.addEventCallback(() => {
+  msal.addEventCallback(async () => {
     const user = currentUser();
     if (user?.homeAccountId === last) return;
     last = user?.homeAccountId;
-    void Promise.all(followers.map((follow) => follow(user))).then(() => listener(currentUser()));
+    await Promise.all(followers.map((follow) => follow(user)));
+    for (const listener of listeners) listener(currentUser());
   });
 }
 

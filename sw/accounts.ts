@@ -36,7 +36,7 @@ const SILENT = { type: "silent" } as const;
 const GONE = { type: "gone" } as const;
 const UNKNOWN: AccountResult = { type: "unknown" };
 
-/** What a page says when it is asked on behalf of another client. */
+/** The answer of a page that is asked on behalf of another client. */
 type Voice = PageAccount | typeof SILENT | typeof GONE;
 
 /** A request that waits for the answer, and the receiver of its token, which a page may send along with its identity. */

@@ -22,8 +22,8 @@ export default defineConfig({
   forbidOnly: isCI,
   // Browsers stall now and then on a machine that does other things. The report lists tests that needed the second try.
   retries: isCI ? 1 : 0,
-  // Many tests wait for a clock, so two cores have room for a third.
-  workers: 3,
+  // Many tests wait for a clock: three of them leave two cores idle for half of the time, and five do not.
+  workers: 5,
   timeout: 60_000,
   // A deadline, which a small machine under load needs. Tests that pass do not wait for it.
   expect: { timeout: 15_000 },

@@ -28,14 +28,17 @@ export function onUserChange(listener) {
   if (listeners.push(listener) === 1) watchUser();
 }
 
+function tellListeners() {
+  for (const listener of listeners) listener(currentUser());
+}
+
 function watchUser() {
   let last = currentUser()?.homeAccountId;
-  msal.addEventCallback(async () => {
+  msal.addEventCallback(() => {
     const user = currentUser();
     if (user?.homeAccountId === last) return;
     last = user?.homeAccountId;
-    await Promise.all(followers.map((follow) => follow(user)));
-    for (const listener of listeners) listener(currentUser());
+    void Promise.all(followers.map((follow) => follow(user))).then(tellListeners);
   });
 }
 

@@ -1,6 +1,6 @@
 // A request that no page serves shows whether the browser gives this web worker's requests to the service worker.
 const probe = new URL(`/api/orders?probe=${crypto.randomUUID()}`, location.origin).href;
-fetch(probe)
+void fetch(probe)
   .then((response) => response.text())
   .catch(() => undefined)
   .then(() => {

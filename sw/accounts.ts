@@ -182,11 +182,12 @@ export class Accounts {
   }
 }
 
+const isAccount = (voice: Voice): voice is PageAccount =>
+  voice.type === "account" || voice.type === "signed-out";
+
 function agreement(voices: readonly Voice[]): AccountResult {
   const [first = SILENT] = voices;
   if (voices.every(({ type }) => type === "silent")) return SILENT;
-  if (first.type !== "account" && first.type !== "signed-out") return UNKNOWN;
-  const agrees = (voice: Voice): boolean =>
-    (voice.type === "account" || voice.type === "signed-out") && isSameAccount(voice, first);
-  return voices.every(agrees) ? first : UNKNOWN;
+  if (!isAccount(first)) return UNKNOWN;
+  return voices.every((voice) => isAccount(voice) && isSameAccount(voice, first)) ? first : UNKNOWN;
 }

@@ -14,6 +14,7 @@ import { type ProtectedResourceMap, readMapText, resolveResourceMap } from "../p
 import { decodeWorkerUrl, type WorkerConfiguration } from "../protocol/worker-url.ts";
 import { isNeeded as needsKeepAlive } from "./firefox-keep-alive.ts";
 import { wrapWorkerFetch } from "./authorize-fetch.ts";
+import { claimPages } from "./claim-pages.ts";
 import { isWindow } from "./open-pages.ts";
 import { answerWith, watchOtherListeners } from "./other-listeners.ts";
 import { answerAtOwnUrl } from "./own-url.ts";
@@ -201,9 +202,8 @@ function listen(): void {
       return;
     }
     records.noteVoice(source.id);
-    // Only an active worker can claim pages. A worker that waits for the old one stays alive until it is active: Chromium
-    // keeps requests from a worker that was stopped while it waited. See docs/decisions/0011-waiting-workers.md.
-    event.waitUntil(self.clients.claim().catch(() => activated));
+    // A worker of the site's own may have reasons to wait.
+    event.waitUntil(claimPages(activated, !isShared));
   });
 
   if (needsKeepAlive()) {

@@ -152,8 +152,9 @@ async function attach(
     announce();
   };
   const loss = new WorkerLoss({ entries, calls, events, stopped });
-  account.onChange = () => {
-    forgive();
+  account.onChange = (id) => {
+    if (id === null) void interaction().then(({ signedOut }) => signedOut(), ignore);
+    else forgive();
     forgetTokens();
   };
   events.onObservingChange = announce;

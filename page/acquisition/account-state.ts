@@ -11,7 +11,7 @@ export class AccountState {
   #isSsoUntried: boolean;
   /** The result of the last look. The identity library may not be ready before the first one. */
   #last: { readonly id: string | null } | null = null;
-  #onChange = (): void => undefined;
+  #onChange: (id: string | null) => void = () => undefined;
 
   constructor(source: Pick<TokenSource, "account" | "perResource">, whenSignedOut: WhenSignedOut) {
     this.#source = source;
@@ -19,8 +19,8 @@ export class AccountState {
     this.#isSsoUntried = whenSignedOut === "sso";
   }
 
-  /** Calls back when a look finds another account than the look before. */
-  set onChange(listener: () => void) {
+  /** Calls back with the account's id when a look finds another account than the look before. */
+  set onChange(listener: (id: string | null) => void) {
     this.#onChange = listener;
   }
 
@@ -39,7 +39,7 @@ export class AccountState {
     if (hasChanged) {
       // A user who has signed out is not signed in again by the provider's session.
       this.endSso();
-      this.#onChange();
+      this.#onChange(id);
     }
     return id;
   }

@@ -151,7 +151,9 @@ export class Acquisition {
         say({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
         return within(clock, interactionTimeout, acting, interactionTimedOut);
       };
-      const token = await recover({ error, request, resource, retry: silently, inTime });
+      const isCurrent = (): boolean =>
+        account.type === "signed-out" || this.#parts.account.look() === account.id;
+      const token = await recover({ error, request, resource, isCurrent, retry: silently, inTime });
       return { token, interactive: true };
     }
   }

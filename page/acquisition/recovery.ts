@@ -22,6 +22,8 @@ export interface FailedRequest {
   readonly error: unknown;
   readonly request: TokenRequest;
   readonly resource: ResourceMatch;
+  /** Whether the page still uses the account that the request is for. */
+  readonly isCurrent: () => boolean;
   /** Asks silently once more. */
   readonly retry: () => Promise<AccessToken>;
   /** Bounds the user's action, and tells the worker how long it may take. */
@@ -52,7 +54,7 @@ export interface Recovery {
 
 export function createRecovery(interaction: Pick<Interaction, "run">, events: AttachmentEvents): Recovery {
   return {
-    async recover({ error: first, request, resource, retry, inTime }) {
+    async recover({ error: first, request, resource, isCurrent, retry, inTime }) {
       const { key, scopes } = resource;
       let error = first;
       for (let interactions = 0; interactions < INTERACTIONS; interactions++) {
@@ -60,6 +62,7 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
         events.emit("interactionrequired", { resource: key, scopes });
         const token = await inTime(interaction.run(request, key, error));
         if (token) return token;
+        if (!isCurrent()) throw error;
         try {
           return await retry();
         } catch (next) {

@@ -58,6 +58,8 @@ export type InteractionEvent =
   | { readonly type: "declined"; readonly error: BearerWorkerError }
   /** Earlier refusals do not count any more. An interaction under way goes on. */
   | { readonly type: "forgiven" }
+  /** The user has signed out. Requests start over, and earlier refusals do not count any more. */
+  | { readonly type: "signed-out" }
   /** The page could not leave for the identity provider. */
   | { readonly type: "stayed" }
   /** The page has detached. */
@@ -105,6 +107,8 @@ export function transition(state: InteractionState, event: InteractionEvent): In
       return { type: "refused", error: event.error };
     case "forgiven":
       return isUnderWay(state) ? state : IDLE;
+    case "signed-out":
+      return IDLE;
     case "stayed":
       return state.type === "leaving" ? IDLE : state;
     case "stopped":

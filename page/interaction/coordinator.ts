@@ -161,6 +161,7 @@ export function createInteraction({
       const request = entry && requestFor(entry, "GET");
       if (request) await run(request, entry.key);
     },
+    signedOut: () => dispatch({ type: "signed-out" }),
     stayed: () => dispatch({ type: "stayed" }),
     forgive() {
       if (stopped.aborted) return;

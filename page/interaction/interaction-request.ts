@@ -60,6 +60,8 @@ export interface Interaction {
   signIn(): Promise<void>;
   /** The user signed in by other means, or the account changed: refusals do not count, and an open question ends. */
   forgive(): void;
+  /** The user signed out: an open question ends, and is not asked again. */
+  readonly signedOut: () => void;
   /** The page could not leave for a redirect: requests need not wait for it to be gone. */
   readonly stayed: () => void;
 }

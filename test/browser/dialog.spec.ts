@@ -238,6 +238,34 @@ test("Nothing in the dialog moves, with or without a preference for reduced moti
   }
 });
 
+for (const does of ["declines and signs out at once", "signs out beside the dialog"] as const) {
+  test(`A user who ${does} is not asked again, and the request goes out without a token`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open();
+    const { waiting } = await openDialog(site);
+    const before = stack.provider.requests.length;
+
+    await site.run(async (declines) => {
+      const [dialog] = [...document.querySelectorAll("div")].flatMap(
+        (host) => host.shadowRoot?.querySelector("dialog") ?? [],
+      );
+      if (declines) {
+        const closed = new Promise((resolve) => dialog?.addEventListener("close", resolve));
+        dialog?.close();
+        await closed;
+      }
+      await window.msal.clearCache();
+    }, does.startsWith("declines"));
+
+    expect(await waiting).toMatchObject({ status: 401 });
+    await expect(site.dialog).toHaveCount(0);
+    expect(stack.provider.requests).toHaveLength(before);
+    expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
+  });
+}
+
 test("The dialog's buttons have borders with forced colours, and the focus an outline", async ({
   open,
   page,

@@ -371,6 +371,24 @@ test("the user is not asked again for a minute once the token that answers a cha
   expect(await page.outcome({ refusal: refusalOf("u1") })).toBe("u2");
 });
 
+for (const [does, act] of [
+  ["signs out", (page: TokenPage) => page.source.signOut()],
+  ["switches accounts", (page: TokenPage) => page.source.signIn("alan")],
+] as const) {
+  test(`a user who ${does} while asked is not asked again, and the request starts over`, async () => {
+    const page = new TokenPage();
+    page.source.interactionRequired = true;
+    page.interact = () => {
+      act(page);
+      return Promise.resolve(null);
+    };
+    expect(await page.outcome()).toBe("identity");
+    expect(page.asked).toHaveLength(1);
+    expect(page.source.silent).toHaveLength(1);
+    expect(page.emitted.map(([name]) => name)).toEqual(["interactionrequired"]);
+  });
+}
+
 test("a user who does not act in time is waited for no longer", async () => {
   const page = new TokenPage();
   page.source.interactionRequired = true;

@@ -38,6 +38,7 @@ const events = {
   acted: { type: "acted" },
   declined: { type: "declined", error },
   forgiven: { type: "forgiven" },
+  "signed-out": { type: "signed-out" },
   stayed: { type: "stayed" },
   stopped: { type: "stopped", error },
 } as const satisfies { [Type in InteractionEvent["type"]]: Extract<InteractionEvent, { type: Type }> };
@@ -45,7 +46,14 @@ const events = {
 /** The state after each event, by the state before. An event that is not named changes nothing. */
 const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
   idle: { requested: "asking", needed: "retry", declined: "refused", stopped: "stopped" },
-  yield: { free: "retry", failed: "refused", acted: "retry", declined: "refused", stopped: "stopped" },
+  yield: {
+    free: "retry",
+    failed: "refused",
+    acted: "retry",
+    declined: "refused",
+    "signed-out": "idle",
+    stopped: "stopped",
+  },
   retry: {
     required: "asking",
     acquired: "idle",
@@ -53,6 +61,7 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     failed: "refused",
     acted: "retry",
     declined: "refused",
+    "signed-out": "idle",
     stopped: "stopped",
   },
   asking: {
@@ -62,10 +71,18 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     failed: "refused",
     acted: "retry",
     declined: "refused",
+    "signed-out": "idle",
     stopped: "stopped",
   },
-  refused: { acted: "idle", forgiven: "idle", declined: "refused", stopped: "stopped" },
-  leaving: { acted: "idle", forgiven: "idle", stayed: "idle", declined: "refused", stopped: "stopped" },
+  refused: { acted: "idle", forgiven: "idle", "signed-out": "idle", declined: "refused", stopped: "stopped" },
+  leaving: {
+    acted: "idle",
+    forgiven: "idle",
+    "signed-out": "idle",
+    stayed: "idle",
+    declined: "refused",
+    stopped: "stopped",
+  },
   stopped: {},
 };
 

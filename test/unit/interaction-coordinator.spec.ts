@@ -307,6 +307,18 @@ test.describe("one tab", () => {
     expect(sentTypes(browser)).toEqual(["acted"]);
   });
 
+  test("a question ends when the user signs out, and nothing is acquired for it", async () => {
+    const { tab } = open();
+    const { outcome } = await ask(tab);
+    tab.account = null;
+    tab.interaction.signedOut();
+
+    expect(await outcome).toBeNull();
+    expect(tab.question.signal.aborted).toBe(true);
+    expect(tab.asked).toHaveLength(1);
+    expect(tab.silent).toEqual([]);
+  });
+
   test("the popup's own result counts, although the identity library reports the sign-in before it", async () => {
     const { browser, tab } = open();
     const { outcome } = await ask(tab);

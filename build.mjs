@@ -2,7 +2,8 @@
 /** Builds everything that is published into dist/. Fails when a bundle is too large, or holds what it must not. */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync } from "node:zlib";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
+import { partsAtOnce, stylesAsText } from "./dev/bundle-plugins.mjs";
 
 /**
  * A file for browsers. `module`: a module, split into chunks, with the package and its peers left outside. `global`: the variable
@@ -96,7 +97,7 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     ...(global && { globalName: global }),
     // Workbox keeps its development branches behind this.
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [{ name: "styles-as-text", setup: loadStylesAsText }],
+    plugins: module ? [stylesAsText] : [stylesAsText, partsAtOnce],
     // MSAL before 5 has no redirect bridge, so it is never left outside.
     alias: { "@azure/msal-browser/redirect-bridge": BRIDGE },
     external: module ? [...Object.keys(peerDependencies), "bearer-worker", "node:*"] : [],
@@ -122,12 +123,4 @@ async function bundleForBrowsers({ out, from, module = false, global, limit, who
     console.log(`dist/${out}.js with all that it imports at once: ${size.atOnce} of ${limit} brotli`);
   const over = Math.max(size.atOnce - (limit ?? Infinity), size.whole - (whole ?? Infinity));
   if (over > 0) throw new Error(`dist/${out}.js is ${over} bytes over its limit (brotli).`);
-}
-
-/** Style sheets of shadow roots travel as text. @param {import("esbuild").PluginBuild} build */
-function loadStylesAsText(build) {
-  build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-    const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
-    return { contents: code.trim(), loader: "text" };
-  });
 }

@@ -23,7 +23,7 @@ export const stylesAsText = {
 export const partsAtOnce = {
   name: "parts-at-once",
   setup(build) {
-    build.onLoad({ filter: /[\\/](page|inspector)[\\/].*\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/]page[\\/].*\.ts$/ }, async ({ path }) => {
       /** @type {string[]} */
       const parts = [];
       const code = (await readFile(path, "utf8")).replace(/(?<!typeof )\bimport\((".+?")\)/g, (_, part) => {

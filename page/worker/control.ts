@@ -82,19 +82,17 @@ export async function controlled(
 ): Promise<void> {
   const ended = new AbortController();
   let cancel = (): void => undefined;
-  let isFirst = true;
   const control = new Promise<void>((resolve, reject) => {
     const hasChanged = (): void => {
       if (container.controller?.scriptURL === href) resolve();
     };
-    // Until a worker has had an event, Chromium may keep the next one waiting for it. Each event after that may start the old
-    // worker anew, so the one that waits is asked.
+    // Until a worker has had an event, Chromium may keep the next one waiting for it. But an event may also start the old
+    // worker anew just as that one ends, so it has none while another one waits.
     const ask = (): void => {
       look().catch(reject);
       void container.ready.then(({ active, waiting }) =>
-        ((!isFirst && waiting) || active)?.postMessage(seal({ type: "claim" })),
+        (waiting ?? active)?.postMessage(seal({ type: "claim" })),
       );
-      isFirst = false;
       cancel = clock.after(ASK_EVERY, ask);
     };
     container.addEventListener("controllerchange", hasChanged, ended);

@@ -10,7 +10,7 @@ export interface Locks {
   /**
    * Holds the lock `name` while `work` runs, if the lock is free now.
    *
-   * @returns the result of `work`, as soon as it is there; `null` when the lock was not free
+   * @returns the result of `work`; `null` when the lock was not free
    */
   tryHold<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
   /** Resolves when the lock `name` is free. Rejects when `over` aborts. */
@@ -35,13 +35,7 @@ const documentVisibility: Visibility = {
 /** @see https://w3c.github.io/web-locks/ */
 const webLocks: Locks = {
   tryHold: (name, work) =>
-    new Promise((resolve, reject) => {
-      const held = navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-        // The browser takes a while to release the lock, and the account may change meanwhile.
-        await (lock ? work().then(resolve, reject) : resolve(null));
-      });
-      held.catch(reject);
-    }),
+    navigator.locks.request(name, { ifAvailable: true }, async (lock) => (lock ? await work() : null)),
   whenFree: (name, signal) => navigator.locks.request(name, { signal }, () => undefined),
 };
 

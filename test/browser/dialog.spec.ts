@@ -164,6 +164,24 @@ test("Escape returns the focus, too", async ({ open, page }) => {
   expect(await site.run(focused)).toBe("field");
 });
 
+test("A closed dialog ends the question at once, in a page that shows no more frames, too", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  const { waiting } = await openDialog(site);
+  const isLeft = await site.run(async () => {
+    const host = [...document.querySelectorAll("div")].find(({ shadowRoot }) => shadowRoot);
+    host?.shadowRoot?.querySelector("dialog")?.close();
+    // These are microtasks, and a frame takes a task.
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    return host?.isConnected;
+  });
+  expect(isLeft).toBe(false);
+  expect(await waiting).toMatchObject({ status: 401 });
+  expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "none" }]);
+});
+
 test("The dialog stays when the page makes its body inert and empties it", async ({ open, page }) => {
   const site = await open();
   const { waiting } = await openDialog(site);

@@ -97,8 +97,6 @@ export function showDialog(
   else say(reason === "session-ended" ? texts.message : texts.confirm, texts.continue);
   continueButton.onclick = () => follow(popup());
   declineButton.onclick = () => dialog.close();
-  // Escape closes the dialog as well. After the question is over, `decline` has no effect.
-  dialog.onclose = decline;
   signal.addEventListener("abort", () => {
     // Closing returns the focus to the element that had it.
     dialog.close();
@@ -107,6 +105,9 @@ export function showDialog(
   // Outside of the body, since pages make their body inert or replace it.
   document.documentElement.append(host);
   dialog.showModal();
+  // Escape closes the dialog as well. Chromium fires `close` with the next frame, and a page that is hidden then has none.
+  // After the question is over, `decline` has no effect.
+  new MutationObserver(decline).observe(dialog, { attributeFilter: ["open"] });
 }
 
 /** The code of an error that `popup` rejected with. */

@@ -66,7 +66,11 @@ export async function dialogLanguage(
 /** `pt-PT` for itself, `zh-Hant` for Chinese as in Taiwan, `de` for German from anywhere. */
 function closestOf(languages: Languages, tag: string): string {
   try {
-    const { language, region, script } = new Intl.Locale(tag).maximize();
+    const locale = new Intl.Locale(tag);
+    const { language } = locale;
+    const hasVariants = Object.keys(languages).some((name) => name.startsWith(`${language}-`));
+    // Chromium takes some milliseconds of the first `maximize` in a page.
+    const { region, script } = hasVariants ? locale.maximize() : locale;
     const candidates = [`${language}-${script}`, `${language}-${region}`, language];
     return candidates.find((candidate) => Object.hasOwn(languages, candidate)) ?? "en";
   } catch {

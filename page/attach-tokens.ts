@@ -12,7 +12,7 @@ import { attachOnce } from "./attached-source.ts";
 import { AttachmentEvents } from "./attachment-events.ts";
 import { knownScript, readConfiguration } from "./configuration.ts";
 import { PageCalls } from "./fetch/page-calls.ts";
-import { lazily, preload } from "./lazily.ts";
+import { lazily, preload, whenIdle } from "./lazily.ts";
 import type { MsalOptions } from "./msal/options.ts";
 import type { AttachOptions } from "./options.ts";
 import { TokenAttachment } from "./token-attachment.ts";
@@ -208,13 +208,13 @@ async function attach(
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });
-  announce();
+  if (!isUnderOwnWorker) announce();
   preload(recovery);
   if (container && script) {
     const { registration } = control;
     const lost = (code: BearerWorkerErrorCode): void => loss.report(code);
     const parts = { container, script, registration, clock, announce, lost, stopped };
-    void import("./worker/health.ts").then(({ watchHealth }) => watchHealth(parts), ignore);
+    whenIdle(() => void import("./worker/health.ts").then(({ watchHealth }) => watchHealth(parts), ignore));
   }
 
   const page: ConstructorParameters<typeof TokenAttachment>[0] = {

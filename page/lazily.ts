@@ -13,16 +13,17 @@ export function lazily<Part>(load: () => Promise<Part>): () => Promise<Part> {
   };
 }
 
-/** A page that is never idle loads parts ahead of their need after so many milliseconds. */
+/** A page that is never idle does the work after so many milliseconds. */
 const IDLE_WITHIN = 1_000;
 
-/**
- * Loads a part ahead of its need, since the server may have lost the file after a deployment. Waits until the page is idle:
- * the page's first requests come first.
- */
-export function preload(part: () => Promise<unknown>): void {
-  const load = (): void => void part().catch(() => undefined);
+/** Does some work once the page is idle: the page's first requests come first. */
+export function whenIdle(work: () => void): void {
   // Safari has no idle callbacks.
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(load, { timeout: IDLE_WITHIN });
-  else setTimeout(load);
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: IDLE_WITHIN });
+  else setTimeout(work);
+}
+
+/** Loads a part ahead of its need, once the page is idle: after a deployment the server may have lost the file. */
+export function preload(part: () => Promise<unknown>): void {
+  whenIdle(() => void part().catch(() => undefined));
 }

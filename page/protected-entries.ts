@@ -38,12 +38,16 @@ export function protectedEntries(
     // The redirect page's script stands beside it.
     return origin + pathname.replace(/\.html$/, ".*");
   });
-  const isReached = compileResourceMap(
-    entries.map(({ key }) => ({ key: new URL("/*", key).href, method: null, scopes: [] })),
-  );
-  const reachedProviders = providerOrigins.filter((origin) => isReached(new URL(origin), "GET"));
-  const excluded = [...ownFiles, ...reachedProviders.map((origin) => `${origin}/*`)];
+  const excluded = [...ownFiles, ...reachedOrigins(entries, providerOrigins).map((origin) => `${origin}/*`)];
   return [...excluded.map((key) => ({ key, method: null, scopes: null })), ...entries];
+}
+
+/** The origins that keys with a wildcard in their host reach. */
+function reachedOrigins(entries: readonly ResourceEntry[], origins: readonly string[]): readonly string[] {
+  const roots = entries.map(({ key }) => new URL("/*", key)).filter(({ host }) => host.includes("*"));
+  if (roots.length === 0) return [];
+  const isReached = compileResourceMap(roots.map(({ href }) => ({ key: href, method: null, scopes: [] })));
+  return origins.filter((origin) => isReached(new URL(origin), "GET"));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { seal } from "../../protocol/messages.ts";
-import { currentRegistration, registerWorker } from "./registration.ts";
+import { isCurrent, registerWorker } from "./registration.ts";
 import { otherWorkerError, otherWorkerInPlaceOf } from "./other-worker.ts";
 import { hasOtherMap, type WorkerScript } from "./worker-script.ts";
 
@@ -39,19 +39,20 @@ export async function takeControl(
   fallback: "none" | "fetch",
   clock: Clock,
 ): Promise<Control> {
-  const other = await otherWorkerInPlaceOf(script, container);
+  // The browser answers this at once. It may keep `register` waiting for seconds behind an update of its own.
+  const found = await container.getRegistration();
+  const other = otherWorkerInPlaceOf(script, found);
   if (other && fallback === "fetch") return UNSERVED;
   if (other) throw otherWorkerError(other);
-  const current = await currentRegistration(container, script);
-  if (current) {
+  if (isCurrent(found, container, script)) {
     registerWorker(script).catch(reportError);
-    return { registration: current, isServed: true };
+    return { registration: found, isServed: true };
   }
   const { controller } = container;
   const registration = await registerWorker(script);
   if (!hasOtherMap(controller, script) && !hasOtherMap(registration.active, script)) {
     const isReplaced = async (): Promise<void> => {
-      const newer = await otherWorkerInPlaceOf(script, container);
+      const newer = otherWorkerInPlaceOf(script, await container.getRegistration());
       if (newer) throw otherWorkerError(newer);
     };
     await controlled(container, script.url, CONTROL_WITHIN, clock, isReplaced);

@@ -33,6 +33,7 @@ export function watchHealth(parts: HealthParts): void {
   let hasRenewed = false;
 
   const look = async (): Promise<void> => {
+    if (stopped.aborted) return;
     if (await isOfOthers(parts)) return lost(await othersCode(parts));
     const code = await problemOf(parts);
     if (!code || !container.controller) return;
@@ -108,7 +109,7 @@ async function renew({ container, script, clock, stopped }: HealthParts): Promis
   for (const url of [renewedUrl(script), script.url]) {
     await activated(container.controller, clock);
     // Another package's worker that is on its way answered in our worker's place, and keeps the scope.
-    if (stopped.aborted || (await otherWorkerInPlaceOf(script, container))) return;
+    if (stopped.aborted || otherWorkerInPlaceOf(script, await container.getRegistration())) return;
     await registerWorker(script, url)
       .then(() => controlled(container, url, REPLACE_WITHIN, clock))
       .catch(() => undefined);

@@ -4,14 +4,15 @@ import { isForeign, type WorkerScript } from "./worker-script.ts";
 
 /**
  * The worker of another package that has the place of the page's own: it is registered for the same scope, or for one within
- * that reaches the page. The browser answers this at once.
+ * that reaches the page.
+ *
+ * @param registration the one that reaches the page
  */
-export async function otherWorkerInPlaceOf(
+export function otherWorkerInPlaceOf(
   script: WorkerScript,
-  container: ServiceWorkerContainer,
-): Promise<ServiceWorker | null> {
+  registration: ServiceWorkerRegistration | undefined,
+): ServiceWorker | null {
   if (script.siteRegistration) return null;
-  const registration = await container.getRegistration();
   if (!registration?.scope.startsWith(scopeOf(script))) return null;
   const { installing, waiting, active } = registration;
   const newest = installing ?? waiting ?? active;

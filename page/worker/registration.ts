@@ -34,19 +34,19 @@ export async function registerWorker(
   throw await refuse(null);
 }
 
-/**
- * The registration of the worker in control, if that is this page's own and is registered as the page would do it. The browser
- * answers this at once, and may keep `register` waiting for seconds behind an update of its own.
- */
-export async function currentRegistration(
-  container: ServiceWorkerContainer,
+/** Whether a registration is that of the worker in control, which is this page's own, and is as the page would make it. */
+export function isCurrent(
+  registration: ServiceWorkerRegistration | undefined,
+  { controller }: ServiceWorkerContainer,
   script: WorkerScript,
-): Promise<ServiceWorkerRegistration | null> {
+): registration is ServiceWorkerRegistration {
   const { href } = script.url;
-  if (script.siteRegistration || container.controller?.scriptURL !== href) return null;
-  const registration = await container.getRegistration();
-  const isOwn = registration?.active?.scriptURL === href && registration.scope === scopeOf(script);
-  return isOwn ? registration : null;
+  return (
+    !script.siteRegistration &&
+    controller?.scriptURL === href &&
+    registration?.active?.scriptURL === href &&
+    registration.scope === scopeOf(script)
+  );
 }
 
 /** The URL space that the page's worker controls. */

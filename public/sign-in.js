@@ -12,6 +12,12 @@ export const msal = new bearerWorker.PublicClientApplication({
   cache: { cacheLocation: "sessionStorage" },
 });
 
+/** Resolves once MSAL knows the user. */
+export const signInReady = (async () => {
+  await msal.initialize();
+  await msal.handleRedirectPromise();
+})();
+
 export const currentUser = () => msal.getActiveAccount() ?? msal.getAllAccounts()[0] ?? null;
 
 /** Other libraries that sign the same user in and out. */

@@ -11,6 +11,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "bound-by-hand": "by hand",
   "smallest-worker": "smallest worker",
   "asking-worker": "smallest that asks",
+  "asking-for-proof": "smallest that asks",
   "bearer-worker-before": "the version before",
 };
 /** Cases of the README, with their requests in one sample. */

@@ -20,15 +20,15 @@ const CASES: readonly Case[] = [
   inTurn,
   atOnce,
   inTurnRemote,
-  boundInTurn,
-  boundAtOnce,
   noToken,
   download,
   upload,
   workerMemory,
-  // From here on axa-oidc has no token: the first case stops its worker.
+  // From here on axa-oidc has no token: the first case stops its worker. So does the browser during half a minute without it.
   coldUnmatched,
   coldMatched,
+  boundInTurn,
+  boundAtOnce,
   herd,
   firstVisit,
   reload,

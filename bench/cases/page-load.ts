@@ -2,6 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { build } from "esbuild";
 import { startStack, type Stack } from "../../dev/start-stack.ts";
 import type { Bench } from "../bench.ts";
+import { msalUnderWorker } from "../subjects/msal-under-worker.ts";
+import { noWorker } from "../subjects/no-worker.ts";
 import type { Subject } from "../subjects/subject.ts";
 import type { Tab } from "../tab.ts";
 import type { Case } from "./case.ts";
@@ -12,7 +14,10 @@ const AFTERWARDS = 300;
 /** The demo's servers, one set for each subject. */
 const demos = new Map<string, Promise<Stack>>();
 
-/** The demo as `npm start` serves it, and the same site with MSAL alone, on a visitor's first and next visit. */
+/**
+ * The demo as `npm start` serves it, and the same site with MSAL alone, without a worker and under one that passes requests
+ * through: a visitor's first and next visit.
+ */
 export const pageLoad: Case = {
   metrics: ["first visit", "next visit"].flatMap((visit) => {
     const name = `page-load/${visit.replace(" visit", "")}`;
@@ -22,7 +27,7 @@ export const pageLoad: Case = {
       { name: `${name}/main-thread`, title: `Demo, ${visit}: main thread busy`, unit: "ms" as const },
     ];
   }),
-  subjects: ["no-worker", "bearer-worker"],
+  subjects: [noWorker.name, msalUnderWorker.name, "bearer-worker"],
   includesBefore: true,
   rounds: 7,
   async measure(subject, bench) {
@@ -66,15 +71,28 @@ async function visit(origin: string, profile: string, { chromium }: Bench): Prom
   return [load, usable, busy * 1_000];
 }
 
-async function startDemo({ usesMsal, dist = "dist" }: Subject): Promise<Stack> {
+async function startDemo({ name, dist = "dist" }: Subject): Promise<Stack> {
   const stack = await startStack({ port: 0, roots: ["public", dist] });
-  if (usesMsal) return stack;
-  for (const [path, body] of Object.entries(await filesWithoutWorker())) stack.site.override(path, { body });
+  for (const [path, body] of Object.entries(await filesOf(name))) stack.site.override(`/${path}`, { body });
   return stack;
 }
 
-/** The demo's files that differ without a worker: MSAL alone, and no attachment. */
-async function filesWithoutWorker(): Promise<Record<string, string>> {
+/** The files that stand in place of the demo's own. */
+async function filesOf(subject: string): Promise<Record<string, string>> {
+  if (subject === noWorker.name) return await filesWithMsal();
+  if (subject !== msalUnderWorker.name) return {};
+  return {
+    ...(await filesWithMsal(`void navigator.serviceWorker.register("/sw.js");`)),
+    ...msalUnderWorker.files(),
+  };
+}
+
+/**
+ * MSAL alone, and no attachment.
+ *
+ * @param first JavaScript that runs before MSAL is initialized
+ */
+async function filesWithMsal(first = ""): Promise<Record<string, string>> {
   const { outputFiles } = await build({
     stdin: { contents: `export { PublicClientApplication } from "@azure/msal-browser";`, resolveDir: "." },
     bundle: true,
@@ -84,9 +102,10 @@ async function filesWithoutWorker(): Promise<Record<string, string>> {
     globalName: "bearerWorker",
   });
   return {
-    "/bearer-page.js": outputFiles[0]?.text ?? "",
-    "/attach-tokens.js": `
+    "bearer-page.js": outputFiles[0]?.text ?? "",
+    "attach-tokens.js": `
       import { msal } from "./sign-in.js";
+      ${first}
       await msal.initialize();
       await msal.handleRedirectPromise();
       export const attachment = Promise.resolve(new EventTarget());`,

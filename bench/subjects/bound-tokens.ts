@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { DIST } from "./ours.ts";
-import type { Subject } from "./subject.ts";
+import { REGISTER, type Subject } from "./subject.ts";
 
 const SCOPES = `["api://orders/Data.Read"]`;
 const MAP = `{ "/api/*": [{ scopes: ${SCOPES}, tokenType: "DPoP" }] }`;
@@ -11,23 +11,63 @@ const worker = (): Readonly<Record<string, string>> => ({
   "sw.js": readFileSync(join(DIST, "bearer-sw.js"), "utf8"),
 });
 
+/** Lets MSAL make a proof for one request. */
+const ACQUIRE = `
+    const acquire = (url, method) =>
+      msal.acquireTokenSilent({
+        scopes: ${SCOPES},
+        account: msal.getActiveAccount(),
+        authenticationScheme: "DPoP",
+        resourceRequestMethod: method,
+        resourceRequestUri: url,
+      });`;
+
 /** The code that each call site needs without a worker: MSAL gives a token and a proof for one request. */
 const byHand: Subject = {
   name: "bound-by-hand",
   title: "acquireTokenSilent with DPoP, then fetch",
   usesMsal: true,
   attaches: true,
-  page: `
+  page: `${ACQUIRE}
     return async (url, init = {}) => {
-      const { accessToken, dpopProof } = await msal.acquireTokenSilent({
-        scopes: ${SCOPES},
-        account: msal.getActiveAccount(),
-        authenticationScheme: "DPoP",
-        resourceRequestMethod: init.method ?? "GET",
-        resourceRequestUri: new URL(url, location.href).href,
-      });
+      const { accessToken, dpopProof } = await acquire(new URL(url, location.href).href, init.method ?? "GET");
       return await fetch(url, { ...init, headers: { Authorization: "DPoP " + accessToken, DPoP: dpopProof } });
     };`,
+};
+
+/** The smallest worker that asks the page for each proof: the limit where the page has the key. */
+const askingForProof: Subject = {
+  name: "asking-for-proof",
+  title: "smallest worker that asks for proofs",
+  usesMsal: true,
+  attaches: true,
+  files: () => ({
+    "sw.js": `
+      addEventListener("fetch", (event) => {
+        if (!new URL(event.request.url).pathname.startsWith("/api/")) return;
+        event.respondWith(authorize(event));
+      });
+      async function authorize({ request, clientId }) {
+        const page = await clients.get(clientId);
+        const { port1, port2 } = new MessageChannel();
+        const { accessToken, dpopProof } = await new Promise((resolve) => {
+          port1.onmessage = ({ data }) => resolve(data);
+          page.postMessage({ url: request.url, method: request.method }, [port2]);
+        });
+        const authorized = new Request(request);
+        authorized.headers.set("Authorization", "DPoP " + accessToken);
+        authorized.headers.set("DPoP", dpopProof);
+        return await fetch(authorized);
+      }
+      addEventListener("install", () => skipWaiting());
+      addEventListener("activate", (event) => event.waitUntil(clients.claim()));`,
+  }),
+  page: `${ACQUIRE}
+    navigator.serviceWorker.onmessage = async ({ data: { url, method }, ports: [port] }) => {
+      const { accessToken, dpopProof } = await acquire(url, method);
+      port.postMessage({ accessToken, dpopProof });
+    };
+    ${REGISTER}`,
 };
 
 /** This package with MSAL: the worker asks the page for each proof, and MSAL signs. */
@@ -99,4 +139,4 @@ function bundled(contents: string): string {
   return outputFiles[0]?.text ?? "";
 }
 
-export const BOUND_SUBJECTS: readonly Subject[] = [byHand, bearer, pageSigns, workerSigns];
+export const BOUND_SUBJECTS: readonly Subject[] = [byHand, askingForProof, bearer, pageSigns, workerSigns];

@@ -5,7 +5,7 @@ import { REGISTER, type Subject } from "./subject.ts";
  * MSAL's pattern in a page under a worker that passes the protected requests through, and keeps out of all others by a static
  * route. It shows the browser's own share of a worker's cost.
  */
-export const msalUnderWorker: Subject = {
+export const msalUnderWorker = {
   ...msalPattern,
   name: "msal-under-worker",
   title: "MSAL's pattern under a worker that passes through",
@@ -23,4 +23,4 @@ export const msalUnderWorker: Subject = {
   // As with this package, a first visit does not wait for the worker.
   start: `void (async () => { ${REGISTER} })();
       await signedIn;${msalPattern.page ?? ""}`,
-};
+} satisfies Subject;

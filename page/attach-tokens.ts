@@ -108,11 +108,9 @@ async function attach(
     navigations,
     base,
   });
-  const forgive = (): void => void interaction().then((loaded) => loaded.forgive(), ignore);
-
   const ready = readySource(source, clock, stopped, (change) => {
     account.look();
-    if (change === "interaction") forgive();
+    if (change === "interaction") void interaction().then(({ forgive }) => forgive(), ignore);
     if (change === "stayed") void interaction().then(({ stayed }) => stayed(), ignore);
   });
   // A source that is not ready has no subscription to account changes, so the page must not serve its tokens.
@@ -152,9 +150,8 @@ async function attach(
     announce();
   };
   const loss = new WorkerLoss({ entries, calls, events, stopped });
-  account.onChange = (id) => {
-    if (id === null) void interaction().then(({ signedOut }) => signedOut(), ignore);
-    else forgive();
+  account.onChange = (before) => {
+    void interaction().then(({ accountChanged }) => accountChanged(before !== null), ignore);
     forgetTokens();
   };
   events.onObservingChange = announce;

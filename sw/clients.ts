@@ -1,3 +1,4 @@
+import { Deferred } from "../pipeline/deferred.ts";
 import type { IdentityAnswer } from "../protocol/answers.ts";
 import type { AnnounceNotice } from "../protocol/messages.ts";
 import type { SignedIn } from "../protocol/page-account.ts";
@@ -20,12 +21,6 @@ interface ClientRecord {
   named: Deferred | null;
   /** Requests that dead workers have sent for the page and never answered, by lock. `null` once one was refused a second send. */
   readonly unanswered: Map<string, string | null>;
-}
-
-/** A promise that is resolved from outside. */
-class Deferred {
-  resolve = (): void => undefined;
-  readonly promise = new Promise<void>((resolve) => (this.resolve = resolve));
 }
 
 /**

@@ -11,7 +11,7 @@ export class AccountState {
   #isSsoUntried: boolean;
   /** The result of the last look. The identity library may not be ready before the first one. */
   #last: { readonly id: string | null } | null = null;
-  #onChange: (id: string | null) => void = () => undefined;
+  #onChange: (before: string | null) => void = () => undefined;
 
   constructor(source: Pick<TokenSource, "account" | "perResource">, whenSignedOut: WhenSignedOut) {
     this.#source = source;
@@ -19,8 +19,8 @@ export class AccountState {
     this.#isSsoUntried = whenSignedOut === "sso";
   }
 
-  /** Calls back with the account's id when a look finds another account than the look before. */
-  set onChange(listener: (id: string | null) => void) {
+  /** Calls back when a look finds another account than the look before, with that one's id. */
+  set onChange(listener: (before: string | null) => void) {
     this.#onChange = listener;
   }
 
@@ -34,12 +34,12 @@ export class AccountState {
   /** The account's id, as the identity library names it now. */
   look(): string | null {
     const id = this.#source.account();
-    const hasChanged = this.#last !== null && this.#last.id !== id;
+    const before = this.#last;
     this.#last = { id };
-    if (hasChanged) {
+    if (before && before.id !== id) {
       // A user who has signed out is not signed in again by the provider's session.
       this.endSso();
-      this.#onChange(id);
+      this.#onChange(before.id);
     }
     return id;
   }

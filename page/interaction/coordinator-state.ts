@@ -58,8 +58,11 @@ export type InteractionEvent =
   | { readonly type: "declined"; readonly error: BearerWorkerError }
   /** Earlier refusals do not count any more. An interaction under way goes on. */
   | { readonly type: "forgiven" }
-  /** The user has signed out. Requests start over, and earlier refusals do not count any more. */
-  | { readonly type: "signed-out" }
+  /**
+   * The page uses another account. Earlier refusals do not count any more. A question for the account before is over, and
+   * its requests start over. A question for a visitor goes on, since its answer may be the new account.
+   */
+  | { readonly type: "account-changed"; readonly wasSignedIn: boolean }
   /** The page could not leave for the identity provider. */
   | { readonly type: "stayed" }
   /** The page has detached. */
@@ -107,8 +110,8 @@ export function transition(state: InteractionState, event: InteractionEvent): In
       return { type: "refused", error: event.error };
     case "forgiven":
       return isUnderWay(state) ? state : IDLE;
-    case "signed-out":
-      return IDLE;
+    case "account-changed":
+      return isUnderWay(state) && !event.wasSignedIn ? state : IDLE;
     case "stayed":
       return state.type === "leaving" ? IDLE : state;
     case "stopped":

@@ -1,4 +1,5 @@
 import type { Clock } from "../../pipeline/clock.ts";
+import { Deferred } from "../../pipeline/deferred.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { TokenRequest, TokenSource } from "../token-source.ts";
@@ -16,7 +17,6 @@ import { browserEnvironment, type Environment } from "./environment.ts";
 import type { Interaction, InteractionMode } from "./interaction-request.ts";
 import { needsConsent } from "./needs-consent.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
-import { createPendingRequests } from "./pending-requests.ts";
 import { createSteps } from "./steps.ts";
 import type { ResourceName } from "./tab-message.ts";
 import { connectTabs } from "./tabs.ts";
@@ -64,7 +64,8 @@ export function createInteraction({
   /** Aborts when the state is left, and is replaced then. */
   let left = new AbortController();
   let cancelNews = (): void => undefined;
-  const pending = createPendingRequests();
+  /** The event that ends the interaction under way. The requests that need it wait for that. */
+  let outcome = new Deferred<InteractionEvent>();
 
   const dispatch = (event: InteractionEvent): void => {
     const before = state;
@@ -74,7 +75,10 @@ export function createInteraction({
     const ended = left;
     left = new AbortController();
     if (before.type === "asking") announce(event);
-    if (!isUnderWay(now)) pending.settle(event);
+    if (!isUnderWay(now)) {
+      outcome.resolve(event);
+      outcome = new Deferred();
+    }
     ended.abort();
     if (isUnderWay(now)) void proceed(now);
   };
@@ -109,9 +113,10 @@ export function createInteraction({
     const need = { request, resource, trouble: null, consent: needsConsent(error) };
     dispatch({ type: "requested", need, at: clock.elapsed() });
     if ("error" in state) throw state.error;
-    const token = await pending.outcome();
+    const end = await outcome.promise;
+    if ("error" in end) throw end.error;
     // The token of the interaction is for the scopes of the request that began it.
-    return isShared ? null : token;
+    return end.type === "acquired" && !isShared ? end.token : null;
   };
 
   const userActed = (): void => {
@@ -161,7 +166,7 @@ export function createInteraction({
       const request = entry && requestFor(entry, "GET");
       if (request) await run(request, entry.key);
     },
-    signedOut: () => dispatch({ type: "signed-out" }),
+    accountChanged: (wasSignedIn) => dispatch({ type: "account-changed", wasSignedIn }),
     stayed: () => dispatch({ type: "stayed" }),
     forgive() {
       if (stopped.aborted) return;

@@ -307,16 +307,34 @@ test.describe("one tab", () => {
     expect(sentTypes(browser)).toEqual(["acted"]);
   });
 
-  test("a question ends when the user signs out, and nothing is acquired for it", async () => {
-    const { tab } = open();
-    const { outcome } = await ask(tab);
-    tab.account = null;
-    tab.interaction.signedOut();
+  for (const [title, account] of [
+    ["the user signs out", null],
+    ["the page switches accounts", "alan"],
+  ] as const) {
+    test(`a question ends when ${title}, nothing is acquired for it, and other tabs are told nothing`, async () => {
+      const { browser, tab } = open();
+      const { outcome } = await ask(tab);
+      tab.account = account;
+      tab.interaction.accountChanged(true);
 
-    expect(await outcome).toBeNull();
-    expect(tab.question.signal.aborted).toBe(true);
-    expect(tab.asked).toHaveLength(1);
-    expect(tab.silent).toEqual([]);
+      expect(await outcome).toBeNull();
+      expect(tab.question.signal.aborted).toBe(true);
+      expect(tab.asked).toHaveLength(1);
+      expect(tab.silent).toEqual([]);
+      expect(sentTypes(browser)).toEqual([]);
+    });
+  }
+
+  test("a visitor's question goes on while the account comes, and has the popup's own token", async () => {
+    const { tab } = open({ account: null });
+    const { outcome } = await ask(tab);
+    void tab.question.popup();
+    tab.account = "ada";
+    tab.interaction.accountChanged(false);
+    expect(tab.question.signal.aborted).toBe(false);
+
+    tab.signInByPopup();
+    expect(await outcome).toBe("token of ada");
   });
 
   test("the popup's own result counts, although the identity library reports the sign-in before it", async () => {

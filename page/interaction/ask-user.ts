@@ -2,19 +2,41 @@ import type { Clock } from "../../pipeline/clock.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import type { AccessToken, SignInPopup, TokenRequest, TokenSource } from "../token-source.ts";
 import type { Need } from "./coordinator-state.ts";
-import type { Visibility } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 
-export interface Question extends Need {
+export interface AskingParts {
   readonly ask: InteractionFunction;
   readonly source: TokenSource;
+  /** The name of the app's lock. */
+  readonly lock: string;
+  readonly clock: Clock;
+  readonly environment: Environment;
 }
 
-export type Answer =
+type Answer =
   /** The user acted. Without a token here, it can be acquired silently. */
   | { readonly type: "acquired"; readonly token: AccessToken | null }
   /** The question is not asked any more. `trouble` says why its last popup failed. */
   | { readonly type: "withdrawn"; readonly trouble: BearerWorkerErrorCode | null };
+
+/**
+ * Asks the user in a page that they see, unless another page of the app asks.
+ *
+ * @param withdrawn aborts when the question is not needed any more
+ * @throws BearerWorkerError `interaction_declined`, or the error of `ask`
+ */
+export async function askUser(
+  need: Need,
+  withdrawn: AbortSignal,
+  parts: AskingParts,
+): Promise<Answer | { readonly type: "taken" }> {
+  const { visibility, locks } = parts.environment;
+  if (!visibility.isVisible()) return { type: "taken" };
+  return await locks.request(parts.lock, { ifAvailable: true }, async (held) =>
+    held ? await askOnce(need, withdrawn, parts) : { type: "taken" },
+  );
+}
 
 /**
  * Asks the user once. The question is over when the user has answered it, when `withdrawn` aborts, or when the user does
@@ -22,11 +44,10 @@ export type Answer =
  *
  * @throws BearerWorkerError `interaction_declined`, or the error of `ask`
  */
-export async function askUser(
-  { ask, source, request, resource, trouble: earlier, consent }: Question,
+async function askOnce(
+  { request, resource, trouble: earlier, consent }: Need,
   withdrawn: AbortSignal,
-  visibility: Visibility,
-  clock: Clock,
+  { ask, source, clock, environment: { visibility } }: AskingParts,
 ): Promise<Answer> {
   const over = new AbortController();
   const { signal } = over;

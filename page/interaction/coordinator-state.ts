@@ -124,7 +124,8 @@ export function transition(state: InteractionState, event: InteractionEvent): In
 const isFree = (state: InteractionState, at: number): boolean =>
   state.type === "idle" || (state.type === "leaving" && at >= state.until);
 
-type Waiting = Extract<UnderWay, { type: "waiting" }>;
+/** A page that does not ask the user now. */
+export type Waiting = Extract<UnderWay, { type: "waiting" }>;
 
 const isAt = (state: InteractionState, step: Waiting["step"]): state is Waiting =>
   state.type === "waiting" && state.step === step;

@@ -3,7 +3,7 @@ import { Deferred } from "../../pipeline/deferred.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { TokenRequest, TokenSource } from "../token-source.ts";
-import { ASKS_AGAIN } from "./ask-user.ts";
+import { ASKS_AGAIN, askUser, interactionError } from "./ask-user.ts";
 import {
   IDLE,
   type InteractionEvent,
@@ -17,9 +17,9 @@ import { browserEnvironment, type Environment } from "./environment.ts";
 import type { Interaction, InteractionMode } from "./interaction-request.ts";
 import { needsConsent } from "./needs-consent.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
-import { createSteps } from "./steps.ts";
 import type { ResourceName } from "./tab-message.ts";
 import { connectTabs } from "./tabs.ts";
+import { takeStep } from "./waiting.ts";
 
 /** A subset of the settings of the page. */
 export interface InteractionSettings {
@@ -42,7 +42,7 @@ export interface InteractionDependencies {
 /**
  * Allows one interaction at a time, in a tab that the user sees, across all tabs of the app.
  *
- * `transition` decides on the next state, and `createSteps` does the work of a state. The outcome is the next event.
+ * `transition` decides on the next state. `askUser` and `takeStep` do the work of a state, and its outcome is the next event.
  */
 export function createInteraction({
   source,
@@ -83,18 +83,26 @@ export function createInteraction({
     if (isUnderWay(now)) void proceed(now);
   };
 
-  const proceed = async (from: UnderWay): Promise<void> => {
-    const event = await takeStep(from, left.signal);
-    if (event && state === from) dispatch(event);
-  };
-
-  const takeStep = createSteps({
+  const parts = {
     source,
     ask,
     lock: app,
     clock,
     environment,
-    needsOtherTab: (need) => askOtherTab(need),
+    needsOtherTab: (need: Need): void => askOtherTab(need),
+  };
+
+  const proceed = async (from: UnderWay): Promise<void> => {
+    const over = left.signal;
+    const work = from.type === "asking" ? askUser(from.need, over, parts) : takeStep(from, over, parts);
+    const event = await work.catch(failed);
+    if (event && state === from) dispatch(event);
+  };
+
+  const failed = (cause: unknown): InteractionEvent => ({
+    type: "failed",
+    error: interactionError(cause),
+    at: clock.elapsed(),
   });
 
   const announce = (event: InteractionEvent): void => {

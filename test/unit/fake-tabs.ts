@@ -40,28 +40,29 @@ export class FakeBrowser {
   /** Names of locks that are held, with the waits for their release. */
   readonly held = new Map<string, (() => void)[]>();
 
-  readonly locks: Locks = {
-    tryHold: async (name, work) => {
+  /** A lock that is waited for is never kept, as no page does. */
+  readonly locks = {
+    request: async (
+      name: string,
+      { ifAvailable, signal }: LockOptions,
+      work: (lock: Lock | null) => unknown,
+    ): Promise<unknown> => {
       await Promise.resolve();
-      if (this.held.has(name)) return null;
+      if (!ifAvailable) {
+        await this.#whenFree(name, signal);
+        return await work({ name, mode: "exclusive" });
+      }
+      if (this.held.has(name)) return await work(null);
       this.held.set(name, []);
       try {
-        return await work();
+        return await work({ name, mode: "exclusive" });
       } finally {
         const waiting = this.held.get(name) ?? [];
         this.held.delete(name);
         for (const resume of waiting) resume();
       }
     },
-    whenFree: (name, over) =>
-      new Promise((resolve, reject) => {
-        if (over.aborted) return reject(over.reason as Error);
-        const waiting = this.held.get(name);
-        if (!waiting) return resolve();
-        waiting.push(resolve);
-        over.addEventListener("abort", () => reject(over.reason as Error));
-      }),
-  };
+  } as Locks;
 
   openChannel(name: string): Channel {
     const channel: Channel & { readonly name: string } = {
@@ -75,6 +76,16 @@ export class FakeBrowser {
     };
     this.channels.add(channel);
     return channel;
+  }
+
+  async #whenFree(name: string, over: AbortSignal | undefined): Promise<void> {
+    over?.throwIfAborted();
+    const waiting = this.held.get(name);
+    if (!waiting) return;
+    await new Promise<void>((resolve, reject) => {
+      waiting.push(resolve);
+      over?.addEventListener("abort", () => reject(over.reason as Error));
+    });
   }
 
   /** Delivers a message as any script of the origin can send it. */

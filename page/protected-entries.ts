@@ -5,6 +5,7 @@ import {
   resolveResourceMap,
 } from "../protocol/resource-map.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
+import { originOf, parseUrl } from "../protocol/url.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { TokenSource } from "./token-source.ts";
  *
  * @param script the worker's script, unless the worker is the site's own
  * @param base the document's URL
- * @throws BearerWorkerError `invalid_resource_map`
+ * @throws BearerWorkerError `invalid_resource_map`, and `invalid_options` for a source that names no URL
  */
 export function protectedEntries(
   map: ProtectedResourceMap,
@@ -21,7 +22,8 @@ export function protectedEntries(
   script: URL | null,
   base: string,
 ): readonly ResourceEntry[] {
-  const { providerOrigins, redirectPages } = source;
+  const { redirectPages } = source;
+  const providerOrigins = source.providerOrigins.map(originOfProvider);
   const entries = entriesFor(map, source, base);
   for (const { key, scopes } of entries) {
     const { origin } = new URL(key);
@@ -42,9 +44,18 @@ export function protectedEntries(
   return [...excluded.map((key) => ({ key, method: null, scopes: null })), ...entries];
 }
 
+function originOfProvider(url: string): string {
+  const parsed = parseUrl(url);
+  if (parsed) return parsed.origin;
+  throw new BearerWorkerError(
+    "invalid_options",
+    `The token source's option "providerOrigins" names "${url}", which is no URL. Write the origin with its scheme, as in "https://login.example.com".`,
+  );
+}
+
 /** The origins that keys with a wildcard in their host reach. */
 function reachedOrigins(entries: readonly ResourceEntry[], origins: readonly string[]): readonly string[] {
-  const roots = entries.map(({ key }) => new URL("/*", key)).filter(({ host }) => host.includes("*"));
+  const roots = entries.map(({ key }) => new URL("/*", key)).filter((root) => originOf(root).includes("*"));
   if (roots.length === 0) return [];
   const isReached = compileResourceMap(roots.map(({ href }) => ({ key: href, method: null, scopes: [] })));
   return origins.filter((origin) => isReached(new URL(origin), "GET"));

@@ -1,5 +1,5 @@
 /** The URL, or `null` for a text that is none. `URL.canParse` errs on non-ASCII letters in Node.js 20 once it is optimized. */
-export function parseUrl(url: string | URL, base: string): URL | null {
+export function parseUrl(url: string | URL, base?: string): URL | null {
   try {
     return new URL(url, base);
   } catch {

@@ -115,6 +115,18 @@ const protectedResources: Row[] = [
         BASE,
       ),
   ],
+  [
+    "a provider's origin without a scheme",
+    "invalid_options",
+    'The token source\'s option "providerOrigins" names "login.example", which is no URL. Write the origin with its scheme, as in "https://login.example.com".',
+    () =>
+      protectedEntries(
+        { "/api/*": ["read"] },
+        { providerOrigins: ["login.example"], redirectPages: [] },
+        null,
+        BASE,
+      ),
+  ],
   ...(
     [
       ["a scope in place of a list", "User.Read"],

@@ -151,7 +151,10 @@ async function attach(
   };
   const loss = new WorkerLoss({ entries, calls, events, stopped });
   account.onChange = (before) => {
-    void interaction().then(({ accountChanged }) => accountChanged(before !== null), ignore);
+    void interaction().then(
+      ({ forgive, accountLeft }) => (before === null ? forgive() : accountLeft()),
+      ignore,
+    );
     forgetTokens();
   };
   events.onObservingChange = announce;
@@ -205,6 +208,7 @@ async function attach(
 
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });
+  // A page that was under its own worker has announced itself.
   if (!isUnderOwnWorker) announce();
   preload(recovery);
   if (container && script) {

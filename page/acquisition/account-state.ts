@@ -44,6 +44,11 @@ export class AccountState {
     return id;
   }
 
+  /** Whether the page still uses this account, or is still signed out. */
+  isCurrent(account: PageAccount): boolean {
+    return this.look() === (account.type === "account" ? account.id : null);
+  }
+
   /** Whether visitors who never signed in are asked to. */
   get mayAskVisitors(): boolean {
     return this.#whenSignedOut === "interact";

@@ -151,8 +151,7 @@ export class Acquisition {
         say({ type: "waiting", milliseconds: interactionTimeout + ANSWER_WITHIN });
         return within(clock, interactionTimeout, acting, interactionTimedOut);
       };
-      const isCurrent = (): boolean =>
-        account.type === "signed-out" || this.#parts.account.look() === account.id;
+      const isCurrent = (): boolean => this.#parts.account.isCurrent(account);
       const token = await recover({ error, request, resource, isCurrent, retry: silently, inTime });
       return { token, interactive: true };
     }

@@ -86,8 +86,8 @@ export class Answers {
         token: held.given(token),
       };
     } catch (error) {
-      // The user has signed out meanwhile, or has switched accounts.
-      if (asked.type === "account" && asked.id !== account.look()) return this.identity(null, []);
+      // The user has signed in or out meanwhile, or has switched accounts.
+      if (!account.isCurrent(asked)) return this.identity(null, []);
       const isAwaited = question.purpose === "request";
       const isVisitor = asked.type === "signed-out";
       // Without a network the recovery itself may fail to load.

@@ -58,7 +58,7 @@ export function createRecovery(interaction: Pick<Interaction, "run">, events: At
       const { key, scopes } = resource;
       let error = first;
       for (let interactions = 0; interactions < INTERACTIONS; interactions++) {
-        if (codeOf(error) !== "interaction_required") throw error;
+        if (codeOf(error) !== "interaction_required" || !isCurrent()) throw error;
         events.emit("interactionrequired", { resource: key, scopes });
         const token = await inTime(interaction.run(request, key, error));
         if (token) return token;

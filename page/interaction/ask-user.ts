@@ -24,6 +24,7 @@ type Answer =
  * Asks the user in a page that they see, unless another page of the app asks.
  *
  * @param withdrawn aborts when the question is not needed any more
+ * @returns `taken` when another page asks, or the user does not see this one
  * @throws BearerWorkerError `interaction_declined`, or the error of `ask`
  */
 export async function askUser(

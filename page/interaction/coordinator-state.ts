@@ -58,11 +58,8 @@ export type InteractionEvent =
   | { readonly type: "declined"; readonly error: BearerWorkerError }
   /** Earlier refusals do not count any more. An interaction under way goes on. */
   | { readonly type: "forgiven" }
-  /**
-   * The page uses another account. Earlier refusals do not count any more. A question for the account before is over, and
-   * its requests start over. A question for a visitor goes on, since its answer may be the new account.
-   */
-  | { readonly type: "account-changed"; readonly wasSignedIn: boolean }
+  /** The user has signed out, or has switched accounts. Requests start over, and earlier refusals do not count any more. */
+  | { readonly type: "account-left" }
   /** The page could not leave for the identity provider. */
   | { readonly type: "stayed" }
   /** The page has detached. */
@@ -110,8 +107,8 @@ export function transition(state: InteractionState, event: InteractionEvent): In
       return { type: "refused", error: event.error };
     case "forgiven":
       return isUnderWay(state) ? state : IDLE;
-    case "account-changed":
-      return isUnderWay(state) && !event.wasSignedIn ? state : IDLE;
+    case "account-left":
+      return IDLE;
     case "stayed":
       return state.type === "leaving" ? IDLE : state;
     case "stopped":
@@ -125,9 +122,9 @@ const isFree = (state: InteractionState, at: number): boolean =>
   state.type === "idle" || (state.type === "leaving" && at >= state.until);
 
 /** A page that does not ask the user now. */
-export type Waiting = Extract<UnderWay, { type: "waiting" }>;
+export type WaitingState = Extract<UnderWay, { type: "waiting" }>;
 
-const isAt = (state: InteractionState, step: Waiting["step"]): state is Waiting =>
+const isAt = (state: InteractionState, step: WaitingState["step"]): state is WaitingState =>
   state.type === "waiting" && state.step === step;
 
 /** A blocked popup may open after the user's next click, so that failure does not stand. */

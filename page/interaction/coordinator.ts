@@ -19,7 +19,7 @@ import { needsConsent } from "./needs-consent.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
 import type { ResourceName } from "./tab-message.ts";
 import { connectTabs } from "./tabs.ts";
-import { takeStep } from "./waiting.ts";
+import { waitForOthers } from "./waiting.ts";
 
 /** A subset of the settings of the page. */
 export interface InteractionSettings {
@@ -42,7 +42,7 @@ export interface InteractionDependencies {
 /**
  * Allows one interaction at a time, in a tab that the user sees, across all tabs of the app.
  *
- * `transition` decides on the next state. `askUser` and `takeStep` do the work of a state, and its outcome is the next event.
+ * `transition` decides on the next state. `askUser` and `waitForOthers` do the work of a state, and its outcome is the next event.
  */
 export function createInteraction({
   source,
@@ -94,7 +94,7 @@ export function createInteraction({
 
   const proceed = async (from: UnderWay): Promise<void> => {
     const over = left.signal;
-    const work = from.type === "asking" ? askUser(from.need, over, parts) : takeStep(from, over, parts);
+    const work = from.type === "asking" ? askUser(from.need, over, parts) : waitForOthers(from, over, parts);
     const event = await work.catch(failed);
     if (event && state === from) dispatch(event);
   };
@@ -174,7 +174,7 @@ export function createInteraction({
       const request = entry && requestFor(entry, "GET");
       if (request) await run(request, entry.key);
     },
-    accountChanged: (wasSignedIn) => dispatch({ type: "account-changed", wasSignedIn }),
+    accountLeft: () => dispatch({ type: "account-left" }),
     stayed: () => dispatch({ type: "stayed" }),
     forgive() {
       if (stopped.aborted) return;

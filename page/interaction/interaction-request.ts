@@ -58,10 +58,10 @@ export interface Interaction {
    * @throws BearerWorkerError as `run` does
    */
   signIn(): Promise<void>;
-  /** The user signed in by other means: refusals do not count, and an open question ends. */
+  /** The user signed in by other means: refusals do not count, and an open question ends once no token came of it. */
   readonly forgive: () => void;
-  /** The page uses another account: refusals do not count, and an open question for the account before ends. */
-  readonly accountChanged: (wasSignedIn: boolean) => void;
+  /** The user signed out, or switched accounts: refusals do not count, and an open question ends at once. */
+  readonly accountLeft: () => void;
   /** The page could not leave for a redirect: requests need not wait for it to be gone. */
   readonly stayed: () => void;
 }

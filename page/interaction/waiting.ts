@@ -2,7 +2,7 @@ import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { TokenSource } from "../token-source.ts";
 import { whenAborted } from "./aborted.ts";
-import type { InteractionEvent, Need, Waiting } from "./coordinator-state.ts";
+import type { InteractionEvent, Need, WaitingState } from "./coordinator-state.ts";
 import type { Environment } from "./environment.ts";
 import { needsConsent } from "./needs-consent.ts";
 import { whenVisible } from "./visibility.ts";
@@ -26,8 +26,8 @@ const SILENT_WITHIN = 30_000;
  * @param over aborts when the state has ended
  * @returns the event that ends the state; `null` when the state has ended already
  */
-export async function takeStep(
-  { step, need }: Waiting,
+export async function waitForOthers(
+  { step, need }: WaitingState,
   over: AbortSignal,
   parts: WaitingParts,
 ): Promise<InteractionEvent | null> {

@@ -86,6 +86,26 @@ const logOut = {
     ),
 };
 
+test("A switch of accounts closes the dialog, and the request goes out with the new account's token", async ({
+  open,
+  stack,
+}) => {
+  const site = await open();
+  await site.signIn(ALAN);
+  await site.fetch("/api/orders");
+  stack.provider.revokeSessions();
+  await site.signIn(ADA);
+  site.endSession();
+  await site.useUpClick();
+
+  const waiting = site.fetch("/api/orders");
+  await site.dialogShown();
+  await site.run((username) => window.msal.setActiveAccount(window.msal.getAccount({ username })), ALAN);
+  expect(await waiting).toMatchObject({ status: 200 });
+  await expect(site.dialog).toHaveCount(0);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ALAN, ALAN]);
+});
+
 for (const [by, signOut] of Object.entries(logOut)) {
   test(`An account that signs out by ${by} leaves page, iframe and web worker with the other account's tokens`, async ({
     open,

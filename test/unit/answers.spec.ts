@@ -389,6 +389,24 @@ for (const [does, act] of [
   });
 }
 
+for (const [does, asked, act] of [
+  ["signs out", ADA, (page: TokenPage) => page.source.signOut()],
+  ["switches accounts", ADA, (page: TokenPage) => page.source.signIn("alan")],
+  ["signs in", VISITOR, (page: TokenPage) => page.source.signIn("ada")],
+] as const) {
+  test(`a user who ${does} while a token is acquired silently is not asked, and the request starts over`, async () => {
+    const id = asked.type === "account" ? asked.id : null;
+    const page = new TokenPage({ id, whenSignedOut: "interact" });
+    page.source.answer = () => {
+      act(page);
+      throw new BearerWorkerError("interaction_required", "The session has ended.");
+    };
+    expect(await page.outcome({ account: asked })).toBe("identity");
+    expect(page.asked).toEqual([]);
+    expect(page.emitted).toEqual([]);
+  });
+}
+
 test("a user who does not act in time is waited for no longer", async () => {
   const page = new TokenPage();
   page.source.interactionRequired = true;

@@ -38,7 +38,7 @@ const events = {
   acted: { type: "acted" },
   declined: { type: "declined", error },
   forgiven: { type: "forgiven" },
-  "account-changed": { type: "account-changed", wasSignedIn: true },
+  "account-left": { type: "account-left" },
   stayed: { type: "stayed" },
   stopped: { type: "stopped", error },
 } as const satisfies { [Type in InteractionEvent["type"]]: Extract<InteractionEvent, { type: Type }> };
@@ -51,7 +51,7 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     failed: "refused",
     acted: "retry",
     declined: "refused",
-    "account-changed": "idle",
+    "account-left": "idle",
     stopped: "stopped",
   },
   retry: {
@@ -61,7 +61,7 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     failed: "refused",
     acted: "retry",
     declined: "refused",
-    "account-changed": "idle",
+    "account-left": "idle",
     stopped: "stopped",
   },
   asking: {
@@ -71,20 +71,20 @@ const table: Record<Name, Partial<Record<keyof typeof events, Name>>> = {
     failed: "refused",
     acted: "retry",
     declined: "refused",
-    "account-changed": "idle",
+    "account-left": "idle",
     stopped: "stopped",
   },
   refused: {
     acted: "idle",
     forgiven: "idle",
-    "account-changed": "idle",
+    "account-left": "idle",
     declined: "refused",
     stopped: "stopped",
   },
   leaving: {
     acted: "idle",
     forgiven: "idle",
-    "account-changed": "idle",
+    "account-left": "idle",
     stayed: "idle",
     declined: "refused",
     stopped: "stopped",
@@ -110,14 +110,6 @@ for (const [name, expected] of Object.entries(table) as [Name, (typeof table)[Na
 test("a state that begins again is a new object, so that its earlier work ends", () => {
   expect(transition(states.retry, events.acted)).toEqual(states.retry);
   expect(transition(states.retry, events.acted)).not.toBe(states.retry);
-});
-
-test("a question for a visitor goes on when they have signed in, and earlier refusals do not count any more", () => {
-  const event = { type: "account-changed", wasSignedIn: false } as const;
-  for (const state of [states.yield, states.retry, states.asking])
-    expect(transition(state, event)).toBe(state);
-  for (const state of [states.refused, states.leaving])
-    expect(transition(state, event)).toEqual({ type: "idle" });
 });
 
 test("the question after a second try has the reason of that try", () => {

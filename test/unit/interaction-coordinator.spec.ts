@@ -315,7 +315,7 @@ test.describe("one tab", () => {
       const { browser, tab } = open();
       const { outcome } = await ask(tab);
       tab.account = account;
-      tab.interaction.accountChanged(true);
+      tab.interaction.accountLeft();
 
       expect(await outcome).toBeNull();
       expect(tab.question.signal.aborted).toBe(true);
@@ -324,18 +324,6 @@ test.describe("one tab", () => {
       expect(sentTypes(browser)).toEqual([]);
     });
   }
-
-  test("a visitor's question goes on while the account comes, and has the popup's own token", async () => {
-    const { tab } = open({ account: null });
-    const { outcome } = await ask(tab);
-    void tab.question.popup();
-    tab.account = "ada";
-    tab.interaction.accountChanged(false);
-    expect(tab.question.signal.aborted).toBe(false);
-
-    tab.signInByPopup();
-    expect(await outcome).toBe("token of ada");
-  });
 
   test("the popup's own result counts, although the identity library reports the sign-in before it", async () => {
     const { browser, tab } = open();

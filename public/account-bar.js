@@ -1,4 +1,4 @@
-import { currentUser, onUserChange, signIn, signOut } from "./sign-in.js";
+import { currentUser, onUserChange, signIn, signInReady, signOut } from "./sign-in.js";
 import { announce, say } from "./announce.js";
 
 /** MSAL's error codes for problems with its window that the user can tell apart. */
@@ -43,6 +43,7 @@ export function startAccountBar() {
     else say("account.out");
   });
   show(currentUser());
+  attempt(() => signInReady)();
 }
 
 function on(action, listener) {

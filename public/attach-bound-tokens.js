@@ -1,5 +1,5 @@
 import { follow, source } from "/bound-tokens.js";
-import { beforeUserChange, currentUser, msal } from "./sign-in.js";
+import { beforeUserChange, currentUser, userKnown } from "./sign-in.js";
 
 export const attachment = bearerWorker.attachTokens(source, {
   protectedResourceMap: {
@@ -12,7 +12,6 @@ export const attachment = bearerWorker.attachTokens(source, {
   },
 });
 
-await msal.initialize();
-await msal.handleRedirectPromise();
+await userKnown;
 beforeUserChange((user) => follow(user).catch(console.warn));
 await follow(currentUser()).catch(console.warn);

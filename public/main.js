@@ -6,7 +6,7 @@ import { showCode } from "./code.js";
 import { startLanguageSwitch } from "./language-switch.js";
 import { createCard } from "./request-card.js";
 import { requests } from "./shop.js";
-import { currentUser, forgetUser, onUserChange, signInReady } from "./sign-in.js";
+import { currentUser, forgetUser, onUserChange, userKnown } from "./sign-in.js";
 import { milliseconds, write } from "./texts.js";
 import { resumeTrouble, startTrouble } from "./trouble.js";
 
@@ -29,7 +29,7 @@ Object.assign(document.querySelector("bearer-inspector"), {
 });
 
 try {
-  await signInReady;
+  await userKnown;
   startAccountBar();
   // The next user must not see this user's results.
   onUserChange(clearCards);

@@ -12,11 +12,14 @@ export const msal = new bearerWorker.PublicClientApplication({
   cache: { cacheLocation: "sessionStorage" },
 });
 
-/** Resolves once MSAL knows the user. */
+/** Resolves once MSAL knows the user. Rejects when the user has come back without having signed in. */
 export const signInReady = (async () => {
   await msal.initialize();
   await msal.handleRedirectPromise();
 })();
+
+/** The same, whether the user has signed in or not. */
+export const userKnown = signInReady.catch(() => undefined);
 
 export const currentUser = () => msal.getActiveAccount() ?? msal.getAllAccounts()[0] ?? null;
 

@@ -40,6 +40,20 @@ test("The demo signs in, and every request carries its token to the API", async 
   expect([...violations, ...errors]).toEqual([]);
 });
 
+test("A user who comes back from the provider without having signed in is told so, and can sign in", async ({
+  demo,
+  page,
+}) => {
+  await demo.button("sign-in-redirect").click();
+  await page.locator('[data-action="cancel"]').click();
+  await page.waitForURL((url) => url.origin === demo.stack.site.origin);
+  await demo.started();
+  await expect(demo.announcement).toContainText("Signing in was not completed");
+  await demo.signIn();
+  await demo.sendAll();
+  await expect(demo.card("orders")).toHaveAttribute("data-status", "200");
+});
+
 test("The demo offers the next step, and each trouble sends the requests that show it", async ({
   demo,
   page,

@@ -59,6 +59,7 @@ export function watchHealth(parts: HealthParts): void {
     };
     greet(registration.waiting);
     const found = (): void => greet(registration.installing);
+    found();
     registration.addEventListener("updatefound", found, { signal: stopped });
   });
 }

@@ -90,9 +90,9 @@ async function filesOf(subject: string): Promise<Record<string, string>> {
 /**
  * MSAL alone, and no attachment.
  *
- * @param first JavaScript that runs before MSAL is initialized
+ * @param more JavaScript of the page
  */
-async function filesWithMsal(first = ""): Promise<Record<string, string>> {
+async function filesWithMsal(more = ""): Promise<Record<string, string>> {
   const { outputFiles } = await build({
     stdin: { contents: `export { PublicClientApplication } from "@azure/msal-browser";`, resolveDir: "." },
     bundle: true,
@@ -104,10 +104,7 @@ async function filesWithMsal(first = ""): Promise<Record<string, string>> {
   return {
     "bearer-page.js": outputFiles[0]?.text ?? "",
     "attach-tokens.js": `
-      import { msal } from "./sign-in.js";
-      ${first}
-      await msal.initialize();
-      await msal.handleRedirectPromise();
+      ${more}
       export const attachment = Promise.resolve(new EventTarget());`,
   };
 }

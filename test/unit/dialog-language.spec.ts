@@ -19,7 +19,7 @@ for (const [tag, lang, dir] of [
   });
 }
 
-for (const tag of ["", "en-GB", "ur", "de_DE", "__proto__"]) {
+for (const tag of ["", "en-GB", "ur", "und-DE", "de_DE", "__proto__"]) {
   test(`a page in "${tag}" has the dialog in English`, async () => {
     preloadLanguage(tag);
     expect(await dialogLanguage(tag, new ManualClock(), never)).toEqual(english);

@@ -8,7 +8,12 @@
  * @param script the worker's own URL; its server answers where no worker does
  */
 export const forgetUrl = ({ origin, pathname }: Pick<URL, "origin" | "pathname">): string =>
-  `${origin}${pathname}?bearer-worker=forget`;
+  `${origin}${pathname}${FORGET}`;
+
+/** Whether a URL makes a worker forget, or asks for its version. */
+export const isForgetUrl = ({ search }: Pick<URL, "search">): boolean => search === FORGET;
+
+const FORGET = "?bearer-worker=forget";
 
 /** The response header in which a worker names its version of the protocol. No server sends it. */
 export const VERSION_FIELD = "bearer-worker";

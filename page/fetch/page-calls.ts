@@ -1,3 +1,4 @@
+import { isForgetUrl } from "../../protocol/forget-url.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
 import { serveXhr, type XhrPart } from "./page-xhr.ts";
@@ -44,8 +45,11 @@ export class PageCalls {
     const serve: Fetch = async (input, init) => {
       if (released.aborted || !this.#isCallProtected(input, init)) return await original(input, init);
       const request = new Request(input, init);
-      const part = await this.#load().catch(() => null);
-      return part ? await part.fetch(request, original) : await original(request);
+      const serving = this.#load().then(
+        (part) => part.fetch(request, original),
+        () => original(request),
+      );
+      return await unlessAborted(serving, request.signal);
     };
     window.fetch = serve;
     released.addEventListener("abort", () => {
@@ -62,6 +66,18 @@ export class PageCalls {
 
   #isProtected(url: string | URL, method: string): boolean {
     const parsed = parseUrl(url, document.baseURI);
-    return parsed !== null && this.#match(parsed, method) !== null;
+    // The worker answers the call that makes it forget, ahead of all that follow.
+    return parsed !== null && !isForgetUrl(parsed) && this.#match(parsed, method) !== null;
   }
+}
+
+/** Settles as the call does, and rejects at once when the page aborts it: a call can wait for the user. */
+async function unlessAborted(serving: Promise<Response>, signal: AbortSignal): Promise<Response> {
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { signal: settled.signal });
+  });
+  return await Promise.race([serving, aborted]).finally(() => settled.abort());
 }

@@ -1,3 +1,5 @@
+import { parseUrl } from "../../protocol/url.ts";
+
 /** The methods of `XMLHttpRequest` that are replaced while the page serves calls. */
 interface XhrMethods {
   open: (this: XMLHttpRequest, ...given: OpenArguments) => void;
@@ -45,8 +47,8 @@ export class XhrCall {
   constructor(xhr: XMLHttpRequest, openArguments: OpenArguments, browser: XhrMethods, hearsFirst: boolean) {
     const [method, url] = openArguments;
     this.xhr = xhr;
-    this.method = String(method);
-    this.url = new URL(url, document.baseURI).href;
+    this.method = method;
+    this.url = String(url);
     this.#openArguments = openArguments;
     this.#browser = browser;
     this.hearsFirst = hearsFirst;
@@ -124,15 +126,16 @@ export function serveXhr(
       const earlier = calls.get(this);
       if (earlier) earlier.state = "aborted";
       calls.delete(this);
-      open.apply(this, given);
-      const [method, url, isAsync = true, user = null] = given;
+      const read = readOnce(given);
+      open.apply(this, read);
+      const [method, url, isAsync = true, user = null] = read;
       // A caller's own credentials are left alone.
-      if (released.aborted || !isAsync || user !== null || !isProtected(url, String(method))) return;
+      if (released.aborted || !isAsync || user !== null || !isProtected(url, method)) return;
       if (!heard.has(this)) {
         heard.set(this, { first: false });
         hear(this);
       }
-      calls.set(this, new XhrCall(this, given, browser, heard.get(this)?.first ?? false));
+      calls.set(this, new XhrCall(this, read, browser, heard.get(this)?.first ?? false));
     },
     setRequestHeader(name, value) {
       setRequestHeader.call(this, name, value);
@@ -169,6 +172,18 @@ export function serveXhr(
   Object.assign(prototype, replacement);
   window.XMLHttpRequest = constructor;
   released.addEventListener("abort", restore);
+}
+
+/**
+ * The arguments as they are at the call. A URL object, or the document's base, may be another one by the time of a replay, and
+ * what has been matched has to be what is opened.
+ */
+function readOnce(given: OpenArguments): OpenArguments {
+  // The browser throws the error about a missing argument.
+  if (given.length < 2) return given;
+  const [method, url, ...others] = given;
+  const text = String(url);
+  return [String(method), parseUrl(text, document.baseURI)?.href ?? text, ...others];
 }
 
 async function sendByPart(call: XhrCall, load: () => Promise<XhrPart>): Promise<void> {

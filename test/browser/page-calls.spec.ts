@@ -90,6 +90,62 @@ test.describe("in a page without service workers", () => {
     ]);
   });
 
+  for (const [given, changes] of [
+    ["a URL object that the page uses again", "the object"],
+    ["a relative URL", "the page's own URL"],
+  ] as const) {
+    test(`an XMLHttpRequest with ${given} is replayed where it went first`, async ({ open, stack }) => {
+      const site = await open({ attach: { fallback: "fetch" } });
+      await site.signIn();
+      await requestByXhr(site);
+      await stack.api.revokeTokens();
+
+      const status = await site.run(
+        (changed) =>
+          new Promise<number>((resolve) => {
+            const url = new URL("/api/orders", location.href);
+            const xhr = new XMLHttpRequest();
+            xhr.onloadend = () => resolve(xhr.status);
+            xhr.open("GET", changed === "the object" ? url : "api/orders");
+            xhr.send();
+            url.pathname = "/elsewhere";
+            history.pushState(null, "", "/shop/5");
+          }),
+        changes,
+      );
+      expect(status).toBe(200);
+      expect(stack.api.received.map(({ path, status: answer }) => [path, answer])).toEqual([
+        ["/api/orders", 200],
+        ["/api/orders", 401],
+        ["/api/orders", 200],
+      ]);
+    });
+  }
+
+  test("a fetch that waits for the user ends as soon as the page aborts it", async ({ open, stack }) => {
+    const site = await open({ attach: { fallback: "fetch" } });
+    await site.signIn();
+    site.endSession();
+    await site.useUpClick();
+    await site.run(() => {
+      const controller = new AbortController();
+      const ended = fetch("/api/orders", { signal: controller.signal }).catch((error: unknown) => error);
+      Object.assign(window, { controller, ended });
+    });
+    await site.dialogShown();
+
+    const error = await site.run(async () => {
+      const { controller, ended } = window as unknown as {
+        controller: AbortController;
+        ended: Promise<unknown>;
+      };
+      controller.abort("too late");
+      return await ended;
+    });
+    expect(error).toBe("too late");
+    expect(received(stack, "/api/orders")).toEqual([]);
+  });
+
   test("an XMLHttpRequest with a refusal that no new token mends hears of it, one without a token fails, one that is aborted is not sent", async ({
     open,
     stack,

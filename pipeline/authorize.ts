@@ -141,7 +141,8 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
       return false;
     }
     const second = await waitFor(renewal);
-    if (second.type !== "token") return false;
+    // The request was made for the user that it was sent for.
+    if (second.type !== "token" || second.account !== token.account) return false;
     token = second;
     const credentials = await newCredentials(again);
     if (!credentials) return false;

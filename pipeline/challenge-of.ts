@@ -1,13 +1,22 @@
 import type { ProofProblem } from "../protocol/request-notices.ts";
 
 /**
- * The `WWW-Authenticate` field with which a resource server refused a request's token, or `null`. After a redirect to
+ * The `WWW-Authenticate` field with which a resource server refused a request's token, without its descriptions, or `null`. After a redirect to
  * another origin the response says nothing about the token, which did not go along.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
-export const challengeOf = (request: Request, response: Response): string | null =>
-  response.status === 401 && isOfOrigin(response, request) ? response.headers.get("WWW-Authenticate") : null;
+export function challengeOf(request: Request, response: Response): string | null {
+  const isRefusal = response.status === 401 && isOfOrigin(response, request);
+  return isRefusal ? (response.headers.get("WWW-Authenticate")?.replace(DESCRIPTION, "") ?? null) : null;
+}
+
+/**
+ * A parameter that is meant for people, quoted or not. It demands nothing, and would make two equal challenges differ: ASP.NET
+ * Core and others tell in it when the token expired.
+ */
+const DESCRIPTION =
+  /,?\s*\berror_(?:description|uri)\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]+(?:\s+[^\s,"=]+(?=[\s,]|$))*)/gi;
 
 /** Whether a response comes from the origin that the request went to. */
 export const isOfOrigin = (response: Response, request: Request): boolean =>

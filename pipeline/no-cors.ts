@@ -24,9 +24,15 @@ const BARE_FOR = 60_000;
 /** How many resources are remembered. A wildcard host can stand for any number. */
 const RESOURCES_KEPT = 500;
 
+interface Known {
+  readonly way: Way;
+  /** By `Clock.elapsed`. */
+  readonly until: number;
+}
+
 /** Sends `no-cors` requests, and remembers for each resource which way worked, so that finding out costs once. */
 export class NoCorsRequests {
-  readonly #known = new BoundedMap<string, { readonly way: Way; readonly until: number }>(RESOURCES_KEPT);
+  readonly #known = new BoundedMap<string, Known>(RESOURCES_KEPT);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -84,11 +90,11 @@ export class NoCorsRequests {
 
   #knownWay(resource: string): Way | null {
     const known = this.#known.get(resource);
-    return known && this.#clock.now() < known.until ? known.way : null;
+    return known && this.#clock.elapsed() < known.until ? known.way : null;
   }
 
   #remember(resource: string, way: Way): void {
-    const until = way === "bare" ? this.#clock.now() + BARE_FOR : Infinity;
+    const until = way === "bare" ? this.#clock.elapsed() + BARE_FOR : Infinity;
     this.#known.set(resource, { way, until });
   }
 }

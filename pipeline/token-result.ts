@@ -4,6 +4,8 @@ import type { ProofSigner } from "../protocol/answers.ts";
 export interface TokenFound {
   readonly type: "token";
   readonly accessToken: string;
+  /** The id of the account that it belongs to. */
+  readonly account: string;
   /** Whether it was at hand, or a page was asked for it. */
   readonly from: "memory" | "page";
   /** The signer of proofs for a DPoP token. Left out for bearer tokens. */

@@ -7,7 +7,7 @@ import {
   UNAVAILABLE,
 } from "../pipeline/token-result.ts";
 import type { Answer, GivenToken } from "../protocol/answers.ts";
-import { type PageAccount, isSameAccount } from "../protocol/page-account.ts";
+import { type PageAccount, type SignedIn, isSameAccount } from "../protocol/page-account.ts";
 import type { AcquireQuestion, ProveQuestion, Refusal, WantedProof } from "../protocol/questions.ts";
 import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
 import type { AskPage } from "./ask-page.ts";
@@ -22,6 +22,12 @@ import { TokenMemory } from "./token-memory.ts";
 const ACKNOWLEDGED_WITHIN = 1_000;
 /** If none acknowledges, all are asked at once, and the first to answer gets the question: a page can be busy for a while. */
 const AWAKE_WITHIN = 9_000;
+
+/**
+ * A script or style goes without a token after so many milliseconds. The page may need that very file for its answer: the part
+ * that asks the user is loaded when it is needed.
+ */
+const BLOCKED = 5_000;
 
 type TokenQuestion = AcquireQuestion | ProveQuestion;
 
@@ -69,13 +75,15 @@ export class Tokens {
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
 
       const kept = this.#isApproved(demand) ? this.#fromMemory(account, demand, refusal) : null;
-      if (kept) return found(kept, known ? "memory" : "page");
+      if (kept && account.type === "account") return found(account, kept, known ? "memory" : "page");
 
       demand.noteAsking();
-      const asked = await this.#ask(account, demand, "request", refusal);
+      const asking = this.#ask(account, demand, "request", refusal);
+      const asked = demand.blocksLoading ? await this.#untilBlocked(asking) : await asking;
+      if (asked === "blocked") return BARE;
       const answer = asked?.answer;
       if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
-      if (answer?.type === "token") return found(answer.token, "page");
+      if (answer?.type === "token") return found(answer.account, answer.token, "page");
       if (asked) demand.waitUntil(tellFailure(asked, demand, this.#pages));
       return answer?.type === "bare" || answer?.type === "incompatible" ? BARE : UNAVAILABLE;
     }
@@ -104,6 +112,14 @@ export class Tokens {
       if (acquired?.type !== "token" && acquired?.type !== "identity") return null;
     }
     return null;
+  }
+
+  async #untilBlocked(asking: Promise<Asked | null>): Promise<Asked | null | "blocked"> {
+    let cancel = (): void => undefined;
+    const blocked = new Promise<"blocked">((resolve) => {
+      cancel = this.#clock.after(BLOCKED, () => resolve("blocked"));
+    });
+    return await Promise.race([asking, blocked]).finally(() => cancel());
   }
 
   #findAccount(demand: TokenDemand): Promise<AccountResult> {
@@ -237,8 +253,13 @@ export class Tokens {
   }
 }
 
-const found = ({ accessToken, signer }: GivenToken, from: TokenFound["from"]): TokenFound => ({
+const found = (
+  { id: account }: SignedIn,
+  { accessToken, signer }: GivenToken,
+  from: TokenFound["from"],
+): TokenFound => ({
   type: "token",
+  account,
   accessToken,
   from,
   signer,

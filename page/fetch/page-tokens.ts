@@ -48,7 +48,7 @@ export class PageTokens {
       );
       if (answer.type === "token") {
         const { accessToken, signer } = answer.token;
-        return { type: "token", accessToken, from: "page", signer };
+        return { type: "token", account: answer.account.id, accessToken, from: "page", signer };
       }
       if (answer.type === "bare") return BARE;
       if (answer.type !== "identity") return UNAVAILABLE;

@@ -31,7 +31,11 @@ export class Heartbeat {
 
   start(say: (reply: Reply) => void): Alive {
     let cancel = (): void => undefined;
+    // The identity library may have to get ready first, which takes as long at most.
+    const end = this.#clock.elapsed() + 2 * this.#answerWithin;
     const beat = (): void => {
+      // A later answer never comes: a file that it needs may not load.
+      if (this.#clock.elapsed() >= end) return;
       say({ type: "waiting", milliseconds: this.#isHidden() ? this.#answerWithin : BELIEVED });
       cancel = this.#clock.after(EVERY, beat);
     };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Stack } from "../../dev/start-stack.ts";
 import { axeViolations } from "./axe-violations.ts";
 import { expect, needUser, type SitePage, test } from "./fixtures.ts";
+import { importModules } from "./import-modules.ts";
 
 const LANGUAGES = readdirSync("page/interaction/dialog/texts").map((file) => file.replace(".ts", ""));
 
@@ -145,25 +145,6 @@ test("The page's lang attribute selects the nearest language that the dialog spe
     await expect(site.dialog).toHaveCount(0);
   }
 });
-
-/** Serves a page that imports the package's modules, as a bundler's output does, and takes MSAL from `bearer-page.js`. */
-function importModules(stack: Stack): void {
-  const html = `<!doctype html><html lang="de"><title>Modules</title>
-    <script src="/demo-config.js"></script><script src="/bearer-page.js"></script>
-    <script type="importmap">{ "imports": { "@azure/msal-browser": "/msal.js" } }</script>
-    <script type="module" src="/modules.js"></script>`;
-  stack.site.override("/", { body: html });
-  stack.site.override("/msal.js", {
-    body: "export const { EventType, InteractionRequiredAuthError } = bearerWorker;",
-  });
-  stack.site.override("/modules.js", {
-    body: `import { attachTokens } from "/index.js";
-      window.msal = new bearerWorker.PublicClientApplication({
-        auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
-      });
-      window.attached = attachTokens(window.msal, { protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`,
-  });
-}
 
 const modules = readdirSync("dist").filter((file) => /^index-.*\.js$/.test(file));
 const moduleOf = async (lang: string): Promise<string> => {

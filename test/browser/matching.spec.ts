@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { BearerWorkerError, ProtectedResourceMap } from "../../page/index.ts";
 import { expect, test } from "./fixtures.ts";
+import { importModules } from "./import-modules.ts";
 
 interface Row {
   readonly id: string;
@@ -60,4 +61,21 @@ test("a map of everything leaves the worker's script and the redirect page alone
     ["/bearer-redirect.html", false],
     ["/api/orders", true],
   ]);
+});
+
+test("a map of everything does not keep the page from loading the part that asks the user", async ({
+  open,
+  page,
+  stack,
+}) => {
+  importModules(stack, { "/*": ["api://orders/Data.Read"] });
+  const site = await open();
+  await site.signIn();
+  site.endSession();
+  await page.reload();
+  await site.attached();
+  await site.useUpClick();
+
+  await site.run(() => void fetch("/api/orders").catch(() => undefined));
+  await site.dialogShown();
 });

@@ -15,6 +15,7 @@ const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256
 ]);
 const bound = (accessToken: string, signer: ProofSigner = keys): TokenResult => ({
   type: "token",
+  account: "ada",
   accessToken,
   from: "memory",
   signer,

@@ -166,6 +166,39 @@ test("a server that refuses every token costs a question after one second, then 
   }
 });
 
+for (const description of [
+  (count: number) => `error_description="The token is not valid before '11/29/2026 12:00:0${count}'"`,
+  (count: number) => `error_uri=https://api.example.com/errors/${count}`,
+  (count: number) => `error_description=It expired ${count} seconds ago`,
+]) {
+  const challenge = `Bearer realm="orders", ${description(1)}, error="invalid_token"`;
+  test(`refusals that differ in their descriptions alone count as one: ${challenge}`, async () => {
+    const realm = new RecordedRealm([tokenOf("t0"), tokenOf("t1")], ({ request }, count) =>
+      responseFrom(request.url, 401, {
+        "WWW-Authenticate": challenge.replace(description(1), description(count)),
+      }),
+    );
+    await realm.authorize(order());
+    realm.tokens.push(tokenOf("t1"), tokenOf("t2"));
+    const { response, replayed } = await realm.authorize(order());
+    expect([response.status, replayed]).toEqual([401, false]);
+    expect(response.headers.get("WWW-Authenticate")).toContain(description(3));
+    expect(realm.questions.filter(Boolean)).toMatchObject([
+      { challenge: 'Bearer realm="orders", error="invalid_token"' },
+    ]);
+  });
+}
+
+test("a request is not replayed for another account than the one that it was sent for", async () => {
+  const realm = new RecordedRealm(
+    [tokenOf("ada's", "memory", "ada"), tokenOf("alan's", "page", "alan")],
+    refuseFirst,
+  );
+  const { response, replayed } = await realm.authorize(order({ method: "POST", body: "note" }));
+  expect([response.status, replayed]).toEqual([401, false]);
+  expect(authorizations(realm)).toEqual(["Bearer ada's"]);
+});
+
 test("a successor that was accepted and is then revoked has a successor at once", async () => {
   const revoked = new Set(["Bearer t1"]);
   const realm = new RecordedRealm(

@@ -45,6 +45,13 @@ test("an answer ends the heartbeat", async () => {
   expect(clock.timers).toBe(0);
 });
 
+test("a page that never answers is alive no longer than an answer takes, after the identity library got ready", async () => {
+  const { clock, said } = ask();
+  await clock.advance(10 * ANSWER_WITHIN);
+  expect(said.at(-1)).toEqual([2 * ANSWER_WITHIN - 1_000, waiting(3_000)]);
+  expect(clock.timers).toBe(0);
+});
+
 test("a longer time stands in place of the heartbeat, and the answer follows it", async () => {
   const { clock, said, alive } = ask();
   alive.say({ type: "waiting", milliseconds: 285_000 });

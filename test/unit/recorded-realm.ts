@@ -100,8 +100,13 @@ export class RecordedRealm implements Realm {
   }
 }
 
-export const tokenOf = (accessToken: string, from: "memory" | "page" = "memory"): TokenResult => ({
+export const tokenOf = (
+  accessToken: string,
+  from: "memory" | "page" = "memory",
+  account = "ada",
+): TokenResult => ({
   type: "token",
+  account,
   accessToken,
   from,
 });

@@ -42,8 +42,14 @@ test("a token with its key pair comes once, and the pages are asked no more", as
   pageThatSigns(world, "a", keys);
   const first = await world.acquire("a", { match: BOUND });
   const second = await world.acquire("a", { match: BOUND });
-  expect(first).toEqual({ type: "token", accessToken: "ada#1", from: "page", signer: keys });
-  expect(second).toEqual({ type: "token", accessToken: "ada#1", from: "memory", signer: keys });
+  expect(first).toEqual({ type: "token", account: "ada", accessToken: "ada#1", from: "page", signer: keys });
+  expect(second).toEqual({
+    type: "token",
+    account: "ada",
+    accessToken: "ada#1",
+    from: "memory",
+    signer: keys,
+  });
   expect(world.questions("acquire")).toEqual(["a"]);
 });
 

@@ -15,8 +15,9 @@ const outcomeOf = async <Value>(promise: Promise<Value>): Promise<Value | "pendi
 test("a token comes from the page first, and from memory afterwards", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
 
-  expect(await world.acquire("a")).toEqual({ type: "token", accessToken: "ada#1", from: "page" });
-  expect(await world.acquire("a")).toEqual({ type: "token", accessToken: "ada#1", from: "memory" });
+  const token = { type: "token", account: "ada", accessToken: "ada#1" };
+  expect(await world.acquire("a")).toEqual({ ...token, from: "page" });
+  expect(await world.acquire("a")).toEqual({ ...token, from: "memory" });
 
   expect(world.questions("acquire")).toEqual(["a"]);
 });
@@ -25,7 +26,12 @@ test("a restarted worker gets a token that the page has at hand along with its i
   const world = new WorkerWorld(new FakeClient("a", ADA));
   world.client("a").hasTokenAtHand = true;
 
-  expect(await world.acquire("a")).toEqual({ type: "token", accessToken: "ada#1", from: "page" });
+  expect(await world.acquire("a")).toEqual({
+    type: "token",
+    account: "ada",
+    accessToken: "ada#1",
+    from: "page",
+  });
 
   expect(world.questions("acquire")).toEqual([]);
 });
@@ -372,6 +378,20 @@ test("a page that says who it is, and is then busy for twenty seconds, gets its 
   await world.clock.advance(22_000);
 
   expect(await outcomeOf(waiting)).toMatchObject({ type: "token", accessToken: "ada#1" });
+});
+
+test("a script goes without a token after five seconds, since the page may need it for its answer, and other requests wait on", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  world.announce("a");
+  world.client("a").busyFor = ({ type }) => (type === "acquire" ? 8_000 : 0);
+  const [script, image] = [world.acquire("a", { blocksLoading: true }), world.acquire("a")];
+
+  await world.clock.advance(4_999);
+  expect(await outcomeOf(script)).toBe("pending");
+  await world.clock.advance(1);
+  expect(await outcomeOf(script)).toEqual({ type: "bare" });
+  await world.clock.advance(5_000);
+  expect(await outcomeOf(image)).toMatchObject({ type: "token", accessToken: "ada#1" });
 });
 
 test("a page of another version cannot say who it is, so its requests go out bare", async () => {

@@ -32,14 +32,23 @@ export class ClientRecords {
   readonly #records = new Map<string, ClientRecord>();
   readonly #list: Pick<Clients, "get">;
   readonly #isOwnMap: (map: string) => boolean;
+  readonly #isOwnLock: (lock: string) => boolean;
   #isPruning = false;
   #epoch = 0;
   #changes = 0;
 
-  /** @param isOwnMap whether a page that names this map would decide every request as the worker does */
-  constructor(list: Pick<Clients, "get">, isOwnMap: (map: string) => boolean) {
+  /**
+   * @param isOwnMap whether a page that names this map would decide every request as the worker does
+   * @param isOwnLock whether this worker has sent the request of a lock
+   */
+  constructor(
+    list: Pick<Clients, "get">,
+    isOwnMap: (map: string) => boolean,
+    isOwnLock: (lock: string) => boolean,
+  ) {
     this.#list = list;
     this.#isOwnMap = isOwnMap;
+    this.#isOwnLock = isOwnLock;
   }
 
   /** Grows when an account signs out or changes. An answer to a question of an earlier epoch is not remembered. */
@@ -95,6 +104,8 @@ export class ClientRecords {
     record.named = null;
     if (identity.type === "announce") return;
     for (const { lock, request } of identity.unanswered) {
+      // A busy page may hear a question before the news that the request was answered.
+      if (this.#isOwnLock(lock)) continue;
       if (!record.unanswered.has(lock)) record.unanswered.set(lock, request);
     }
   }

@@ -1,6 +1,7 @@
 import { seal } from "../protocol/messages.ts";
 import type { ClientRecords } from "./clients.ts";
 import type { OpenPages } from "./open-pages.ts";
+import { newRequestLock } from "./request-locks.ts";
 
 /**
  * Sends a request unless a worker that died has sent it before and heard no answer: Chromium gives the requests of a dead
@@ -19,7 +20,7 @@ export async function sendOnce(
   if (records.takeUnanswered(clientId, sent)) return Response.error();
 
   const page = await pages.find(clientId);
-  const lock = crypto.randomUUID();
+  const lock = newRequestLock();
   const tell = (request: string | null): void => page?.postMessage(seal({ type: "sending", lock, request }));
   return await navigator.locks.request(lock, async () => {
     tell(sent);

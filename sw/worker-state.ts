@@ -7,6 +7,7 @@ import { createAskPage } from "./ask-page.ts";
 import { ClientRecords } from "./clients.ts";
 import { FirefoxKeepAlive } from "./firefox-keep-alive.ts";
 import { OpenPages } from "./open-pages.ts";
+import { isOwnRequestLock } from "./request-locks.ts";
 import { Tokens } from "./tokens.ts";
 import { WorkerMaps } from "./worker-maps.ts";
 
@@ -17,7 +18,7 @@ function createWorkerState(clients: Clients, scope: string) {
   const askPage = createAskPage(clients, systemClock);
   const pages = new OpenPages(clients, scope);
   const maps = new WorkerMaps();
-  const records = new ClientRecords(clients, (map) => maps.areSameAs(map));
+  const records = new ClientRecords(clients, (map) => maps.areSameAs(map), isOwnRequestLock);
   const accounts = new Accounts(records, pages, askPage, systemClock);
   const successors = new Successors(systemClock);
   const tokens = new Tokens(records, accounts, pages, askPage, systemClock);

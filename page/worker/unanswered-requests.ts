@@ -35,6 +35,7 @@ export class UnansweredRequests {
         this.#clock.after(NAMED_FOR, () => this.#sent.delete(lock));
       });
     }
-    return left;
+    // The news of an answer may have come meanwhile.
+    return left.filter(({ lock }) => this.#sent.has(lock));
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { build } from "esbuild";
 import type { UserManager } from "oidc-client-ts";
 import type { Stack } from "../../dev/start-stack.ts";
 import { test } from "./elsewhere.ts";
@@ -22,6 +23,39 @@ const refusals = ({ api }: Stack): (string | null)[] =>
   api.received.flatMap(({ refusal }) => (refusal === null ? [] : [refusal]));
 const failures = async (site: SitePage): Promise<unknown[]> =>
   (await site.events("tokenfailed")).map(({ code, outcome }) => [code, outcome]);
+
+test("a Workbox strategy with the plugin uses the nonce of each answer, that of a replay included", async ({
+  page,
+  stack,
+}) => {
+  const map = {
+    [`${stack.api.origin}/media/*`]: [{ scopes: ["api://media/Media.Read"], tokenType: "DPoP" }],
+  };
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import { BearerTokenPlugin } from "bearer-worker/sw";
+        import { NetworkOnly } from "workbox-strategies";
+        const strategy = new NetworkOnly({
+          plugins: [new BearerTokenPlugin({ protectedResourceMap: ${JSON.stringify(map)} })],
+        });
+        self.addEventListener("fetch", (event) => {
+          if (event.request.url.includes("/media/")) event.respondWith(strategy.handle(event));
+        });`,
+      resolveDir: ".",
+    },
+    alias: { "bearer-worker/sw": "./dist/sw.js" },
+    bundle: true,
+    write: false,
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  stack.site.override("/bearer-sw.js", { body: outputFiles[0]?.text ?? "" });
+  const site = await openKeySite(page, stack);
+  stack.api.reset();
+  stack.api.settings.dpopNonces = "rotating";
+  for (let i = 0; i < 3; i++) expect((await site.fetch("api:/media/echo")).status).toBe(200);
+  expect(stack.api.received.map(({ status }) => status)).toEqual([401, 200, 200, 200]);
+});
 
 test("every kind of request carries a proof of its own that the worker signs, with the API's newest nonce", async ({
   page,

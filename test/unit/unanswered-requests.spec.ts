@@ -53,6 +53,14 @@ test("a request that was answered is not unanswered", async () => {
   expect(await requests.left()).toEqual([]);
 });
 
+test("a request whose answer is told while its lock is looked at is not unanswered", async () => {
+  const { requests } = page();
+  requests.note(sending("lock 1", "POST /orders"));
+  const left = requests.left();
+  requests.note(sending("lock 1", null));
+  expect(await left).toEqual([]);
+});
+
 test("an unanswered request is named to each question within a second, and to no later one", async () => {
   const { clock, requests } = page();
   requests.note(sending("lock 1", "POST /orders"));

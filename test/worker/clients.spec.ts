@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { settle } from "../unit/manual-clock.ts";
+import { newRequestLock } from "../../sw/request-locks.ts";
 import { FakeClient, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
 
 const ADA = signedIn("ada");
@@ -71,6 +72,13 @@ test("a request that a dead worker left unanswered is taken once", () => {
 
   expect(world.records.takeUnanswered("a", "POST /other")).toBe(false);
   expect(world.records.takeUnanswered("a", "POST /orders")).toBe(true);
+  expect(world.records.takeUnanswered("a", "POST /orders")).toBe(false);
+});
+
+test("a request that this worker itself is sending was not left unanswered", () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  world.records.learn("a", identity([{ lock: newRequestLock(), request: "POST /orders" }]));
+
   expect(world.records.takeUnanswered("a", "POST /orders")).toBe(false);
 });
 

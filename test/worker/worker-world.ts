@@ -8,6 +8,7 @@ import type { AskPage } from "../../sw/ask-page.ts";
 import { ClientRecords } from "../../sw/clients.ts";
 import { OpenPages } from "../../sw/open-pages.ts";
 import type { TokenDemand } from "../../sw/token-demand.ts";
+import { isOwnRequestLock } from "../../sw/request-locks.ts";
 import { Tokens } from "../../sw/tokens.ts";
 import { ManualClock } from "../unit/manual-clock.ts";
 
@@ -86,7 +87,7 @@ export class WorkerWorld {
         ) as unknown as Client[],
     } as Pick<Clients, "get" | "matchAll">;
     const pages = new OpenPages(list, SCOPE);
-    this.records = new ClientRecords(list, (map) => map === MAP_TEXT);
+    this.records = new ClientRecords(list, (map) => map === MAP_TEXT, isOwnRequestLock);
     this.accounts = new Accounts(this.records, pages, this.#ask, this.clock);
     this.tokens = new Tokens(this.records, this.accounts, pages, this.#ask, this.clock);
   }

@@ -81,6 +81,9 @@ export interface TokenAttachmentEvents {
   requestpending: CustomEvent<RequestPending>;
 }
 
+/** How many early events are kept. A page whose `attachTokens` has failed has no attachment that could emit them. */
+const EARLY_KEPT = 100;
+
 /**
  * The page's parts emit their events here. Calls can be served before `attachTokens` has resolved: their events wait until
  * the site has had the attachment, and a moment to add its listeners.
@@ -126,6 +129,6 @@ export class AttachmentEvents {
   ): void {
     const event = new CustomEvent(type, { detail });
     if (this.#target) this.#target.dispatchEvent(event);
-    else this.#early.push(event);
+    else if (this.#early.length < EARLY_KEPT) this.#early.push(event);
   }
 }

@@ -166,3 +166,16 @@ test("an attachment passes its methods on to the page", async () => {
   expect(calls).toEqual(["signIn", "forgetTokens", "renewToken /api", "detach"]);
   expect(attachment.tokens.get("read")).toBe(detail);
 });
+
+test("events that come ahead of the attachment wait for it, a hundred at most", async () => {
+  const clock = new ManualClock();
+  const events = new AttachmentEvents(clock);
+  for (let i = 0; i < 150; i++) events.emit("tokenfailed", FAILED);
+  const target = new EventTarget();
+  let heard = 0;
+  target.addEventListener("tokenfailed", () => (heard += 1));
+  events.connect(target);
+  expect(heard).toBe(0);
+  await clock.advance(0);
+  expect(heard).toBe(100);
+});

@@ -38,7 +38,9 @@ export async function acquireByPopup(
   const correlationId = crypto.randomUUID();
   /** Whether a popup whose event does not name its request is ours: MSAL opens one at a time. */
   let isOpening = true;
-  const closed = popupClosed(msal, (id) => (id ? id === correlationId : isOpening), settled, opened);
+  const isOurs = (id: string | undefined): boolean => (id ? id === correlationId : isOpening);
+  const isPending = (): boolean => unfinished === popup;
+  const closed = popupClosed(msal, isOurs, isPending, settled, opened);
   const overrideInteractionInProgress = unfinished !== null;
   const open = (): Promise<AuthenticationResult> =>
     msal.acquireTokenPopup({ ...request, correlationId, overrideInteractionInProgress });
@@ -82,6 +84,7 @@ const userClosed = (cause?: unknown): BearerWorkerError =>
 const popupClosed = (
   msal: IPublicClientApplication,
   isOurs: (correlationId: string | undefined) => boolean,
+  isPending: () => boolean,
   settled: AbortSignal,
   opened: (popup: SignInPopup) => void,
 ): Promise<never> =>
@@ -112,6 +115,8 @@ const popupClosed = (
         settled.addEventListener("abort", () => {
           clearInterval(look);
           popupWindow.close();
+          // MSAL 5 does not notice that, and would refuse the site's own sign-in and sign-out.
+          if (isPending()) endInteractionInProgress();
         });
       },
     );

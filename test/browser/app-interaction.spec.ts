@@ -292,7 +292,10 @@ test("The site's own sign-in works at once after the user has closed a popup", a
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 });
 
-test("Declining while the popup is open closes the popup", async ({ open, page }) => {
+test("Declining while the popup is open closes it, and the site's own popup opens at once", async ({
+  open,
+  page,
+}) => {
   const site = await open();
   await needUser(site);
 
@@ -305,6 +308,8 @@ test("Declining while the popup is open closes the popup", async ({ open, page }
 
   expect(await waiting).toMatchObject({ status: 401 });
   await closed;
+  await site.signInByPopup();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 });
 
 test("Detaching removes the dialog", async ({ open }) => {

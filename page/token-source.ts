@@ -92,6 +92,11 @@ export interface TokenSource {
   readonly perResource?: boolean;
   /** The type of all its tokens, whatever the map says. Left out if the map decides. */
   readonly tokenType?: BoundTokenType | undefined;
+  /**
+   * Whether the source itself keeps a page from leaving again where coming back has changed nothing, as MSAL's source does by
+   * the outcome of the last redirect. Default: false, and the page keeps itself from it.
+   */
+  readonly guardsRedirects?: boolean;
   /** Resolves when accounts and tokens can be asked for; a pending redirect has been handled then. */
   ready(): Promise<void>;
   /** The account whose tokens this page uses now, as an opaque string without spaces, or `null`. Called often. */

@@ -3,6 +3,7 @@ import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/er
 import type { AccessToken, SignInPopup, TokenRequest, TokenSource } from "../token-source.ts";
 import type { Need } from "./coordinator-state.ts";
 import type { Environment } from "./environment.ts";
+import type { Redirects } from "./redirects.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
 
 export interface AskingParts {
@@ -12,6 +13,7 @@ export interface AskingParts {
   readonly lock: string;
   readonly clock: Clock;
   readonly environment: Environment;
+  readonly redirects: Redirects;
 }
 
 type Answer =
@@ -48,7 +50,7 @@ export async function askUser(
 async function askOnce(
   { request, resource, trouble: earlier, consent }: Need,
   withdrawn: AbortSignal,
-  { ask, source, clock, environment: { visibility } }: AskingParts,
+  { ask, source, clock, environment: { visibility }, redirects }: AskingParts,
 ): Promise<Answer> {
   const over = new AbortController();
   const { signal } = over;
@@ -62,10 +64,13 @@ async function askOnce(
     const withdrawWhenHidden = (): void => {
       if (!visibility.isVisible() && openPopups === 0) withdraw();
     };
+    const leave = (): void => {
+      if (!source.guardsRedirects) redirects.leave(request.scopes, clock.elapsed());
+    };
     const act = (by: "popup" | "redirect"): Promise<void> => {
       openPopups += 1;
       const opened = (window: SignInPopup): void => void (latest = { window, acquired });
-      const acquired: Promise<void> = acquireInteractive(source, request, by, signal, opened).then(
+      const acquired: Promise<void> = acquireInteractive(source, request, by, signal, opened, leave).then(
         (token) => resolve({ type: "acquired", token }),
         (error: unknown) => {
           openPopups -= 1;
@@ -131,6 +136,7 @@ function reasonOf(
  *
  * @param over aborts when the question is over
  * @param opened takes the popup once it is open
+ * @param leave is called before the page leaves, and may keep it
  * @throws BearerWorkerError `redirecting` once the page is leaving
  */
 async function acquireInteractive(
@@ -139,9 +145,11 @@ async function acquireInteractive(
   by: "popup" | "redirect",
   over: AbortSignal,
   opened: (popup: SignInPopup) => void,
+  leave: () => void,
 ): Promise<AccessToken> {
   const settled = new AbortController();
   try {
+    if (by === "redirect") leave();
     const end = AbortSignal.any([over, settled.signal]);
     const token = await source.acquireInteractive(request, by, end, opened);
     if (token) return token;

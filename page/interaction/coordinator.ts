@@ -17,6 +17,7 @@ import { browserEnvironment, type Environment } from "./environment.ts";
 import type { Interaction, InteractionMode } from "./interaction-request.ts";
 import { needsConsent } from "./needs-consent.ts";
 import { type GivenTexts, interactionFunction, neverAsk } from "./prompt.ts";
+import { Redirects } from "./redirects.ts";
 import type { ResourceName } from "./tab-message.ts";
 import { connectTabs } from "./tabs.ts";
 import { waitForOthers } from "./waiting.ts";
@@ -89,6 +90,7 @@ export function createInteraction({
     lock: app,
     clock,
     environment,
+    redirects: new Redirects(environment),
     needsOtherTab: (need: Need): void => askOtherTab(need),
   };
 
@@ -119,6 +121,9 @@ export function createInteraction({
     if (ask === neverAsk) neverAsk();
     const isShared = isUnderWay(state);
     const need = { request, resource, trouble: null, consent: needsConsent(error) };
+    // A redirect that has failed may be tried again within a click.
+    const mayLeaveAgain = interaction === "redirect" && environment.isClicked();
+    if (mayLeaveAgain && state.type === "refused") dispatch({ type: "forgiven" });
     dispatch({ type: "requested", need, at: clock.elapsed() });
     if ("error" in state) throw state.error;
     const end = await outcome.promise;
@@ -190,11 +195,15 @@ export function createInteraction({
 }
 
 /** A request for the token of an entry; `null` for an entry without scopes. `method` is for an entry that names none. */
-const requestFor = ({ key, method: own, scopes }: ResourceEntry, method: string): TokenRequest | null =>
+const requestFor = (
+  { key, method: own, scopes, tokenType }: ResourceEntry,
+  method: string,
+): TokenRequest | null =>
   scopes && {
     scopes: [...scopes].sort(),
     url: key,
     method: own ?? method,
+    tokenType,
     forceRefresh: false,
     challenge: {},
     unanswered: 0,

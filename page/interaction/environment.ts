@@ -17,8 +17,12 @@ export type Channel = Pick<BroadcastChannel, "postMessage" | "close" | "onmessag
 
 /** The parts of the browser that an interaction needs, apart from the dialog. Unit tests give their own. */
 export interface Environment {
+  /** Whether a click of the user still counts. */
+  isClicked(): boolean;
   readonly visibility: Visibility;
   readonly locks: Locks;
+  /** Lasts as long as the tab, over redirects. */
+  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
   openChannel(name: string): Channel;
 }
 
@@ -28,9 +32,14 @@ const documentVisibility: Visibility = {
 };
 
 export const browserEnvironment: Environment = {
+  // Older engines do not tell.
+  isClicked: () => (navigator.userActivation as UserActivation | undefined)?.isActive ?? false,
   visibility: documentVisibility,
   get locks() {
     return navigator.locks;
+  },
+  get storage() {
+    return sessionStorage;
   },
   openChannel: (name) => new BroadcastChannel(name),
 };

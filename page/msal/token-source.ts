@@ -52,6 +52,7 @@ export function msalTokenSource(
     // A function may ask for something else for each resource.
     perResource: typeof authRequest === "function",
     tokenType,
+    guardsRedirects: true,
 
     async ready() {
       // Another page may wait for the answer in this page's URL.
@@ -96,7 +97,8 @@ export function msalTokenSource(
         });
         return accessTokenOf(msal, result, account, asked);
       }
-      await acquireByRedirect(msal, asked, returned, settled, (error) => {
+      const recent = performance.now() < RECENT ? returned : null;
+      await acquireByRedirect(msal, asked, recent, settled, (error) => {
         returned = { error };
         stayed();
       });
@@ -111,6 +113,9 @@ export function msalTokenSource(
 }
 
 const ignore = (): void => undefined;
+
+/** For how many milliseconds after it was loaded a page has just come back from a redirect. */
+const RECENT = 300_000;
 
 /** One user can have an account in several tenants. */
 const idOf = ({ homeAccountId, tenantId }: AccountInfo): string => `${homeAccountId}.${tenantId}`;

@@ -106,6 +106,8 @@ export interface TabOptions {
   readonly interaction?: InteractionMode;
   readonly isVisible?: boolean;
   readonly keys?: readonly string[];
+  readonly tokenType?: "DPoP";
+  readonly storage?: Map<string, string>;
   /** Default: ends with `FakeTab.stopped`. */
   readonly stopped?: AbortSignal;
 }
@@ -131,15 +133,21 @@ export class FakeTab {
   readonly popups: Popup[] = [];
   readonly visibilityListeners = new Set<() => void>();
   acted = 0;
+  /** Whether a click of the user counts. */
+  isClicked = false;
+  /** The tab's items of `sessionStorage`. Another page of the same tab has the same. */
+  readonly storage: Map<string, string>;
   account: string | null;
   acquireSilent: () => Promise<AccessToken> = () => Promise.reject(NEEDS_USER);
   #isVisible: boolean;
 
   constructor(browser: FakeBrowser, options: TabOptions = {}) {
-    const { account = "ada", isVisible = true, keys = [`${SITE}api/*`] } = options;
+    const { account = "ada", isVisible = true, keys = [`${SITE}api/*`], tokenType } = options;
+    this.storage = options.storage ?? new Map<string, string>();
     this.account = account;
     this.#isVisible = isVisible;
-    const entries = resolveResourceMap(Object.fromEntries(keys.map((key) => [key, ["Orders.Read"]])), SITE);
+    const value = [{ scopes: ["Orders.Read"], ...(tokenType && { tokenType }) }];
+    const entries = resolveResourceMap(Object.fromEntries(keys.map((key) => [key, value])), SITE);
     this.interaction = createInteraction({
       source: this.#source(),
       settings: {
@@ -191,6 +199,7 @@ export class FakeTab {
 
   #environment(browser: FakeBrowser): Environment {
     return {
+      isClicked: () => this.isClicked,
       visibility: {
         isVisible: () => this.#isVisible,
         onChange: (listener, over) => {
@@ -200,6 +209,11 @@ export class FakeTab {
         },
       },
       locks: browser.locks,
+      storage: {
+        getItem: (key) => this.storage.get(key) ?? null,
+        setItem: (key, value) => void this.storage.set(key, value),
+        removeItem: (key) => void this.storage.delete(key),
+      },
       openChannel: (name) => browser.openChannel(name),
     };
   }

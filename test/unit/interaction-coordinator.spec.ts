@@ -325,6 +325,53 @@ test.describe("one tab", () => {
     });
   }
 
+  for (const [title, { after = 0, isClicked = false }, left] of [
+    ["stays", {}, 0],
+    ["leaves within a click", { isClicked: true }, 1],
+    ["leaves five minutes later", { after: 300_000 }, 1],
+  ] as const) {
+    test(`a page that has just come back from a redirect, and has no token yet, ${title}`, async () => {
+      const { browser, tab: before } = open({ interaction: "redirect" });
+      need(before);
+      await flush();
+      expect(before.popups).toHaveLength(1);
+      const { storage } = before;
+      before.stopped.abort();
+
+      const tab = new FakeTab(browser, { interaction: "redirect", storage });
+      tab.isClicked = isClicked;
+      await browser.clock.advance(after);
+      const { outcome } = need(tab);
+      await flush();
+      expect(tab.popups).toHaveLength(left);
+      if (left === 0) expect(await outcome).toBe("interaction_failed");
+      expect([...storage.values()].join()).toBe(left === 0 ? "" : '["Orders.Read"]');
+    });
+  }
+
+  test("a page that leaves for the provider has the redirect tried again within a click, and not before", async () => {
+    const { tab } = open({ interaction: "redirect" });
+    const first = need(tab);
+    await flush();
+    tab.popups.at(-1)?.reject(new BearerWorkerError("interaction_failed", "It has just come back."));
+    expect(await first.outcome).toBe("interaction_failed");
+    expect(await need(tab).outcome).toBe("interaction_failed");
+    expect(tab.popups).toHaveLength(1);
+
+    tab.isClicked = true;
+    need(tab);
+    await flush();
+    expect(tab.popups).toHaveLength(2);
+  });
+
+  test("a sign-in at the user's own wish, and one for another tab, ask for the type of token that the map names", async () => {
+    const { tab } = open({ tokenType: "DPoP" });
+    void tab.interaction.signIn();
+    await flush();
+    void tab.question.popup();
+    expect(tab.requested).toMatchObject([{ tokenType: "DPoP" }]);
+  });
+
   test("the popup's own result counts, although the identity library reports the sign-in before it", async () => {
     const { browser, tab } = open();
     const { outcome } = await ask(tab);

@@ -16,6 +16,7 @@ export async function readySource(
 ): Promise<void> {
   await within(clock, SILENT_WITHIN, source.ready(), notReady);
   const unsubscribe = source.subscribe(listener);
+  if (stopped.aborted) unsubscribe();
   stopped.addEventListener("abort", unsubscribe);
 }
 

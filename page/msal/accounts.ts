@@ -58,7 +58,7 @@ export class MsalAccounts {
     // A user who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, and each tab has to forget.
     const channel = new BroadcastChannel(`bearer-worker:${msal.getConfiguration().auth.clientId}`);
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      this.#signOut(data);
+      this.#hear(data);
       listener("account");
     };
     const changed = (): void => {
@@ -78,6 +78,7 @@ export class MsalAccounts {
         channel.postMessage(this.#startLogout(event));
       } else if (isInteractive(event)) {
         this.#signedOut.clear();
+        channel.postMessage({ signedIn: accountIdOf(event) });
         listener("interaction");
       } else if ((event.eventType as string) === SSO_SILENT_SUCCESS) {
         this.#signedOut.delete((event.payload as AuthenticationResult).account.homeAccountId);
@@ -112,9 +113,16 @@ export class MsalAccounts {
     return ids;
   }
 
-  /** Signs accounts out that another tab has signed out. Any script of the origin can speak there. */
-  #signOut(ids: unknown): void {
-    if (!Array.isArray(ids)) return;
+  /** Hears of sign-ins and sign-outs in another tab. Any script of the origin can speak there. */
+  #hear(data: unknown): void {
+    if (Array.isArray(data)) return this.#signOut(data);
+    // MSAL 3 and 4 tell other tabs of no sign-in.
+    const { signedIn } = (data ?? {}) as { readonly signedIn?: unknown };
+    if (typeof signedIn === "string") this.#signedOut.delete(signedIn);
+  }
+
+  /** Signs accounts out that another tab has signed out. */
+  #signOut(ids: readonly unknown[]): void {
     for (const account of this.#msal.getAllAccounts()) {
       if (!ids.includes(account.homeAccountId)) continue;
       this.#signedOut.add(account.homeAccountId);
@@ -125,6 +133,12 @@ export class MsalAccounts {
 
 const isInteractive = ({ eventType, interactionType }: EventMessage): boolean =>
   eventType === EventType.LOGIN_SUCCESS || (interactionType !== null && interactionType !== "silent");
+
+/** Some events have the account as their payload, others a result with it. */
+function accountIdOf({ payload }: EventMessage): string | null {
+  const { account, homeAccountId } = (payload ?? {}) as Partial<AuthenticationResult & AccountInfo>;
+  return account?.homeAccountId ?? homeAccountId ?? null;
+}
 
 /** A token from MSAL's cache changes no account. MSAL takes most of a millisecond to name one, and DPoP asks for each request. */
 const isFromCache = ({ eventType, payload }: EventMessage): boolean =>

@@ -34,13 +34,40 @@ export function keycloakTokenSource(
   }
   const listeners = new Set<Listener>();
   const tell = (change: "account" | "interaction"): void => listeners.forEach((listener) => listener(change));
-  hear(keycloak, "onAuthSuccess", () => tell("interaction"));
-  hear(keycloak, "onAuthLogout", () => tell("account"));
+  /** The account whose session the provider has ended, until the user signs in or out. The adapter forgets it at once. */
+  let ended: string | null = null;
+  let refreshes = 0;
+  hear(keycloak, "onAuthSuccess", () => {
+    ended = null;
+    tell("interaction");
+  });
+  hear(keycloak, "onAuthLogout", () => {
+    if (refreshes > 0) return;
+    ended = null;
+    tell("account");
+  });
+
+  /** @returns whether the token is a new one */
+  const refresh = async (seconds: number): Promise<boolean> => {
+    const account = accountOf(keycloak);
+    refreshes += 1;
+    try {
+      return await keycloak.updateToken(seconds);
+    } catch (error) {
+      // The adapter drops its tokens when the provider refuses the refresh token, and keeps them in most other troubles.
+      if (keycloak.token) throw error;
+      if (isRefusal(error)) ended = account;
+      else tell("account");
+      throw interactionRequired(error);
+    } finally {
+      refreshes -= 1;
+    }
+  };
 
   return {
     providerOrigins: originsOf(endpoints),
     redirectPages: silentCheckSsoRedirectUri === undefined ? [] : [silentCheckSsoRedirectUri],
-    account: () => accountOf(keycloak),
+    account: () => accountOf(keycloak) ?? ended,
     ready: () => Promise.resolve(),
 
     async acquireSilent({ forceRefresh, challenge }) {
@@ -50,13 +77,8 @@ export function keycloakTokenSource(
         if (forceRefresh || endOf(keycloak) <= Date.now()) throw interactionRequired();
         return { ...tokenOf(keycloak), fromCache: true };
       }
-      try {
-        const isRefreshed = await keycloak.updateToken(forceRefresh ? -1 : LEAST_VALIDITY);
-        return { ...tokenOf(keycloak), fromCache: !isRefreshed };
-      } catch (error) {
-        // The adapter drops its tokens when the provider refuses the refresh token, and keeps them in any other trouble.
-        throw keycloak.token ? error : interactionRequired(error);
-      }
+      const isRefreshed = await refresh(forceRefresh ? -1 : LEAST_VALIDITY);
+      return { ...tokenOf(keycloak), fromCache: !isRefreshed };
     },
 
     async acquireInteractive({ challenge: { claims, acrValues, maxAge } }, by, settled) {
@@ -108,6 +130,10 @@ function hear(keycloak: Keycloak, event: "onAuthSuccess" | "onAuthLogout", liste
     },
   });
 }
+
+/** Whether the provider has refused the refresh token. */
+const isRefusal = (error: unknown): boolean =>
+  (error as { readonly response?: { readonly status?: unknown } } | null)?.response?.status === 400;
 
 /** An account has no space in its name, and a subject may. */
 const accountOf = ({ subject }: Keycloak): string | null =>

@@ -1,5 +1,5 @@
 import { type AccessToken, BearerWorkerError, type Challenge, type TokenSource } from "bearer-worker";
-import type { SigninPopupArgs, User, UserManager } from "oidc-client-ts";
+import type { SigninPopupArgs, SigninSilentArgs, User, UserManager } from "oidc-client-ts";
 
 /** How long a token counts as valid if the provider does not say how long it is, in milliseconds. */
 const UNKNOWN_LIFETIME = 300_000;
@@ -64,14 +64,53 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
     },
 
     subscribe(listener) {
-      const stopLoaded = events.addUserLoaded(() => listener("interaction"));
+      const [isSilent, stopCounting] = countSilent(users);
+      // A renewal without the user is none of the user's doing.
+      const stopLoaded = events.addUserLoaded(() => listener(isSilent() ? "account" : "interaction"));
       const stopUnloaded = events.addUserUnloaded(() => listener("account"));
+      // Another tab has signed the user in or out, in a store that the tabs share. The library raises no event for it.
+      const elsewhere = ({ key }: StorageEvent): void => {
+        if (key !== null && !key.endsWith(`user:${settings.authority}:${settings.client_id}`)) return;
+        void users.getUser().then((stored) => {
+          user = stored;
+          listener("account");
+        }, ignore);
+      };
+      addEventListener("storage", elsewhere);
       return () => {
+        stopCounting();
         stopLoaded();
         stopUnloaded();
+        removeEventListener("storage", elsewhere);
       };
     },
   };
+}
+
+const ignore = (): void => undefined;
+
+/**
+ * Counts the library's silent sign-ins, its own renewals included.
+ *
+ * @returns whether one is under way, and a function that puts the library's own method back
+ */
+function countSilent(users: UserManager): readonly [isSilent: () => boolean, stop: () => void] {
+  const signinSilent = users.signinSilent.bind(users);
+  let count = 0;
+  users.signinSilent = async (given?: SigninSilentArgs) => {
+    count += 1;
+    try {
+      return await signinSilent(given);
+    } finally {
+      count -= 1;
+    }
+  };
+  return [
+    () => count > 0,
+    () => {
+      users.signinSilent = signinSilent;
+    },
+  ];
 }
 
 /** The provider's endpoints may be on other origins than its name. */

@@ -29,6 +29,7 @@ window.attached = (async () => {
     interaction: "redirect",
   });
   keycloak.onAuthLogout = () => heard.push("logout");
+  attachment.addEventListener("tokenfailed", ({ detail }) => heard.push(detail.code));
   return attachment;
 })();
 `;
@@ -58,10 +59,8 @@ async function tradeRefreshTokens(page: Page, { provider, site }: Stack): Promis
   });
 }
 
-test("a site with Keycloak's adapter signs in by redirect, renews its token when the API refuses it, and forgets it at a sign-out", async ({
-  page,
-  stack,
-}) => {
+/** Opens a site with Keycloak's adapter, and signs Ada in there. */
+async function openSignedIn(page: Page, stack: Stack): Promise<SitePage> {
   const { outputFiles } = await build({
     stdin: { contents: SITE, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
@@ -83,6 +82,14 @@ test("a site with Keycloak's adapter signs in by redirect, renews its token when
   await page.locator(`[data-account="${ADA}"]`).click();
   await page.waitForURL(/app\.html/);
   await site.attached();
+  return site;
+}
+
+test("a site with Keycloak's adapter signs in by redirect, renews its token when the API refuses it, and forgets it at a sign-out", async ({
+  page,
+  stack,
+}) => {
+  const site = await openSignedIn(page, stack);
   stack.api.reset();
   stack.api.settings.always401 = { "/api/orders": 1 };
   expect((await site.fetch("/api/orders")).status).toBe(200);
@@ -99,4 +106,23 @@ test("a site with Keycloak's adapter signs in by redirect, renews its token when
   expect((await site.fetch("/api/orders")).status).toBe(401);
   expect(received(stack, "/api/orders").map(({ authorization }) => authorization)).toEqual(["none"]);
   expect(await site.global("heard")).toEqual(["logout"]);
+});
+
+test("a user whose Keycloak session has ended is sent to sign in: within a click, if the page has just come back", async ({
+  page,
+  stack,
+}) => {
+  const site = await openSignedIn(page, stack);
+  stack.api.reset();
+  stack.api.settings.always401 = { "/api/orders": 2 };
+  site.endSession();
+
+  expect((await site.fetch("/api/orders")).status).toBe(401);
+  await expect.poll(() => site.global("heard")).toEqual(["logout", "interaction_failed"]);
+  await page.mouse.click(9, 9);
+  await site.run(() => void fetch("/api/orders").catch(() => undefined));
+  await page.locator(`[data-account="${ADA}"]`).click();
+  await page.waitForURL(/app\.html/);
+  await site.attached();
+  expect((await site.fetch("/api/orders")).status).toBe(200);
 });

@@ -37,27 +37,36 @@ export function keycloakTokenSource(
   /** The account whose session the provider has ended, until the user signs in or out. The adapter forgets it at once. */
   let ended: string | null = null;
   let refreshes = 0;
+  let isSignedOut = false;
+  const signOut = (): void => {
+    ended = null;
+    isSignedOut = true;
+    tell("account");
+  };
   hear(keycloak, "onAuthSuccess", () => {
     ended = null;
+    isSignedOut = false;
     tell("interaction");
   });
   hear(keycloak, "onAuthLogout", () => {
-    if (refreshes > 0) return;
-    ended = null;
-    tell("account");
+    if (refreshes === 0) return signOut();
+    // A refused refresh is over within this task. Otherwise the adapter has seen that the user signed out elsewhere.
+    setTimeout(() => {
+      if (!keycloak.token && ended === null) signOut();
+    });
   });
 
   /** @returns whether the token is a new one */
   const refresh = async (seconds: number): Promise<boolean> => {
     const account = accountOf(keycloak);
     refreshes += 1;
+    isSignedOut = false;
     try {
       return await keycloak.updateToken(seconds);
     } catch (error) {
       // The adapter drops its tokens when the provider refuses the refresh token, and keeps them in most other troubles.
       if (keycloak.token) throw error;
-      if (isRefusal(error)) ended = account;
-      else tell("account");
+      if (isRefusal(error) && !isSignedOut) ended = account;
       throw interactionRequired(error);
     } finally {
       refreshes -= 1;
@@ -89,6 +98,7 @@ export function keycloakTokenSource(
         }),
       );
       if (claims) url.searchParams.set("claims", claims);
+      if (by === "popup" && navigator.userActivation?.isActive === false) throw needsClick();
       location.assign(url);
       if (by === "redirect") return null;
       // The page is leaving. A result would let a dialog flash up.
@@ -149,6 +159,12 @@ function tokenOf(keycloak: Keycloak): AccessToken {
   if (accessToken === undefined || account === null) throw interactionRequired();
   return { accessToken, account, expiresOn: new Date(endOf(keycloak)) };
 }
+
+const needsClick = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "popup_blocked",
+    "Keycloak's adapter leaves the page to sign the user in, and does so in place of a popup within a click alone.",
+  );
 
 const interactionRequired = (cause?: unknown): BearerWorkerError =>
   new BearerWorkerError("interaction_required", "The user has to sign in.", { cause });

@@ -1,0 +1,85 @@
+import { expect, test } from "@playwright/test";
+import type Keycloak from "keycloak-js";
+import { requestFor } from "./fake-tabs.ts";
+import { loaded, withGlobals } from "./with-globals.ts";
+
+const { keycloakTokenSource } = await loaded(() => import("../../integrations/keycloak-js.ts"));
+
+const REFUSED = { response: { status: 400 } };
+
+/** Keycloak's adapter with a session, whose refresh ends as the test says. */
+class FakeKeycloak {
+  readonly endpoints = {
+    authorize: () => "https://id.example/auth",
+    token: () => "https://id.example/token",
+  };
+  token: string | undefined = "token";
+  subject: string | undefined = "ada";
+  readonly refreshToken = "refresh token";
+  onAuthLogout?: () => void;
+  refresh: () => Promise<boolean> = () => Promise.resolve(true);
+
+  updateToken = (): Promise<boolean> => this.refresh();
+  createLoginUrl = (): Promise<string> => Promise.resolve("https://id.example/auth");
+  clearToken(): void {
+    this.token = undefined;
+    this.subject = undefined;
+    this.onAuthLogout?.();
+  }
+}
+
+async function open() {
+  const keycloak = new FakeKeycloak();
+  const source = await withGlobals({ location: new URL("https://shop.example/") }, () =>
+    keycloakTokenSource(keycloak as unknown as Keycloak),
+  );
+  const said: string[] = [];
+  source.subscribe((change) => said.push(change));
+  const code = (): Promise<unknown> =>
+    source
+      .acquireSilent({ ...requestFor(), forceRefresh: true })
+      .catch((error: { code?: unknown }) => error.code);
+  return { keycloak, source, said, code };
+}
+const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+test("a user whose refresh token is refused stays the page's account, and has to sign in", async () => {
+  const { keycloak, source, said, code } = await open();
+  keycloak.refresh = () => {
+    keycloak.clearToken();
+    return Promise.reject(REFUSED as unknown as Error);
+  };
+  expect(await code()).toBe("interaction_required");
+  await task();
+  expect([source.account(), said]).toEqual(["ada", []]);
+});
+
+test("a user who has signed out elsewhere is gone at once, although the refresh is refused afterwards", async () => {
+  const { keycloak, source, said, code } = await open();
+  keycloak.refresh = async () => {
+    keycloak.clearToken();
+    await task();
+    await task();
+    throw REFUSED as unknown as Error;
+  };
+  expect(await code()).toBe("interaction_required");
+  expect([source.account(), said]).toEqual([null, ["account"]]);
+});
+
+test("a sign-out by the site is one, and a refresh that fails otherwise says nothing of the user", async () => {
+  const { keycloak, source, said, code } = await open();
+  keycloak.refresh = () => Promise.reject(new TypeError("Failed to fetch"));
+  expect(await code()).toBeUndefined();
+  expect([source.account(), said]).toEqual(["ada", []]);
+  keycloak.clearToken();
+  expect([source.account(), said]).toEqual([null, ["account"]]);
+});
+
+test("the adapter leaves the page in place of a popup within a click alone", async () => {
+  const { source } = await open();
+  const never = new AbortController().signal;
+  await withGlobals({ navigator: { userActivation: { isActive: false } } }, async () => {
+    const leaving = source.acquireInteractive(requestFor(), "popup", never, () => undefined);
+    await expect(leaving).rejects.toMatchObject({ code: "popup_blocked" });
+  });
+});

@@ -152,7 +152,7 @@ async function attach(
   const loss = new WorkerLoss({ entries, calls, events, stopped });
   account.onChange = (before) => {
     void interaction().then(
-      ({ forgive, accountLeft }) => (before === null ? forgive() : accountLeft()),
+      ({ accountCame, accountLeft }) => (before === null ? accountCame() : accountLeft()),
       ignore,
     );
     forgetTokens();

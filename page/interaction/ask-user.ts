@@ -13,7 +13,8 @@ export interface AskingParts {
   readonly lock: string;
   readonly clock: Clock;
   readonly environment: Environment;
-  readonly redirects: Redirects;
+  /** `null` for a source that watches over its redirects itself. */
+  readonly redirects: Redirects | null;
 }
 
 type Answer =
@@ -64,13 +65,22 @@ async function askOnce(
     const withdrawWhenHidden = (): void => {
       if (!visibility.isVisible() && openPopups === 0) withdraw();
     };
-    const leave = (): void => {
-      if (!source.guardsRedirects) redirects.leave(request.scopes, clock.elapsed());
+    const leaveOrOpen = async (
+      by: "popup" | "redirect",
+      end: AbortSignal,
+      opened: (window: SignInPopup) => void,
+    ): Promise<AccessToken> => {
+      if (by === "popup") return await acquireInteractive(source, request, by, end, opened);
+      redirects?.leave(request.scopes, clock.elapsed());
+      return await acquireInteractive(source, request, by, end, opened).catch((error: BearerWorkerError) => {
+        if (error.code !== "redirecting") redirects?.stayed();
+        throw error;
+      });
     };
     const act = (by: "popup" | "redirect"): Promise<void> => {
       openPopups += 1;
       const opened = (window: SignInPopup): void => void (latest = { window, acquired });
-      const acquired: Promise<void> = acquireInteractive(source, request, by, signal, opened, leave).then(
+      const acquired: Promise<void> = leaveOrOpen(by, signal, opened).then(
         (token) => resolve({ type: "acquired", token }),
         (error: unknown) => {
           openPopups -= 1;
@@ -136,7 +146,6 @@ function reasonOf(
  *
  * @param over aborts when the question is over
  * @param opened takes the popup once it is open
- * @param leave is called before the page leaves, and may keep it
  * @throws BearerWorkerError `redirecting` once the page is leaving
  */
 async function acquireInteractive(
@@ -145,11 +154,9 @@ async function acquireInteractive(
   by: "popup" | "redirect",
   over: AbortSignal,
   opened: (popup: SignInPopup) => void,
-  leave: () => void,
 ): Promise<AccessToken> {
   const settled = new AbortController();
   try {
-    if (by === "redirect") leave();
     const end = AbortSignal.any([over, settled.signal]);
     const token = await source.acquireInteractive(request, by, end, opened);
     if (token) return token;

@@ -90,7 +90,7 @@ export function createInteraction({
     lock: app,
     clock,
     environment,
-    redirects: new Redirects(environment),
+    redirects: source.guardsRedirects ? null : new Redirects(environment),
     needsOtherTab: (need: Need): void => askOtherTab(need),
   };
 
@@ -135,6 +135,14 @@ export function createInteraction({
   const userActed = (): void => {
     hasActed();
     dispatch({ type: "acted" });
+  };
+
+  /** In a later task: the identity library says so before the popup's own result is there. */
+  const startOver = (news: () => void): void => {
+    if (stopped.aborted) return;
+    dispatch({ type: "forgiven" });
+    cancelNews();
+    cancelNews = clock.after(0, news);
   };
 
   /** Any script of the origin can ask so. The user is asked only for this page's own entries, and only if they have to act. */
@@ -182,15 +190,13 @@ export function createInteraction({
     accountLeft: () => dispatch({ type: "account-left" }),
     stayed: () => dispatch({ type: "stayed" }),
     forgive() {
-      if (stopped.aborted) return;
-      dispatch({ type: "forgiven" });
-      cancelNews();
-      // In a later task: the identity library calls this before the popup's own result is there.
-      cancelNews = clock.after(0, () => {
+      startOver(() => {
         userActed();
         tabs.acted();
       });
     },
+    // Another tab that has signed the user in tells of it itself.
+    accountCame: () => startOver(userActed),
   };
 }
 

@@ -60,6 +60,8 @@ export interface Interaction {
   signIn(): Promise<void>;
   /** The user signed in by other means: refusals do not count, and an open question ends once no token came of it. */
   readonly forgive: () => void;
+  /** The page has an account where it had none: the same, and other tabs are told nothing. */
+  readonly accountCame: () => void;
   /** The user signed out, or switched accounts: refusals do not count, and an open question ends at once. */
   readonly accountLeft: () => void;
   /** The page could not leave for a redirect: requests need not wait for it to be gone. */

@@ -14,8 +14,8 @@ export class Redirects {
 
   constructor(environment: Pick<Environment, "isClicked" | "storage">) {
     this.#environment = environment;
-    this.#leftFor = readScopes(environment.storage.getItem(LEFT_FOR));
-    environment.storage.removeItem(LEFT_FOR);
+    this.#leftFor = readScopes(this.#store((storage) => storage.getItem(LEFT_FOR)) ?? "[]");
+    this.stayed();
   }
 
   /**
@@ -27,13 +27,29 @@ export class Redirects {
   leave(scopes: readonly string[], age: number): void {
     const isBack = age < RECENT && scopes.every((scope) => this.#leftFor.includes(scope));
     if (isBack && !this.#environment.isClicked()) throw justReturned();
-    this.#environment.storage.setItem(LEFT_FOR, JSON.stringify(scopes));
+    const earlier = age < RECENT ? this.#leftFor : [];
+    const leftFor = JSON.stringify([...new Set([...earlier, ...scopes])]);
+    this.#store((storage) => storage.setItem(LEFT_FOR, leftFor));
+  }
+
+  /** The page has not left after all. */
+  stayed(): void {
+    this.#store((storage) => storage.removeItem(LEFT_FOR));
+  }
+
+  /** A browser can forbid the storage, which then remembers nothing. */
+  #store<Result>(use: (storage: Environment["storage"]) => Result): Result | null {
+    try {
+      return use(this.#environment.storage);
+    } catch {
+      return null;
+    }
   }
 }
 
-function readScopes(text: string | null): readonly unknown[] {
+function readScopes(text: string): readonly unknown[] {
   try {
-    const scopes: unknown = JSON.parse(text ?? "[]");
+    const scopes: unknown = JSON.parse(text);
     return Array.isArray(scopes) ? scopes : [];
   } catch {
     return [];

@@ -349,6 +349,48 @@ test.describe("one tab", () => {
     });
   }
 
+  test("a redirect that fails leaves no mark, two that follow each other leave both, and a forbidden storage none", async () => {
+    const { browser, tab } = open({ interaction: "redirect" });
+    const first = need(tab);
+    await flush();
+    tab.popups.at(-1)?.reject(new Error("The provider is down."));
+    expect(await first.outcome).toBe("interaction_failed");
+    expect(tab.storage.size).toBe(0);
+    tab.isClicked = true;
+    need(tab);
+    await flush();
+
+    const next = new FakeTab(browser, { interaction: "redirect", storage: tab.storage });
+    tab.stopped.abort();
+    need(next, requestFor(ORDERS, ["Orders.Write"]));
+    await flush();
+    expect([...next.storage.values()]).toEqual(['["Orders.Read","Orders.Write"]']);
+    next.stopped.abort();
+
+    const forbidden = new Proxy(new Map<string, string>(), {
+      get: () => {
+        throw new DOMException("The storage is forbidden.", "SecurityError");
+      },
+    });
+    const last = new FakeTab(browser, { interaction: "redirect", storage: forbidden });
+    need(last);
+    await flush();
+    expect(last.popups).toHaveLength(1);
+  });
+
+  test("an account that comes by other means ends the question in a later task, and other tabs are told nothing", async () => {
+    const { browser, tab } = open({ account: null });
+    const { outcome } = await ask(tab);
+    tab.account = "ada";
+    tab.acquireSilent = () => Promise.resolve(tokenOf("ada"));
+    tab.interaction.accountCame();
+    await flush();
+    expect(tab.question.signal.aborted).toBe(false);
+    await browser.clock.advance(0);
+    expect(await outcome).toBe("token of ada");
+    expect(sentTypes(browser)).toEqual([]);
+  });
+
   test("a page that leaves for the provider has the redirect tried again within a click, and not before", async () => {
     const { tab } = open({ interaction: "redirect" });
     const first = need(tab);

@@ -46,7 +46,8 @@ export function protectedEntries(
 
 function originOfProvider(url: string): string {
   const parsed = parseUrl(url);
-  if (parsed) return parsed.origin;
+  // A host with a port and no scheme is read as a URL of that scheme, which has no origin.
+  if (parsed && parsed.origin !== "null") return parsed.origin;
   throw new BearerWorkerError(
     "invalid_options",
     `The token source's option "providerOrigins" names "${url}", which is no URL. Write the origin with its scheme, as in "https://login.example.com".`,

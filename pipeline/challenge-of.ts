@@ -16,7 +16,7 @@ export function challengeOf(request: Request, response: Response): string | null
  * Core and others tell in it when the token expired.
  */
 const DESCRIPTION =
-  /,?\s*\berror_(?:description|uri)\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]+(?:\s+[^\s,"=]+(?=[\s,]|$))*)/gi;
+  /(?:,\s*)?\berror_(?:description|uri)\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]+(?:\s+[^\s,"=]+(?=[\s,]|$))*)/gi;
 
 /** Whether a response comes from the origin that the request went to. */
 export const isOfOrigin = (response: Response, request: Request): boolean =>

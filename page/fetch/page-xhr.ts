@@ -1,5 +1,3 @@
-import { parseUrl } from "../../protocol/url.ts";
-
 /** The methods of `XMLHttpRequest` that are replaced while the page serves calls. */
 interface XhrMethods {
   open: (this: XMLHttpRequest, ...given: OpenArguments) => void;
@@ -45,11 +43,12 @@ export class XhrCall {
   readonly #browser: XhrMethods;
 
   constructor(xhr: XMLHttpRequest, openArguments: OpenArguments, browser: XhrMethods, hearsFirst: boolean) {
-    const [method, url] = openArguments;
+    const [method, url, ...others] = openArguments;
     this.xhr = xhr;
     this.method = method;
-    this.url = String(url);
-    this.#openArguments = openArguments;
+    // A replay goes where the request went, whatever the document's URL is by then.
+    this.url = new URL(url, document.baseURI).href;
+    this.#openArguments = [method, this.url, ...others];
     this.#browser = browser;
     this.hearsFirst = hearsFirst;
   }
@@ -174,16 +173,12 @@ export function serveXhr(
   released.addEventListener("abort", restore);
 }
 
-/**
- * The arguments as they are at the call. A URL object, or the document's base, may be another one by the time of a replay, and
- * what has been matched has to be what is opened.
- */
+/** The arguments as they are at the call: a URL object may name another URL each time that it is read. */
 function readOnce(given: OpenArguments): OpenArguments {
   // The browser throws the error about a missing argument.
   if (given.length < 2) return given;
   const [method, url, ...others] = given;
-  const text = String(url);
-  return [String(method), parseUrl(text, document.baseURI)?.href ?? text, ...others];
+  return [String(method), String(url), ...others];
 }
 
 async function sendByPart(call: XhrCall, load: () => Promise<XhrPart>): Promise<void> {

@@ -127,6 +127,18 @@ const protectedResources: Row[] = [
         BASE,
       ),
   ],
+  [
+    "a provider's host and port without a scheme",
+    "invalid_options",
+    'The token source\'s option "providerOrigins" names "login.example:443", which is no URL. Write the origin with its scheme, as in "https://login.example.com".',
+    () =>
+      protectedEntries(
+        { "/api/*": ["read"] },
+        { providerOrigins: ["login.example:443"], redirectPages: [] },
+        null,
+        BASE,
+      ),
+  ],
   ...(
     [
       ["a scope in place of a list", "User.Read"],

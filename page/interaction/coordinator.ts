@@ -65,6 +65,8 @@ export function createInteraction({
   /** Aborts when the state is left, and is replaced then. */
   let left = new AbortController();
   let cancelNews = (): void => undefined;
+  /** Whether other tabs are to hear the news. */
+  let tellsTabs = false;
   /** The event that ends the interaction under way. The requests that need it wait for that. */
   let outcome = new Deferred<InteractionEvent>();
 
@@ -138,11 +140,15 @@ export function createInteraction({
   };
 
   /** In a later task: the identity library says so before the popup's own result is there. */
-  const startOver = (news: () => void): void => {
+  const startOver = (): void => {
     if (stopped.aborted) return;
     dispatch({ type: "forgiven" });
     cancelNews();
-    cancelNews = clock.after(0, news);
+    cancelNews = clock.after(0, () => {
+      userActed();
+      if (tellsTabs) tabs.acted();
+      tellsTabs = false;
+    });
   };
 
   /** Any script of the origin can ask so. The user is asked only for this page's own entries, and only if they have to act. */
@@ -190,13 +196,11 @@ export function createInteraction({
     accountLeft: () => dispatch({ type: "account-left" }),
     stayed: () => dispatch({ type: "stayed" }),
     forgive() {
-      startOver(() => {
-        userActed();
-        tabs.acted();
-      });
+      tellsTabs = true;
+      startOver();
     },
-    // Another tab that has signed the user in tells of it itself.
-    accountCame: () => startOver(userActed),
+    // A tab that has signed the user in tells of it itself.
+    accountCame: startOver,
   };
 }
 

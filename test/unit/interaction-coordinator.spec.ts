@@ -391,6 +391,16 @@ test.describe("one tab", () => {
     expect(sentTypes(browser)).toEqual([]);
   });
 
+  test("other tabs hear of a sign-in once, although its account comes after it", async () => {
+    const { browser, tab } = open({ account: null });
+    tab.interaction.forgive();
+    tab.interaction.accountCame();
+    await browser.clock.advance(0);
+    tab.interaction.accountCame();
+    await browser.clock.advance(0);
+    expect(sentTypes(browser)).toEqual(["acted"]);
+  });
+
   test("a page that leaves for the provider has the redirect tried again within a click, and not before", async () => {
     const { tab } = open({ interaction: "redirect" });
     const first = need(tab);

@@ -41,6 +41,7 @@ async function open() {
       .catch((error: { code?: unknown }) => error.code);
   return { keycloak, source, said, code };
 }
+/** Timers of the same length run in the order in which they were set: this one comes after the source's own. */
 const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 test("a user whose refresh token is refused stays the page's account, and has to sign in", async () => {

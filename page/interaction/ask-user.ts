@@ -65,22 +65,17 @@ async function askOnce(
     const withdrawWhenHidden = (): void => {
       if (!visibility.isVisible() && openPopups === 0) withdraw();
     };
-    const leaveOrOpen = async (
-      by: "popup" | "redirect",
-      end: AbortSignal,
-      opened: (window: SignInPopup) => void,
-    ): Promise<AccessToken> => {
-      if (by === "popup") return await acquireInteractive(source, request, by, end, opened);
-      redirects?.leave(request.scopes, clock.elapsed());
-      return await acquireInteractive(source, request, by, end, opened).catch((error: BearerWorkerError) => {
-        if (error.code !== "redirecting") redirects?.stayed();
-        throw error;
-      });
-    };
     const act = (by: "popup" | "redirect"): Promise<void> => {
       openPopups += 1;
       const opened = (window: SignInPopup): void => void (latest = { window, acquired });
-      const acquired: Promise<void> = leaveOrOpen(by, signal, opened).then(
+      const acquired: Promise<void> = acquireInteractive(
+        source,
+        request,
+        by,
+        { redirects, clock },
+        signal,
+        opened,
+      ).then(
         (token) => resolve({ type: "acquired", token }),
         (error: unknown) => {
           openPopups -= 1;
@@ -152,11 +147,13 @@ async function acquireInteractive(
   source: TokenSource,
   request: TokenRequest,
   by: "popup" | "redirect",
+  { redirects, clock }: Pick<AskingParts, "redirects" | "clock">,
   over: AbortSignal,
   opened: (popup: SignInPopup) => void,
 ): Promise<AccessToken> {
   const settled = new AbortController();
   try {
+    if (by === "redirect") redirects?.leave(request.scopes, clock.elapsed());
     const end = AbortSignal.any([over, settled.signal]);
     const token = await source.acquireInteractive(request, by, end, opened);
     if (token) return token;
@@ -165,7 +162,9 @@ async function acquireInteractive(
       "The page is leaving for the identity provider, so the request ends. Make it again after the user has come back.",
     );
   } catch (cause) {
-    throw interactionError(cause);
+    const error = interactionError(cause);
+    if (by === "redirect" && error.code !== "redirecting") redirects?.stayed();
+    throw error;
   } finally {
     settled.abort();
   }

@@ -108,10 +108,32 @@ async function attach(
     navigations,
     base,
   });
-  const ready = readySource(source, clock, stopped, (change) => {
-    account.look();
-    if (change === "interaction") void interaction().then(({ forgive }) => forgive(), ignore);
-    if (change === "stayed") void interaction().then(({ stayed }) => stayed(), ignore);
+
+  // The news that workers have to hear.
+  const connection = new Connection(container);
+  const announce = (): void => {
+    if (stopped.aborted) return;
+    connection.announce({ account: account.current(), map, observing: events.observing });
+  };
+  const forgetTokens = (): void => {
+    acquisition.forget();
+    connection.forget();
+    announce();
+  };
+  events.onObservingChange = announce;
+
+  // A worker that runs already learns whose page this is as soon as the page knows it, ahead of the answers to its questions.
+  const known = knownScript(configuration);
+  const isUnderOwnWorker = known && container?.controller?.scriptURL === known.url.href;
+  const ready = readySource(source, clock, stopped, {
+    ready() {
+      if (isUnderOwnWorker) announce();
+    },
+    changed(change) {
+      account.look();
+      if (change === "interaction") void interaction().then(({ forgive }) => forgive(), ignore);
+      if (change === "stayed") void interaction().then(({ stayed }) => stayed(), ignore);
+    },
   });
   // A source that is not ready has no subscription to account changes, so the page must not serve its tokens.
   const settled = ready.catch(() => stop.abort());
@@ -133,22 +155,8 @@ async function attach(
     }),
   );
   stopped.addEventListener("abort", () => calls.release());
-  const known = knownScript(configuration);
-  const isUnderOwnWorker = known && container?.controller?.scriptURL === known.url.href;
   if (!isUnderOwnWorker && (container || settings.fallback === "fetch")) calls.serve();
 
-  // The worker's questions, and the news that it has to hear.
-  const connection = new Connection(container);
-  const unanswered = new UnansweredRequests(navigator.locks, clock);
-  const announce = (): void => {
-    if (stopped.aborted) return;
-    connection.announce({ account: account.current(), map, observing: events.observing });
-  };
-  const forgetTokens = (): void => {
-    acquisition.forget();
-    connection.forget();
-    announce();
-  };
   const loss = new WorkerLoss({ entries, calls, events, stopped });
   account.onChange = (before) => {
     void interaction().then(
@@ -157,7 +165,9 @@ async function attach(
     );
     forgetTokens();
   };
-  events.onObservingChange = announce;
+
+  // The worker's questions.
+  const unanswered = new UnansweredRequests(navigator.locks, clock);
   const whileAttached = async (answer: () => Promise<Answer>): Promise<Answer> => {
     await settled;
     return stopped.aborted ? DETACHED : await answer();
@@ -183,9 +193,6 @@ async function attach(
     );
   };
 
-  // A worker that runs already learns whose page this is as soon as the page knows it, ahead of the answers to its questions.
-  if (isUnderOwnWorker) void ready.then(announce, ignore);
-
   // Control.
   const start = async (): Promise<readonly [WorkerScript | null, Control]> => {
     if (!container) {
@@ -195,7 +202,7 @@ async function attach(
     }
     const script = known || workerOfSite(await registrationOfSite(settings.serviceWorker, clock));
     listenTo(script, container);
-    const control = await takeControl(container, script, settings.fallback, clock);
+    const control = await takeControl(container, script, settings.fallback, clock, stopped);
     await ready;
     return [script, control];
   };

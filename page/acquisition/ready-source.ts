@@ -3,19 +3,27 @@ import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { TokenSource } from "../token-source.ts";
 import { SILENT_WITHIN } from "./acquisition.ts";
 
+/** The one who waits for a source. */
+interface Listener {
+  /** The source is ready. No change comes before this returns. */
+  ready(): void;
+  changed: Parameters<TokenSource["subscribe"]>[0];
+}
+
 /**
  * Waits until the source is ready, and listens to its changes from then on.
  *
  * @throws BearerWorkerError `silent_timeout`; and the source's own error
  */
 export async function readySource(
-  source: TokenSource,
+  source: Pick<TokenSource, "ready" | "subscribe">,
   clock: Clock,
   stopped: AbortSignal,
-  listener: Parameters<TokenSource["subscribe"]>[0],
+  listener: Listener,
 ): Promise<void> {
   await within(clock, SILENT_WITHIN, source.ready(), notReady);
-  const unsubscribe = source.subscribe(listener);
+  listener.ready();
+  const unsubscribe = source.subscribe(listener.changed);
   if (stopped.aborted) unsubscribe();
   stopped.addEventListener("abort", unsubscribe);
 }

@@ -1,6 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { seal } from "../../protocol/messages.ts";
+import { whenIdle } from "../lazily.ts";
 import { isCurrent, registerWorker } from "./registration.ts";
 import { otherWorkerError, otherWorkerInPlaceOf } from "./other-worker.ts";
 import { hasOtherMap, type WorkerScript } from "./worker-script.ts";
@@ -24,8 +25,8 @@ export interface Control {
 export const UNSERVED: Control = { registration: null, isServed: false };
 
 /**
- * Registers the worker, and waits until it controls the page. A page that the worker controls already does not wait for the
- * registration, and reports an error in it. A page that finds the worker of another map goes on after two
+ * Registers the worker, and waits until it controls the page. A page that the worker controls already registers it once it is
+ * idle, does not wait for that, and reports an error in it. A page that finds the worker of another map goes on after two
  * seconds: Chromium keeps that one in control while it has requests of other pages under way.
  *
  * A worker that is not ours is never replaced: the two would take the scope from each other on every load.
@@ -38,6 +39,7 @@ export async function takeControl(
   script: WorkerScript,
   fallback: "none" | "fetch",
   clock: Clock,
+  stopped: AbortSignal,
 ): Promise<Control> {
   // The browser answers this at once. It may keep `register` waiting for seconds behind an update of its own.
   const found = await container.getRegistration();
@@ -45,7 +47,10 @@ export async function takeControl(
   if (other && fallback === "fetch") return UNSERVED;
   if (other) throw otherWorkerError(other);
   if (isCurrent(found, container, script)) {
-    registerWorker(script).catch(reportError);
+    // The browser then looks for a newer script, which would take time from the first requests of the page.
+    whenIdle(() => {
+      if (!stopped.aborted) registerWorker(script).catch(reportError);
+    });
     return { registration: found, isServed: true };
   }
   const { controller } = container;

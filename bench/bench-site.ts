@@ -9,6 +9,9 @@ import { createBenchApi, type BenchApi } from "./bench-api.ts";
 import { PAGE_FILES } from "./subjects/ours.ts";
 import type { Subject } from "./subjects/subject.ts";
 
+/** A page that is loaded again has its scripts at hand. */
+const CACHEABLE = { "Cache-Control": "max-age=3600" };
+
 /** One site with a page for each subject, below the subject's name; the API is on the same origin. */
 export interface BenchSite {
   readonly provider: IdentityProvider;
@@ -42,10 +45,14 @@ export async function startBenchSite(
       "/matchers.js": script(matchers),
     },
   });
+  for (const file of ["bearer-page.js", "sign-in.js", "measure.js"])
+    host.override(`/${file}`, { headers: CACHEABLE });
   for (const subject of subjects) {
     host.override(`/${subject.name}/`, { body: pageFor(subject) });
-    for (const file of subject.dist ? PAGE_FILES : [])
-      host.override(`/${subject.name}/${file}`, { body: readFileSync(join(subject.dist ?? "", file)) });
+    for (const file of subject.dist ? PAGE_FILES : []) {
+      const body = readFileSync(join(subject.dist ?? "", file));
+      host.override(`/${subject.name}/${file}`, { body, headers: CACHEABLE });
+    }
   }
   const answerAsSite = host.handle;
   site.serve((request, response) => {

@@ -9,9 +9,9 @@ export interface AttachOptions {
   /** Protected resources and their scopes, as in msal-angular. Relative keys count from the document. */
   protectedResourceMap: ProtectedResourceMap;
   /**
-   * The worker's script, which is registered here. Default: `"/bearer-sw.js"`. A site with a worker of its own that calls
-   * `registerTokenRoute` gives its registration instead, or a promise of it such as `navigator.serviceWorker.ready`, which
-   * has 10 seconds.
+   * The worker's script, which is registered here, as a classic script. Default: `"/bearer-sw.js"`. A site with a worker of
+   * its own that calls `registerTokenRoute` gives its registration instead, or a promise of it such as
+   * `navigator.serviceWorker.ready`, which has 10 seconds.
    */
   serviceWorker?: string | URL | ServiceWorkerRegistration | PromiseLike<ServiceWorkerRegistration>;
   /** The worker's scope. Default: the directory of its script. */

@@ -3,7 +3,8 @@
  * events share this list. docs/troubleshooting.md explains each.
  */
 export type BearerWorkerErrorCode =
-  // Rejections of `attachTokens`, besides `silent_timeout`. Nothing has been registered with any code above `worker_not_in_control`.
+  // Rejections of `attachTokens`, besides `silent_timeout`. Nothing has been registered with any code above
+  // `worker_not_in_control`, unless `other_worker` comes while the page waits for control.
   /** The page is attached with another source of tokens. */
   | "already_attached"
   /** An option of `attachTokens` has a wrong name, type or value. */
@@ -17,8 +18,8 @@ export type BearerWorkerErrorCode =
   /** The page lies outside the scope that the worker may control. */
   | "page_out_of_scope"
   /**
-   * A worker that is not ours has the scope. As a rejection: it was there before, and is left where it is. In a
-   * `tokenfailed` event: it has taken control since, and the page helps itself as with `worker_bypassed`.
+   * A worker that is not ours has the scope. As a rejection: it is left where it is. In a `tokenfailed` event: it has
+   * taken control since, and the page helps itself as with `worker_bypassed`.
    */
   | "other_worker"
   /** The browser refused the worker's script: not found, wrong MIME type, redirected, or blocked by policy. */
@@ -28,7 +29,7 @@ export type BearerWorkerErrorCode =
   // The worker does not serve this page, or not any more: in a `tokenfailed` event whose `resource` is `"*"`.
   /**
    * The browser lets requests pass by the worker, as developer tools do with "Bypass for network". Until it is reloaded, the
-   * page attaches tokens to its calls of `fetch` by itself, and other requests go out bare.
+   * page attaches tokens to its calls of `fetch` and `XMLHttpRequest` by itself, and other requests go out bare.
    */
   | "worker_bypassed"
   /**

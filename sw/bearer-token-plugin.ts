@@ -5,6 +5,7 @@ import { credentialsFor } from "../pipeline/credentials.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
 import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
 import type { Refusal } from "../protocol/questions.ts";
+import { noteAuthorized } from "./other-listeners.ts";
 import { matchRegistered, shareWorker, type TokenRouteOptions } from "./register-token-route.ts";
 import { demandOf, type TokenDemand } from "./token-demand.ts";
 import { workerState } from "./worker-state.ts";
@@ -47,6 +48,7 @@ export class BearerTokenPlugin {
   readonly requestWillFetch = async ({ request, event, state = {} }: StrategyRequest): Promise<Request> => {
     const match = this.#match({ request, url: new URL(request.url) });
     if (!match) return request;
+    noteAuthorized(event);
     // An event that is no request's, such as a sync, has no client.
     const clientId = event instanceof FetchEvent ? event.clientId : "";
     const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);

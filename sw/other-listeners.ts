@@ -15,6 +15,14 @@ interface WatchParts {
 /** The browser's own function. */
 let respondWith: RespondWith | null = null;
 
+/** Events whose requests are answered by a strategy that attaches tokens itself. */
+const authorized = new WeakSet<ExtendableEvent>();
+
+/** Notes that another listener's answer to this event has a token if there is one to be had. */
+export function noteAuthorized(event: ExtendableEvent): void {
+  authorized.add(event);
+}
+
 /** Answers a request on behalf of this package. */
 export function answerWith(event: FetchEvent, response: Response | Promise<Response>): void {
   if (respondWith) respondWith.call(event, response);
@@ -43,7 +51,7 @@ export function watchOtherListeners({ ownAnswer, isProtected, tell }: WatchParts
     native.call(this, response);
     if (!isProtected(request)) return;
     Promise.resolve(response).then(
-      ({ status }) => status === 401 && tell(clientId),
+      ({ status }) => status === 401 && !authorized.has(this) && tell(clientId),
       () => undefined,
     );
   };

@@ -84,7 +84,7 @@ function sharedConfiguration(caller: string, options: TokenRouteOptions | undefi
 
 /** Makes this worker ours alone: it attaches tokens, and takes control of open pages as soon as it can. */
 export function startWorker(configuration: WorkerConfiguration): void {
-  workerState().maps.add(configuration.entries);
+  workerState().maps.add(configuration.entries, true);
   listen();
   // A library that follows answers first once `authorizeFetch` gives its requests tokens.
   const match = compileRequestMatcher(configuration);
@@ -106,7 +106,7 @@ export function shareWorker(options: TokenRouteOptions | undefined): WorkerConfi
   isShared = true;
   listen();
   const configuration = options ? configurationOf(options) : decodeWorkerUrl(self.location);
-  if (configuration) workerState().maps.add(configuration.entries);
+  if (configuration) workerState().maps.add(configuration.entries, options === undefined);
   return configuration;
 }
 
@@ -190,18 +190,20 @@ function listen(): void {
 
   const activated = new Promise((resolve) => self.addEventListener("activate", resolve));
   self.addEventListener("message", (event) => {
-    const { source, data } = event;
+    const { source, data, ports } = event;
     const notice = readPageNotice(data);
     // Pages of other apps on this origin can find this worker, too.
     if (!notice || !(source instanceof WindowClient) || !pages.isOurs(source)) return;
     if (notice.type === "announce") {
       records.learn(source.id, notice);
       // A page tells a worker with a map in its URL by that URL.
-      const keys = decodeWorkerUrl(self.location) ? [] : maps.lackedBy(readMapText(notice.map));
+      const keys = maps.isOfUrl ? [] : maps.lackedBy(readMapText(notice.map));
       if (keys.length > 0) source.postMessage(seal({ type: "lacking", keys }));
       return;
     }
     records.noteVoice(source.id);
+    // A page that finds its requests unanswered asks in this way whether this package is here.
+    ports[0]?.postMessage(seal(notice));
     // A worker of the site's own may have reasons to wait.
     event.waitUntil(claimPages(activated, !isShared));
   });

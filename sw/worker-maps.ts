@@ -4,10 +4,18 @@ import { mapText, type ResourceEntry } from "../protocol/resource-map.ts";
 export class WorkerMaps {
   readonly #texts = new Set<string>();
   readonly #entries = new Set<string>();
+  #isOfUrl = true;
 
-  add(entries: readonly ResourceEntry[]): void {
+  /** @param isOfUrl whether the map stands in the worker's own URL */
+  add(entries: readonly ResourceEntry[], isOfUrl: boolean): void {
+    this.#isOfUrl &&= isOfUrl;
     this.#texts.add(mapText(entries));
     for (const entry of entries) this.#entries.add(mapText([entry]));
+  }
+
+  /** Whether every map stands in the worker's own URL. */
+  get isOfUrl(): boolean {
+    return this.#isOfUrl;
   }
 
   /** The keys of a page's map whose entries are in none of these maps. */

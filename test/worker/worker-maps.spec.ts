@@ -7,8 +7,8 @@ const entriesOf = (map: Parameters<typeof resolveResourceMap>[0]) => resolveReso
 
 test("a worker lacks the keys of a page that are in none of its maps, or have other scopes there", () => {
   const maps = new WorkerMaps();
-  maps.add(entriesOf({ "/api/*": ["read"], "/files/*": ["files"] }));
-  maps.add(entriesOf({ "/mail/*": ["mail"] }));
+  maps.add(entriesOf({ "/api/*": ["read"], "/files/*": ["files"] }), false);
+  maps.add(entriesOf({ "/mail/*": ["mail"] }), false);
   const page = entriesOf({
     "/open/*": null,
     "/api/*": ["read"],
@@ -22,10 +22,19 @@ test("a worker lacks the keys of a page that are in none of its maps, or have ot
   expect(maps.lackedBy(page)).toEqual([`${BASE}files/*`, `${BASE}new/*`]);
 });
 
+test("maps are the URL's as long as no other is added", () => {
+  const maps = new WorkerMaps();
+  maps.add(entriesOf({ "/api/*": ["read"] }), true);
+  expect(maps.isOfUrl).toBe(true);
+  maps.add(entriesOf({ "/mail/*": ["mail"] }), false);
+  maps.add(entriesOf({ "/files/*": ["files"] }), true);
+  expect(maps.isOfUrl).toBe(false);
+});
+
 test("a worker lacks the keys of a page that have other headers there", () => {
   const maps = new WorkerMaps();
   const versioned = (version: string) => ({ scopes: ["read"], headers: { "x-ms-version": version } });
-  maps.add(entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("1"), "/bare/*": ["read"] }));
+  maps.add(entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("1"), "/bare/*": ["read"] }), false);
   const page = entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("2"), "/bare/*": versioned("2") });
   expect(maps.lackedBy(page)).toEqual([`${BASE}old/*`, `${BASE}bare/*`]);
   expect(maps.areSameAs(mapText(page))).toBe(false);

@@ -18,13 +18,13 @@ const IN_NO_PAGE = ["PublicClientApplication", "console.log", "console.error"];
 
 /** @type {Bundle[]} */
 const BUNDLES = [
-  { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 12_800, forbidden: ["msal", "groupCollapsed"] },
+  { out: "bearer-sw", from: "sw/bearer-sw.ts", limit: 13_312, forbidden: ["msal", "groupCollapsed"] },
   { out: "sw", from: "sw/index.ts", module: true, forbidden: ["msal", "groupCollapsed"] },
   { out: "bearer-sw-removal", from: "sw/self-removal.ts" },
-  { out: "index", from: "page/index.ts", module: true, limit: 18_944, forbidden: IN_NO_PAGE },
+  { out: "index", from: "page/index.ts", module: true, limit: 19_456, forbidden: IN_NO_PAGE },
   { out: "bearer-page", from: "page/bearer-page.ts", global: "bearerWorker" },
   { out: "bearer-redirect", from: "page/bearer-redirect.ts" },
-  { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 9_856 },
+  { out: "inspector", from: "inspector/index.ts", module: true, limit: 1_024, whole: 10_240 },
   { out: "testing", from: "testing/index.ts", module: true, limit: 1_024 },
   { out: "bearer-inspector", from: "inspector/index.ts" },
   ...INTEGRATIONS.map((out) => ({ out, from: `integrations/${out}.ts`, module: true, limit: 2_048 })),

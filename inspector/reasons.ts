@@ -14,6 +14,8 @@ const REASONS: Record<TokenFailed["code"], string> = {
   worker_preempted: "the site’s worker answers by itself",
   worker_incompatible: "the worker is of another version",
   worker_map_differs: "the worker has another map",
+  worker_removed: "the browser removed the worker",
+  worker_without_route: "the site's worker attaches no tokens",
   worker_map_incomplete: "the site’s worker lacks a key of the map",
   other_worker: "another worker is in control",
   signed_out: "nobody is signed in",

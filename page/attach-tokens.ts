@@ -184,7 +184,7 @@ async function attach(
         proof: (question) => whileAttached(() => answers.proof(question)),
         reports,
         sending: (notice) => unanswered.note(notice),
-        lacking: (keys) => loss.reportLacking(keys),
+        lacking: (keys) => loss.reportLacking(keys, "worker_map_incomplete"),
         preempted: () => loss.report("worker_preempted"),
         incompatible: () => loss.report("worker_incompatible"),
       },
@@ -202,7 +202,7 @@ async function attach(
     }
     const script = known || workerOfSite(await registrationOfSite(settings.serviceWorker, clock));
     listenTo(script, container);
-    const control = await takeControl(container, script, settings.fallback, clock, stopped);
+    const control = await takeControl(container, script, settings.fallback, clock);
     await ready;
     return [script, control];
   };
@@ -210,9 +210,12 @@ async function attach(
     calls.release();
     throw error;
   });
+  loss.reportLacking(control.lacking, "worker_map_differs");
   if (control.isServed && !loss.isLost) calls.release();
   else calls.serve();
 
+  // A worker that takes control later may be a newer one with another map. It says so in answer.
+  container?.addEventListener("controllerchange", announce, { signal: stopped });
   // A page that comes back from the back-forward cache has missed what happened meanwhile.
   addEventListener("pageshow", ({ persisted }) => persisted && announce(), { signal: stopped });
   // A page that was under its own worker has announced itself.
@@ -221,7 +224,8 @@ async function attach(
   if (container && script) {
     const { registration } = control;
     const lost = (code: BearerWorkerErrorCode): void => loss.report(code);
-    const parts = { container, script, registration, clock, announce, lost, stopped };
+    const doubt = (): void => calls.serve();
+    const parts = { container, script, registration, clock, announce, lost, doubt, stopped };
     whenIdle(() => void import("./worker/health.ts").then(({ watchHealth }) => watchHealth(parts), ignore));
   }
 

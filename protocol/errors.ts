@@ -26,12 +26,16 @@ export type BearerWorkerErrorCode =
   | "worker_registration_failed"
   /** The worker is registered, but did not take control of the page in time. */
   | "worker_not_in_control"
-  // The worker does not serve this page, or not any more: in a `tokenfailed` event whose `resource` is `"*"`.
+  // The worker does not serve this page, or not any more: in a `tokenfailed` event whose `resource` is `"*"`, or a key.
   /**
    * The browser lets requests pass by the worker, as developer tools do with "Bypass for network". Until it is reloaded, the
    * page attaches tokens to its calls of `fetch` and `XMLHttpRequest` by itself, and other requests go out bare.
    */
   | "worker_bypassed"
+  /** The worker was removed while the page was open, as browsers do when they clear a site's data. The page helps itself in the same way. */
+  | "worker_removed"
+  /** The site's own worker in control of this page does not attach tokens. The page helps itself in the same way. */
+  | "worker_without_route"
   /**
    * A listener of the site's own worker answers requests ahead of `registerTokenRoute`. The page helps itself in the same way.
    */

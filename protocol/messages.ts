@@ -18,7 +18,7 @@ import type {
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
 export const PROTOCOL_VERSION = 2;
 
-/** Page to worker: this is my account. Sent as soon as a page knows its account, and when it has attached, returns from the back-forward cache or changes its account. */
+/** Page to worker: this is my account. Sent as soon as a page knows its account, and when it has attached, has another worker, returns from the back-forward cache or changes its account. */
 export interface AnnounceNotice {
   readonly type: "announce";
   readonly account: PageAccount;
@@ -29,7 +29,8 @@ export interface AnnounceNotice {
 
 /**
  * Page to worker: take control of me. A hard reload leaves a page without its worker. A worker that waits for the old one is
- * kept alive until it is active.
+ * kept alive until it is active. A worker sends a claim with a port back on it: so a page that finds its requests unanswered sees
+ * whether this package is there.
  */
 export interface ClaimNotice {
   readonly type: "claim";

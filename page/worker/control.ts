@@ -1,7 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { seal } from "../../protocol/messages.ts";
-import { whenIdle } from "../lazily.ts";
+import { decodeWorkerUrl } from "../../protocol/worker-url.ts";
 import { isCurrent, registerWorker } from "./registration.ts";
 import { otherWorkerError, otherWorkerInPlaceOf } from "./other-worker.ts";
 import { hasOtherMap, type WorkerScript } from "./worker-script.ts";
@@ -19,40 +19,43 @@ export interface Control {
   readonly registration: ServiceWorkerRegistration | null;
   /** Whether all requests of the page go through the worker. Otherwise the page attaches tokens itself until its next load. */
   readonly isServed: boolean;
+  /** Keys of the page's map that the worker which loaded the page does not have. Their images and scripts go bare until the next load. */
+  readonly lacking: readonly string[];
 }
 
 /** No worker serves the page. */
-export const UNSERVED: Control = { registration: null, isServed: false };
+export const UNSERVED: Control = { registration: null, isServed: false, lacking: [] };
 
 /**
- * Registers the worker, and waits until it controls the page. A page that the worker controls already registers it once it is
- * idle, does not wait for that, and reports an error in it. A page that finds the worker of another map goes on after two
- * seconds: Chromium keeps that one in control while it has requests of other pages under way.
+ * Registers the worker, and waits until it controls the page. A page that the worker controls already registers nothing: the
+ * browser looks for a newer script by itself on each load, and a registration could replace a worker that has come meanwhile. A
+ * page that finds the worker of another map goes on after two seconds: Chromium keeps that one in control while it has requests
+ * of other pages under way.
  *
  * A worker that is not ours is never replaced: the two would take the scope from each other on every load.
  *
- * @param fallback `fetch` lets a page do without a worker where another one has its place
- * @throws BearerWorkerError as `registerWorker` does, `other_worker` and `worker_not_in_control`
+ * @param fallback `fetch` lets a page do without a worker where another one has its place, or the browser allows none
+ * @throws BearerWorkerError as `registerWorker` does, `service_worker_unavailable`, `other_worker` and `worker_not_in_control`
  */
 export async function takeControl(
   container: ServiceWorkerContainer,
   script: WorkerScript,
   fallback: "none" | "fetch",
   clock: Clock,
-  stopped: AbortSignal,
 ): Promise<Control> {
-  // The browser answers this at once. It may keep `register` waiting for seconds behind an update of its own.
-  const found = await container.getRegistration();
+  let found: ServiceWorkerRegistration | undefined;
+  try {
+    // The browser answers this at once. It may keep `register` waiting for seconds behind an update of its own.
+    found = await container.getRegistration();
+  } catch (cause) {
+    // A browser that blocks the site's data has the object, and refuses its use.
+    if (fallback === "fetch") return UNSERVED;
+    throw noServiceWorkersError(cause);
+  }
   const other = otherWorkerInPlaceOf(script, found);
   if (other && fallback === "fetch") return UNSERVED;
   if (other) throw otherWorkerError(other);
-  if (isCurrent(found, container, script)) {
-    // The browser then looks for a newer script, which would take time from the first requests of the page.
-    whenIdle(() => {
-      if (!stopped.aborted) registerWorker(script).catch(reportError);
-    });
-    return { registration: found, isServed: true };
-  }
+  if (isCurrent(found, container, script)) return { registration: found, isServed: true, lacking: [] };
   const { controller } = container;
   const registration = await registerWorker(script);
   if (!hasOtherMap(controller, script) && !hasOtherMap(registration.active, script)) {
@@ -61,7 +64,7 @@ export async function takeControl(
       if (newer) throw otherWorkerError(newer);
     };
     await controlled(container, script.url, CONTROL_WITHIN, clock, isReplaced);
-    return { registration, isServed: true };
+    return { registration, isServed: true, lacking: [] };
   }
   // In Chromium the old worker's static routes stay with the documents that it had from the beginning.
   const hasOldRoutes = "userAgentData" in navigator && hasOtherMap(controller, script);
@@ -69,7 +72,16 @@ export async function takeControl(
     () => true,
     () => false,
   );
-  return { registration, isServed: isControlled && !hasOldRoutes };
+  const lacking = isControlled && hasOldRoutes ? keysLackedBy(controller, script) : [];
+  return { registration, isServed: isControlled && lacking.length === 0, lacking };
+}
+
+/** The page's keys that a worker's map does not have. */
+function keysLackedBy(worker: ServiceWorker | null, { url }: WorkerScript): readonly string[] {
+  const keysOf = (script: URL): readonly string[] =>
+    decodeWorkerUrl(script)?.entries.flatMap(({ key, scopes }) => (scopes ? key : [])) ?? [];
+  const known = new Set(worker ? keysOf(new URL(worker.scriptURL)) : []);
+  return [...new Set(keysOf(url))].filter((key) => !known.has(key));
 }
 
 /**
@@ -112,10 +124,11 @@ export async function controlled(
 }
 
 /** The page has no service workers, and no other way to attach tokens. */
-export const noServiceWorkersError = (): BearerWorkerError =>
+export const noServiceWorkersError = (cause?: unknown): BearerWorkerError =>
   new BearerWorkerError(
     "service_worker_unavailable",
-    'This page has no service workers. Serve it from https or localhost, leave the private window, or set the option "fallback" to "fetch".',
+    'This page has no service workers. Serve it from https or localhost, leave the private window, allow the site to keep data, or set the option "fallback" to "fetch".',
+    { cause },
   );
 
 const notInControl = (pathname: string, { controller }: ServiceWorkerContainer): BearerWorkerError =>

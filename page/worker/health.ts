@@ -1,11 +1,18 @@
 import { type Clock, pause } from "../../pipeline/clock.ts";
+import { forgetUrl, PREEMPTED_FIELD, VERSION_FIELD } from "../../protocol/forget-url.ts";
 import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
-import { PREEMPTED_FIELD, VERSION_FIELD } from "../../protocol/forget-url.ts";
 import { PROTOCOL_VERSION, seal } from "../../protocol/messages.ts";
 import { controlled, REPLACE_WITHIN } from "./control.ts";
 import { otherWorkerInPlaceOf } from "./other-worker.ts";
 import { registerWorker } from "./registration.ts";
-import { hasOtherMap, isForeign, ownUrlOf, runsScript, type WorkerScript } from "./worker-script.ts";
+import {
+  hasOtherMap,
+  isForeign,
+  isRegisteredTwice,
+  runsScript,
+  type WorkerScript,
+  workersOf,
+} from "./worker-script.ts";
 
 /** The parts that the watch over a worker works with. */
 export interface HealthParts {
@@ -18,11 +25,15 @@ export interface HealthParts {
   readonly announce: () => void;
   /** The worker does not serve this page, for a reason that a new worker does not mend. */
   readonly lost: (code: BearerWorkerErrorCode) => void;
+  /** The page's requests may not all reach the worker's route for tokens. */
+  readonly doubt: () => void;
   readonly stopped: AbortSignal;
 }
 
 /** How many milliseconds a worker may take to be activated. Chromium says so a second later than it is. */
 const ACTIVE_WITHIN = 5_000;
+/** How many milliseconds a worker may take to answer a message. It may have to start first. */
+const ANSWER_WITHIN = 5_000;
 
 /**
  * Finds out when a page is under a worker that does not serve it, which no event tells. Looks now and whenever another worker
@@ -34,6 +45,8 @@ export function watchHealth(parts: HealthParts): void {
 
   const look = async (): Promise<void> => {
     if (stopped.aborted) return;
+    // The browser removes a worker with the data of its site. A page that had none yet has not been told to do without.
+    if (!container.controller) return parts.registration ? lost("worker_removed") : undefined;
     if (await isOfOthers(parts)) return lost(await othersCode(parts));
     const code = await problemOf(parts);
     if (!code || !container.controller) return;
@@ -67,12 +80,11 @@ export function watchHealth(parts: HealthParts): void {
 /** Whether the worker in control is not this page's, and is not about to give way to it. */
 async function isOfOthers({ container, script }: HealthParts): Promise<boolean> {
   const { controller } = container;
-  const isOwn = (worker: ServiceWorker | null | undefined): boolean =>
-    worker?.scriptURL === script.url.href || worker?.scriptURL === renewedUrl(script).href;
+  const isOwn = ({ scriptURL }: ServiceWorker): boolean =>
+    scriptURL === script.url.href || scriptURL === renewedUrl(script).href;
   if (!controller || isOwn(controller)) return false;
-  if (!hasOtherMap(controller, script) && !isForeign(controller, script)) return false;
-  const registration = await container.getRegistration();
-  return ![registration?.installing, registration?.waiting, registration?.active].some(isOwn);
+  const isAnother = [hasOtherMap, isForeign, isRegisteredTwice].some((is) => is(controller, script));
+  return isAnother && !workersOf(await container.getRegistration()).some(isOwn);
 }
 
 /**
@@ -81,7 +93,7 @@ async function isOfOthers({ container, script }: HealthParts): Promise<boolean> 
  */
 async function othersCode({ container, script, registration }: HealthParts): Promise<BearerWorkerErrorCode> {
   const { controller } = container;
-  if (controller && isForeign(controller, script)) return "other_worker";
+  if (controller && !hasOtherMap(controller, script)) return "other_worker";
   const between = await container.getRegistration();
   const isOurs = between?.active && runsScript(between.active, script);
   if (registration && between?.scope !== registration.scope && isOurs) await between.unregister();
@@ -90,15 +102,32 @@ async function othersCode({ container, script, registration }: HealthParts): Pro
 
 /**
  * Asks the worker in control for its version, by a request that no server answers so. A worker whose other listener would have
- * answered says so.
+ * answered says so: that listener may leave protected requests alone, or may not.
  */
-async function problemOf({ container, script }: HealthParts): Promise<BearerWorkerErrorCode | null> {
-  if (!container.controller) return null;
-  const answer = await fetch(ownUrlOf(script), { method: "HEAD", cache: "no-store" }).catch(() => null);
+async function problemOf({
+  container: { controller },
+  script,
+  clock,
+  doubt,
+}: HealthParts): Promise<BearerWorkerErrorCode | null> {
+  if (!controller) return null;
+  const ownUrl = forgetUrl(new URL(controller.scriptURL));
+  const answer = await fetch(ownUrl, { method: "HEAD", cache: "no-store" }).catch(() => null);
   const version = answer?.headers.get(VERSION_FIELD);
-  if (answer?.headers.has(PREEMPTED_FIELD)) return "worker_preempted";
+  if (answer?.headers.has(PREEMPTED_FIELD)) doubt();
   if (!answer || version === `${PROTOCOL_VERSION}`) return null;
-  return version ? "worker_incompatible" : "worker_bypassed";
+  if (version) return "worker_incompatible";
+  const isBypassed = isOurWorker(script.url) || (await answersMessages(controller, clock));
+  return isBypassed ? "worker_bypassed" : "worker_without_route";
+}
+
+/** Whether a worker has this package: messages reach a worker that requests pass by. */
+async function answersMessages(worker: ServiceWorker, clock: Clock): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<boolean>((resolve) => (port1.onmessage = () => resolve(true)));
+  worker.postMessage(seal({ type: "claim" }), [port2]);
+  const silent = pause(clock, ANSWER_WITHIN).then(() => false);
+  return await Promise.race([answered, silent]).finally(() => port1.close());
 }
 
 /**

@@ -1,10 +1,10 @@
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { scopeOf } from "./registration.ts";
-import { isForeign, type WorkerScript } from "./worker-script.ts";
+import { isForeign, type WorkerScript, workersOf } from "./worker-script.ts";
 
 /**
  * The worker of another package that has the place of the page's own: it is registered for the same scope, or for one within
- * that reaches the page.
+ * that reaches the page. The registration that a site has given has its place.
  *
  * @param registration the one that reaches the page
  */
@@ -12,10 +12,9 @@ export function otherWorkerInPlaceOf(
   script: WorkerScript,
   registration: ServiceWorkerRegistration | undefined,
 ): ServiceWorker | null {
-  if (script.siteRegistration) return null;
   if (!registration?.scope.startsWith(scopeOf(script))) return null;
-  const { installing, waiting, active } = registration;
-  const newest = installing ?? waiting ?? active;
+  if (registration.scope === script.siteRegistration?.scope) return null;
+  const [newest] = workersOf(registration);
   return newest && isForeign(newest, script) ? newest : null;
 }
 

@@ -14,7 +14,7 @@ export async function registerWorker(
   script: WorkerScript,
   url = script.url,
 ): Promise<ServiceWorkerRegistration> {
-  if (script.siteRegistration) return script.siteRegistration;
+  const { siteRegistration } = script;
   const href = scopeOf(script);
   const refuse = async (cause: unknown): Promise<Error> => {
     const { registrationError } = await import("./registration-error.ts");
@@ -22,8 +22,9 @@ export async function registerWorker(
   };
 
   // A worker that cannot control this page would be registered all the same, and a worker with a long query not everywhere.
-  const isPossible = location.href.startsWith(href) && url.search.length <= QUERY_LIMIT;
-  if (!isPossible) throw await refuse(null);
+  const isInScope = location.href.startsWith(href);
+  if (siteRegistration && isInScope) return siteRegistration;
+  if (!isInScope || url.search.length > QUERY_LIMIT) throw await refuse(null);
   try {
     const workbox = new Workbox(trusted(url.href), { __proto__: null, scope: href } as RegistrationOptions);
     const registration = await workbox.register({ immediate: true });
@@ -50,8 +51,8 @@ export function isCurrent(
 }
 
 /** The URL space that the page's worker controls. */
-export const scopeOf = ({ url, scope }: WorkerScript): string =>
-  new URL(scope ?? "./", scope === undefined ? url : document.baseURI).href;
+export const scopeOf = ({ url, scope, siteRegistration }: WorkerScript): string =>
+  siteRegistration?.scope ?? new URL(scope ?? "./", scope === undefined ? url : document.baseURI).href;
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): string;

@@ -10,10 +10,11 @@ interface Parts {
   readonly stopped: AbortSignal;
 }
 
-/** Notes once that the worker does not serve the page as it should, says so, and lets the page serve its own calls. */
+/** Notes that the worker does not serve the page as it should, says so once, and lets the page serve its own calls. */
 export class WorkerLoss {
   readonly #parts: Parts;
   #isLost = false;
+  #isIncomplete = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -25,35 +26,37 @@ export class WorkerLoss {
 
   /** Another worker serves the page, or none. */
   report(code: BearerWorkerErrorCode): void {
-    if (!this.#isFirst()) return;
-    const { events } = this.#parts;
+    const { calls, events, stopped } = this.#parts;
+    if (this.#isLost || stopped.aborted) return;
+    this.#isLost = true;
+    calls.serve();
     events.emit("tokenfailed", { ...WITHOUT_ACQUISITION, resource: "*", scopes: [], code });
   }
 
-  /** The site's own worker lacks these keys of the page's map. */
-  reportLacking(keys: readonly string[]): void {
-    const { entries, events } = this.#parts;
+  /** The worker lacks these keys of the page's map, and serves the page otherwise. */
+  reportLacking(keys: readonly string[], code: "worker_map_incomplete" | "worker_map_differs"): void {
+    const { calls, entries, events, stopped } = this.#parts;
     const lacked = new Map(
       entries.flatMap((entry) => (keys.includes(entry.key) ? [[entry.key, entry]] : [])),
     );
-    if (lacked.size === 0 || !this.#isFirst()) return;
-    const failed = { ...WITHOUT_ACQUISITION, code: "worker_map_incomplete" } as const;
-    for (const { key, scopes } of lacked.values())
-      events.emit("tokenfailed", { ...failed, resource: key, scopes: scopes ?? [] });
-    reportError(mapIncompleteError([...lacked.keys()]));
-  }
-
-  #isFirst(): boolean {
-    const { calls, stopped } = this.#parts;
-    if (this.#isLost || stopped.aborted) return false;
-    this.#isLost = true;
+    if (lacked.size === 0 || this.#isIncomplete || this.#isLost || stopped.aborted) return;
+    this.#isIncomplete = true;
     calls.serve();
-    return true;
+    for (const { key, scopes } of lacked.values())
+      events.emit("tokenfailed", { ...WITHOUT_ACQUISITION, resource: key, scopes: scopes ?? [], code });
+    const shown = [...lacked.keys()];
+    if (code === "worker_map_incomplete") reportError(mapIncompleteError(shown));
+    // A deployment that adds a key does the same to each open browser, once, and is no error.
+    else console.warn(mapDiffersText(shown));
   }
 }
 
 /** No token was asked for. */
 const WITHOUT_ACQUISITION = { reason: null, correlationId: null, outcome: "bare" } as const;
+
+/** The warning that the console shows. */
+const mapDiffersText = (keys: readonly string[]): string =>
+  `bearer-worker: the worker of another protectedResourceMap had this page when it was loaded. Images and other requests for these keys, which that map lacks, have no token until the next load: ${keys.join(", ")}. If this comes with every load, two apps share one scope: give each a path and a script of its own.\nSee bearer-worker/docs/several-apps.md`;
 
 /** The error that the console shows. */
 export const mapIncompleteError = (keys: readonly string[]): BearerWorkerError =>

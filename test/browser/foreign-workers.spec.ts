@@ -83,6 +83,145 @@ for (const [order, script] of [
   });
 }
 
+test("MSW that is started under our worker, right after attachTokens, keeps the place that it takes", async ({
+  page,
+  stack,
+}) => {
+  const first = await openSite(page, stack, "return await attach();");
+  await first.attached();
+  expect(await controller(first)).toBe("/bearer-sw.js");
+
+  const site = await openSite(
+    page,
+    stack,
+    "const attachment = await attach(); await mock(); return attachment;",
+  );
+  await site.attached();
+  await site.signIn();
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ code: "other_worker", resource: "*" }]);
+
+  expect(await site.fetch("/api/mocked")).toMatchObject({ status: 200, body: { mocked: true } });
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await controller(site)).toBe("/mockServiceWorker.js");
+});
+
+/** A site that registers a worker of its own, which takes control at once. */
+const eager = (code = ""): { body: string } => ({
+  body: `${code}
+    addEventListener("install", () => skipWaiting());
+    addEventListener("activate", (event) => event.waitUntil(clients.claim()));`,
+});
+
+test("a script that the site registers as well as attachTokens is named when it takes the page", async ({
+  page,
+  stack,
+}) => {
+  stack.site.override("/sw.js", eager(`importScripts("/bearer-sw.js");`));
+  const site = await openSite(page, stack, `return await attach({ serviceWorker: "/sw.js" });`);
+  await site.attached();
+  await site.signIn();
+  expect(await requestByXhr(site)).toBe(200);
+
+  await site.run(() => void navigator.serviceWorker.register("/sw.js"));
+
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ code: "other_worker", resource: "*" }]);
+  expect(await requestByXhr(site)).toBe(200);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+});
+
+test("a site's own worker without a token route is named, and calls get their token in the page", async ({
+  page,
+  stack,
+}) => {
+  stack.site.override("/plain-sw.js", eager(`addEventListener("fetch", () => undefined);`));
+  const site = await openSite(
+    page,
+    stack,
+    `void navigator.serviceWorker.register("/plain-sw.js");
+     return await attach({ serviceWorker: navigator.serviceWorker.ready });`,
+  );
+  await site.attached();
+  await site.signIn();
+
+  await expect
+    .poll(() => site.events("tokenfailed"), { timeout: 15_000 })
+    .toMatchObject([{ code: "worker_without_route", resource: "*" }]);
+  expect(await requestByXhr(site)).toBe(200);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+});
+
+test("a site's own worker that is replaced by one with another name stays the site's own", async ({
+  page,
+  stack,
+}) => {
+  const body = `importScripts("/bearer-sw.js");
+    bearerWorker.registerTokenRoute({ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });`;
+  stack.site.override("/old-sw.js", eager(body));
+  stack.site.override("/new-sw.js", eager(body));
+  const site = await openSite(
+    page,
+    stack,
+    `return await attach({ serviceWorker: await navigator.serviceWorker.register("/old-sw.js") });`,
+  );
+  await site.attached();
+  await site.signIn();
+  expect(await requestByXhr(site)).toBe(200);
+
+  await site.run(() => void navigator.serviceWorker.register("/new-sw.js"));
+  await expect.poll(() => controller(site)).toBe("/new-sw.js");
+
+  expect(await requestByXhr(site)).toBe(200);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+  expect(await site.events("tokenfailed")).toEqual([]);
+});
+
+test("a registration that does not reach the page is named at once", async ({ page, stack }) => {
+  stack.site.override("/push-sw.js", eager());
+  const register = (scope: string): string =>
+    `await navigator.serviceWorker.register("/push-sw.js", { scope: "${scope}" })`;
+
+  const outside = await openSite(
+    page,
+    stack,
+    `return await attach({ serviceWorker: ${register("/push/")} });`,
+  );
+  await expect.poll(() => outside.events("rejected")).toMatchObject([{ code: "page_out_of_scope" }]);
+
+  stack.site.override("/near-sw.js", eager());
+  const beneath = await openSite(
+    page,
+    stack,
+    `await navigator.serviceWorker.register("/near-sw.js", { scope: "/index.html" });
+     return await attach({ serviceWorker: ${register("/")} });`,
+  );
+  await expect.poll(() => beneath.events("rejected")).toMatchObject([{ code: "other_worker" }]);
+  expect((await beneath.events("rejected"))[0]?.["message"]).toContain("/near-sw.js");
+});
+
+test("a browser that refuses the use of service workers is named, and the fallback attaches tokens in the page", async ({
+  page,
+  stack,
+}) => {
+  // Chromium does so where the user blocks the data of sites.
+  await page.addInitScript(() => {
+    const refuse = (): Promise<never> => Promise.reject(new DOMException("denied", "NotSupportedError"));
+    ServiceWorkerContainer.prototype.getRegistration = refuse;
+    ServiceWorkerContainer.prototype.register = refuse;
+  });
+  const refused = await openSite(page, stack, "return await attach();");
+  await expect.poll(() => refused.events("rejected")).toMatchObject([{ code: "service_worker_unavailable" }]);
+
+  const site = await openSite(page, stack, `return await attach({ fallback: "fetch" });`);
+  await site.attached();
+  await site.signIn();
+  expect(await requestByXhr(site)).toBe(200);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+});
+
 test("a worker left over from an earlier version of the site gives way once the site unregisters it", async ({
   page,
   stack,

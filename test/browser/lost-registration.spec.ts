@@ -1,4 +1,4 @@
-import { authorizations, expect, received, test } from "./fixtures.ts";
+import { authorizations, expect, received, requestByXhr, test } from "./fixtures.ts";
 
 test("a worker goes with its site's cleared storage, and the next load registers it again", async ({
   site,
@@ -19,6 +19,27 @@ test("a worker goes with its site's cleared storage, and the next load registers
   expect(await site.registrations()).toBe(1);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+});
+
+test("an open page whose worker is removed with its site's data says so, and attaches tokens by itself", async ({
+  site,
+  page,
+  stack,
+}) => {
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Storage.clearDataForOrigin", {
+    origin: stack.site.origin,
+    storageTypes: "service_workers",
+  });
+
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ resource: "*", code: "worker_removed", outcome: "bare" }]);
+  expect(await site.run(() => navigator.serviceWorker.controller)).toBe(null);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await requestByXhr(site)).toBe(200);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "bearer"]);
 });
 
 test("a user whose site data was cleared, MSAL's too, signs in again, and requests have tokens", async ({

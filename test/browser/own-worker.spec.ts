@@ -1,6 +1,14 @@
 import { build } from "esbuild";
 import type { Stack } from "../../dev/start-stack.ts";
-import { authorizations, expect, received, requestByXhr, SitePage, test } from "./fixtures.ts";
+import {
+  authorizations,
+  expect,
+  received,
+  requestByImage,
+  requestByXhr,
+  SitePage,
+  test,
+} from "./fixtures.ts";
 
 const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
 
@@ -144,6 +152,49 @@ test("a key that the site's own worker lacks is named by an event, and its calls
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
+test("a key is named that the site's own worker lacks though its URL has it", async ({ page, stack }) => {
+  await ownWorker(
+    stack,
+    `import { registerTokenRoute } from "bearer-worker/sw";
+    registerTokenRoute({ protectedResourceMap: { "/elsewhere/*": ["api://orders/Data.Read"] } });
+    self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));`,
+    `"/sw.js"`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ resource: `${stack.site.origin}/api/*`, code: "worker_map_incomplete" }]);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+});
+
+test("a key that a newer version of the site's own worker drops is named in the tab that is open", async ({
+  page,
+  stack,
+}) => {
+  const version = (map: string): string => `
+    import { registerTokenRoute } from "bearer-worker/sw";
+    registerTokenRoute(${map});
+    self.addEventListener("install", () => self.skipWaiting());
+    self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));`;
+  await ownWorker(stack, version(MAP));
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await site.events("tokenfailed")).toEqual([]);
+
+  await ownWorker(stack, version(`{ protectedResourceMap: { "/elsewhere/*": ["api://orders/Data.Read"] } }`));
+  await site.run(async () => void (await navigator.serviceWorker.ready).update());
+
+  await expect
+    .poll(() => site.events("tokenfailed"))
+    .toMatchObject([{ resource: `${stack.site.origin}/api/*`, code: "worker_map_incomplete" }]);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+});
+
 /** A listener above `registerTokenRoute` that answers the requests for which `condition` holds. */
 const earlier = (condition: string): string => `
   import { registerTokenRoute } from "bearer-worker/sw";
@@ -152,19 +203,56 @@ const earlier = (condition: string): string => `
   });
   registerTokenRoute(${MAP});`;
 
-test("an earlier listener that answers everything is named at the start, and calls get their token in the page", async ({
+test("an earlier listener that answers everything leaves calls their token, which the page attaches, and is named when a request goes bare", async ({
   page,
   stack,
 }) => {
   await ownWorker(stack, earlier("true"));
   const site = await SitePage.open(page, stack);
   await site.signIn();
+  // The page finds out once it is idle.
+  await expect.poll(async () => (await site.fetch("/api/orders")).status).toBe(200);
+  expect(await site.events("tokenfailed")).toEqual([]);
+
+  await requestByImage(site);
+
   await expect
     .poll(() => site.events("tokenfailed"))
     .toMatchObject([{ code: "worker_preempted", resource: "*" }]);
+  expect(authorizations(stack, "/api/orders").at(-1)).toBe("none");
+});
+
+test("an earlier listener that leaves protected requests alone is not named", async ({ page, stack }) => {
+  await ownWorker(stack, earlier(`!event.request.url.includes("/api/")`));
+  const looked = page.waitForRequest((request) => request.method() === "HEAD");
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await looked;
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+  await requestByImage(site);
+
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+  expect(await site.events("tokenfailed")).toEqual([]);
+});
+
+test("a strategy's request that a signed-out visitor makes is not taken for one that an earlier listener took", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(
+    stack,
+    `${strategy("NetworkOnly")}
+    import { registerTokenRoute } from "bearer-worker/sw";
+    registerTokenRoute(${MAP});`,
+  );
+  const site = await SitePage.open(page, stack);
+
+  expect(await requestByXhr(site)).toBe(401);
+  await site.signIn();
+  expect(await requestByXhr(site)).toBe(200);
+
+  expect(await site.events("tokenfailed")).toEqual([]);
 });
 
 test("an earlier listener that begins to answer later is named when it begins", async ({ page, stack }) => {

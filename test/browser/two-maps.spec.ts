@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { authorizations, expect, requestByXhr, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, requestByImage, requestByXhr, SitePage, test } from "./fixtures.ts";
 
 const LOST = {
   type: "tokenfailed",
@@ -11,6 +11,8 @@ const LOST = {
   correlationId: null,
   outcome: "bare",
 };
+/** The keys of a page that the worker which loaded it did not know. */
+const lacked = (resource: string, scope: string) => [{ ...LOST, resource, scopes: [scope] }];
 const ORDERS = { "/api/*": ["api://orders/Data.Read"] };
 
 /** The options of a page whose map names the media API alone. */
@@ -32,7 +34,10 @@ test("a page whose worker is replaced by one with another map says so once, and 
   await older.signIn();
   expect(await older.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  const newer = await SitePage.open(await context.newPage(), stack, mediaOnly(stack));
+  const tab = await context.newPage();
+  const newerWarnings: string[] = [];
+  tab.on("console", (message) => message.type() === "warning" && newerWarnings.push(message.text()));
+  const newer = await SitePage.open(tab, stack, mediaOnly(stack));
   await expect.poll(() => losses(older)).toEqual([LOST]);
 
   // The key is gone from the worker's map, and is served in the tab that was loaded with it.
@@ -42,6 +47,14 @@ test("a page whose worker is replaced by one with another map says so once, and 
   expect(await older.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "bearer", "bearer"]);
   expect(await losses(older)).toEqual([LOST]);
+  expect(await losses(newer)).toEqual(lacked(`${stack.api.origin}/media/*`, "api://media/Media.Read"));
+  expect(newerWarnings).toEqual([expect.stringContaining("two apps share one scope")]);
+  await newer.signInSilently();
+  expect(await newer.fetch("api:/media/photo")).toMatchObject({ status: 200 });
+
+  // Its next load is the new worker's from the beginning.
+  await newer.page.reload();
+  await newer.attached();
   expect(await losses(newer)).toEqual([]);
 });
 
@@ -57,9 +70,27 @@ test("a page that reloads after that has its own worker again, and the other pag
 
   await one.page.reload();
   await one.attached();
-  await expect.poll(() => losses(other)).toEqual([LOST]);
+  const media = lacked(`${stack.api.origin}/media/*`, "api://media/Media.Read");
+  await expect.poll(() => losses(other)).toEqual([...media, LOST]);
   expect(await one.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(await losses(one)).toEqual([]);
+  expect(await losses(one)).toEqual(lacked(`${stack.site.origin}/api/*`, "api://orders/Data.Read"));
+});
+
+test("a map that gains no key serves its page from the first load on, images too", async ({
+  context,
+  page,
+  stack,
+}) => {
+  const older = await open(page, stack, { protectedResourceMap: { ...ORDERS, "/elsewhere/*": ["a"] } });
+  await older.signIn();
+  await older.page.close();
+
+  const newer = await open(await context.newPage(), stack, { protectedResourceMap: ORDERS });
+  await newer.signInSilently();
+  await requestByImage(newer);
+
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+  expect(await losses(newer)).toEqual([]);
 });
 
 test("two apps below paths of their own, each with its own script, keep their workers", async ({

@@ -138,6 +138,37 @@ for (const [strategy, options] of [
   });
 }
 
+test("a worker of vite-plugin-pwa that is not joined is named, keeps its place, and the page does not reload without end", async ({
+  page,
+}) => {
+  const root = test.info().outputPath("site");
+  writeSite(root);
+  const main = MAIN.replace("serviceWorker: navigator.serviceWorker.ready,", "").replace(
+    /\}\);\n$/,
+    `}, ({ code }) => window.events.push({ type: "rejected", code }));`,
+  );
+  writeFileSync(join(root, "main.js"), main);
+  const { importScripts: _, ...workbox } = GENERATED.workbox ?? {};
+  await build({ ...configOf(root, { ...GENERATED, workbox }), build: { minify: false } });
+  const stack = await startStack({ port: 0, roots: [join(root, "dist")] });
+  try {
+    const site = await SitePage.of(page, stack);
+    const loads = (): number => stack.site.received.filter(({ path }) => path === "/demo-config.js").length;
+    for (let visit = 0; visit < 3; visit++) {
+      await page.goto(stack.site.origin);
+      // The first visit attaches before the other worker comes. A later one rejects.
+      const codes = (): Promise<unknown[]> => site.run(() => window.events.map(({ code }) => code));
+      await expect.poll(() => codes().catch(() => [])).toEqual(["other_worker"]);
+    }
+    expect(await site.run(() => navigator.serviceWorker.controller?.scriptURL)).toBe(
+      `${stack.site.origin}/sw.js`,
+    );
+    expect(loads()).toBeLessThan(10);
+  } finally {
+    await stack.close();
+  }
+});
+
 test("a site of Vite's development server has the worker of vite-plugin-pwa, which attaches tokens", async ({
   page,
 }) => {

@@ -572,7 +572,7 @@ const worker: Row[] = [
   [
     "a browser without service workers",
     "service_worker_unavailable",
-    'This page has no service workers. Serve it from https or localhost, leave the private window, or set the option "fallback" to "fetch".',
+    'This page has no service workers. Serve it from https or localhost, leave the private window, allow the site to keep data, or set the option "fallback" to "fetch".',
     () => attachWithout({}),
   ],
   [

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { authorizations, expect, requestByXhr, SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, requestByImage, requestByXhr, SitePage, test } from "./fixtures.ts";
 
 const file = (path: string): string =>
   readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), "utf8");
@@ -105,6 +105,40 @@ test("MSW that is started under our worker, right after attachTokens, keeps the 
   expect(await site.fetch("/api/mocked")).toMatchObject({ status: 200, body: { mocked: true } });
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
   expect(await controller(site)).toBe("/mockServiceWorker.js");
+});
+
+test("with MSW joined in one script mocks win, and every other protected request keeps its token", async ({
+  page,
+  stack,
+}) => {
+  const map = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
+  stack.site.override("/dev-sw.js", {
+    body: `
+      importScripts("/bearer-sw.js");
+      bearerWorker.authorizeFetch(${map});
+      importScripts("/mockServiceWorker.js");
+      bearerWorker.registerTokenRoute(${map});`,
+  });
+  const site = await openSite(
+    page,
+    stack,
+    `const { http, HttpResponse, setupWorker } = MockServiceWorker;
+     await setupWorker(http.get("/api/mocked", () => HttpResponse.json({ mocked: true })))
+       .start({ onUnhandledRequest: "bypass", quiet: true, serviceWorker: { url: "/dev-sw.js" } });
+     return await attach({ serviceWorker: navigator.serviceWorker.ready });`,
+  );
+  await site.attached();
+  await site.signIn();
+
+  expect(await site.fetch("/api/mocked")).toMatchObject({ status: 200, body: { mocked: true } });
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(await requestByXhr(site)).toBe(200);
+  await requestByImage(site);
+
+  expect(authorizations(stack, "/api/mocked")).toEqual([]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer", "bearer"]);
+  expect(await controller(site)).toBe("/dev-sw.js");
+  expect(await site.events("tokenfailed")).toEqual([]);
 });
 
 /** A site that registers a worker of its own, which takes control at once. */

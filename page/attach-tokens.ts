@@ -234,7 +234,8 @@ async function attach(
     forgetTokens,
     renewToken: async (url, { method = "GET", claims } = {}) => {
       const isNew = await answers.renew({ url: String(url), method }, claims);
-      if (isNew) connection.forget();
+      // A renewed token reaches the worker from this page, unless another tab has handed over an older one meanwhile.
+      connection.forget();
       return isNew;
     },
     signIn: async () => (await interaction()).signIn(),

@@ -41,7 +41,7 @@ export class TokenAttachment extends EventTarget {
    * The user is asked if the identity provider wants it.
    *
    * @param url as the request has it
-   * @returns whether there is a new token. A token that came less than a minute ago is not replaced.
+   * @returns whether there is a new token. One that this method got less than a minute ago is not replaced.
    */
   readonly renewToken: (url: string | URL, options?: RenewalOptions) => Promise<boolean>;
 

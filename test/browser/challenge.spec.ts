@@ -51,6 +51,34 @@ test("A site renews a token whose refusal the browser does not let it read", asy
   expect(stack.api.received.map(({ status }) => status)).toEqual([200, 401, 200]);
 });
 
+test("A tab whose renewed token gave way to another tab's old one has its own again after another call", async ({
+  site,
+  open,
+  page,
+  stack,
+}) => {
+  stack.api.settings.cors = "no-challenge";
+  stack.api.settings.revocation = "invalid-token";
+  const other = await open({}, await page.context().newPage());
+  await other.signInSilently();
+  const photo = "api:/media/photo";
+  const renew = (): Promise<boolean> =>
+    site.run((url) => window.attached.then((attachment) => attachment.renewToken(url)), site.resolve(photo));
+  await site.fetch(photo);
+  // The new worker has its token from the other tab.
+  await site.stopWorker();
+  await other.fetch(photo);
+  await stack.api.revokeTokens();
+  expect(await renew()).toBe(true);
+  expect(await other.fetch(photo)).toMatchObject({ status: 401 });
+  expect(await site.fetch(photo)).toMatchObject({ status: 401 });
+
+  expect(await renew()).toBe(false);
+
+  expect(await site.fetch(photo)).toMatchObject({ status: 200 });
+  expect(stack.api.received.map(({ status }) => status)).toEqual([200, 200, 401, 401, 200]);
+});
+
 test("A hundred requests with a revoked token need one new token", async ({ site, stack }) => {
   await site.fetch("/api/orders");
   await stack.api.revokeTokens();

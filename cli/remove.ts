@@ -4,25 +4,28 @@ import { atMostOneArgument, type Command, type CommandContext } from "./command.
 import { findMentions, type Mentions } from "./mentions.ts";
 import { jsonLines } from "./output.ts";
 import { locateSite } from "./project/site-location.ts";
+import { findSourceRoot } from "./project/source-root.ts";
 import { propose } from "./proposals.ts";
 import { replaceFiles } from "./replace-files.ts";
 import { type FileState, inspect, NAMES, type SiteFile, WORKER } from "./site-files.ts";
 
 const HELP = `Usage: bearer-worker remove [<dir>] [--force] [--json]
 
-Removes the files that "bearer-worker init" wrote to a site's directory, and lists the lines of your pages that use them.
-Finds the directory as init does: without <dir> in the current folder, and with the folder of a project in that project.
+Removes the files that "bearer-worker init" wrote to a site's directory, and lists the lines of your pages and sources that
+use them. Finds the directory as init does: without <dir> in the current folder, and with the folder of a project in that
+project. Looks for the lines in the project, or around a plain directory from the nearest package.json or repository on.
 
 A worker stays in your visitors' browsers after its file is gone. remove therefore replaces bearer-sw.js by a worker
 that removes itself: it attaches no token, lets every request pass, and ends its registration. No page is reloaded.
-Keep serving it for as long as earlier visitors may return.
+Keep serving it for as long as earlier visitors may return. In a worker of your own that imports it, it does nothing.
 
 remove deletes the other files. It keeps files that you changed, and files that bearer-worker did not write. When one
 file cannot be written or deleted, remove restores the others. remove refuses a symbolic link, a directory or a device in
 place of a file, with --force too.
 
   --force  also replaces or deletes changed files, and files of these names that bearer-worker did not write
-  --json   prints { directory, version, ok, files: [{ path, state, action }], mentions: [{ path, line }], unread: [path] }
+  --json   prints { directory, version, ok, files: [{ path, state, action }], mentions: [{ path, line }],
+           imports: [{ path, line }], unread: [path] }
   --help   prints this`;
 
 const REMOVAL = "bearer-sw-removal.js";
@@ -64,7 +67,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
     return { path, state, action };
   });
   const found = await findMentions(
-    project?.root ?? directory,
+    [directory, project?.root ?? (await findSourceRoot(directory))],
     all.map(({ path }) => path),
   );
   await replaceFiles(
@@ -102,7 +105,7 @@ const OWN: Partial<Record<FileState, string>> = {
 
 function report(
   files: readonly Outcome[],
-  { mentions, unread }: Mentions,
+  { mentions, imports, unread }: Mentions,
   print: CommandContext["print"],
 ): void {
   for (const { path, state, action } of files) {
@@ -114,9 +117,16 @@ function report(
   if (mentions.length > 0) {
     print(
       "",
-      "Remove these lines from your pages and scripts: the script tags, the imports and the call of attachTokens.",
+      "Remove these lines from your pages and scripts: the script tags, the imports, the call of attachTokens, and the redirect URI /bearer-redirect.html.",
     );
     for (const { path, line } of mentions) print(`  ${path}:${line}`);
+  }
+  if (imports.length > 0) {
+    print(
+      "",
+      "A worker of your own imports bearer-sw.js, which does nothing there from now on. Remove the import together with the calls of bearerWorker, and before you stop serving bearer-sw.js: without the file your worker could not be updated.",
+    );
+    for (const { path, line } of imports) print(`  ${path}:${line}`);
   }
   if (unread.length > 0) {
     print(

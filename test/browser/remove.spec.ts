@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { type Stack, startStack } from "../../dev/start-stack.ts";
@@ -13,6 +13,8 @@ const test = base.extend<{ installed: { stack: Stack; remove: () => void } }>({
   installed: async ({}, use) => {
     const directory = test.info().outputPath("site");
     mkdirSync(directory);
+    // The sources of the site end here.
+    writeFileSync(test.info().outputPath("package.json"), "{}");
     for (const name of ["index.html", "site.js"]) copyFileSync(`${SITE}/${name}`, `${directory}/${name}`);
     const run = (command: string) => execFileSync(process.execPath, [CLI, command, directory]);
     run("init");
@@ -86,4 +88,38 @@ test("a request in flight when the worker removes itself gets its answer", async
   expect(await slow).toMatchObject({ status: 200 });
   await expect.poll(() => site.registrations()).toBe(0);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+});
+
+test("a worker of the site's own that imports bearer-sw.js stays after remove, and attaches no token", async ({
+  page,
+  installed: { stack, remove },
+}) => {
+  stack.site.override("/sw.js", {
+    body: `
+      importScripts("/bearer-sw.js");
+      bearerWorker.registerTokenRoute({ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } });
+      bearerWorker.authorizeFetch();
+      self.addEventListener("fetch", (event) => {
+        if (new URL(event.request.url).pathname === "/own") event.respondWith(new Response("the site's own"));
+      });`,
+  });
+  stack.site.override("/", { body: "<!doctype html><title>Plain</title>" });
+  remove();
+  await page.goto(stack.site.origin);
+  const site = await SitePage.of(page, stack);
+
+  await site.run(async () => {
+    const { installing } = await navigator.serviceWorker.register("/sw.js");
+    await new Promise<void>((resolve) =>
+      installing?.addEventListener("statechange", () => {
+        if (installing.state === "activated" || installing.state === "redundant") resolve();
+      }),
+    );
+  });
+  await page.reload();
+
+  expect(await site.registrations()).toBe(1);
+  expect(await site.run(() => fetch("/own").then((response) => response.text()))).toBe("the site's own");
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });

@@ -26,6 +26,8 @@ const inside = (name = "."): string[] => readdirSync(inSite(name)).sort();
 
 test.beforeEach(() => {
   mkdirSync(test.info().outputPath("site"), { recursive: true });
+  // The sources of the site end here.
+  writeFileSync(test.info().outputPath("package.json"), "{}");
 });
 
 /** Things that can have the name of a file, and the word for each. */
@@ -228,6 +230,7 @@ test("an argument neither controls the terminal nor begins a line", async () => 
 });
 
 test("remove follows no link in the site, and lists what it could not read", async () => {
+  writeFileSync(inSite("package.json"), "{}");
   mkdirSync(test.info().outputPath("outside"));
   writeFileSync(test.info().outputPath("outside", "page.html"), "attachTokens()");
   symlinkSync("../outside", inSite("linked"));

@@ -19,6 +19,8 @@ const built = (name: string): string => readFileSync(new URL(`../../dist/${name}
 
 test.beforeEach(() => {
   mkdirSync(test.info().outputPath("site"), { recursive: true });
+  // The sources of the site end here.
+  writeFileSync(test.info().outputPath("package.json"), "{}");
 });
 
 test("remove replaces the worker by one that removes itself, and deletes the other files of init", () => {
@@ -129,4 +131,37 @@ test("remove lists the lines of the site's pages that use the files", () => {
     ],
   });
   expect(run("remove", "site").stdout).toContain(`  ${join("site", "index.html")}:2\n`);
+});
+
+test("remove lists the lines of sources around a plain folder, and names a worker that imports the file", () => {
+  const around = test.info().outputPath();
+  for (const folder of ["src", "node_modules", "dist"]) mkdirSync(join(around, folder));
+  writeFileSync(join(around, "src", "main.ts"), 'import { attachTokens } from "bearer-worker";\n');
+  writeFileSync(join(around, "src", "own-sw.ts"), 'import "bearer-worker/bearer-sw.js";\n');
+  writeFileSync(join(around, "node_modules", "other.js"), "attachTokens();\n");
+  writeFileSync(join(around, "dist", "main.js"), "attachTokens();\n");
+  writeFileSync(
+    inSite("sw.js"),
+    'importScripts("/bearer-sw.js");\n\nbearerWorker.registerTokenRoute();\nglobIgnores: ["bearer-redirect.*"]\n',
+  );
+  run("init", "site", "--bundler");
+
+  const { stdout } = run("remove", "site");
+
+  expect(stdout).toContain(
+    "A worker of your own imports bearer-sw.js, which does nothing there from now on.",
+  );
+  expect(stdout.match(/^ {2}.*:\d+$/gm)).toEqual([
+    `  ${join("site", "sw.js")}:1`,
+    `  ${join("site", "sw.js")}:3`,
+    `  ${join("site", "sw.js")}:4`,
+    `  ${join("src", "main.ts")}:1`,
+    `  ${join("src", "own-sw.ts")}:1`,
+    `  ${join("site", "sw.js")}:1`,
+  ]);
+  expect(JSON.parse(run("remove", "site", "--json").stdout)).toMatchObject({
+    imports: [{ path: join("site", "sw.js"), line: 1 }],
+  });
+  // The folder of the site is searched, whatever its name is.
+  expect(run("remove", "dist").stdout).toContain(`  ${join("dist", "main.js")}:1\n`);
 });

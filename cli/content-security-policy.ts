@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A policy's directives, by name, each with its sources. Of two directives with one name, the first counts. */
 export type Policy = ReadonlyMap<string, readonly string[]>;
 
@@ -46,6 +48,48 @@ export function refusedBy(
   }
   return null;
 }
+
+/**
+ * The name of the directive that keeps an inline script of a document from running; null if no directive does.
+ *
+ * @see https://w3c.github.io/webappsec-csp/#match-element-to-source-list
+ */
+export function inlineRefusedBy(
+  policies: readonly Policy[],
+  text: string,
+  nonce: string | undefined,
+): string | null {
+  for (const policy of policies) {
+    const name = FALLBACKS["script-src"].find((name) => policy.has(name));
+    if (name && !allowsInline(policy.get(name) ?? [], text, nonce)) return name;
+  }
+  return null;
+}
+
+function allowsInline(sources: readonly string[], text: string, nonce: string | undefined): boolean {
+  if (nonce && sources.includes(`'nonce-${nonce}'`)) return true;
+  const hashes = hashesOf(text);
+  if (sources.some((source) => hashes.includes(inBase64(source)))) return true;
+  const lower = sources.map((source) => source.toLowerCase());
+  // A browser that knows one of these ignores 'unsafe-inline', which is there for older ones.
+  return (
+    lower.includes("'unsafe-inline'") &&
+    !lower.some((source) => /^'(?:nonce-|sha\d+-|strict-dynamic')/.test(source))
+  );
+}
+
+const hashesOf = (text: string): string[] =>
+  ["sha256", "sha384", "sha512"].map(
+    (algorithm) => `'${algorithm}-${createHash(algorithm).update(text).digest("base64")}'`,
+  );
+
+/** A source that is a hash, with the letters of base64. It may be written with those of base64url. */
+const inBase64 = (source: string): string =>
+  source.replace(
+    /^'(sha\d+)-(.*)$/i,
+    (_, algorithm: string, hash: string) =>
+      `'${algorithm.toLowerCase()}-${hash.replaceAll("-", "+").replaceAll("_", "/")}`,
+  );
 
 function allows(
   sources: readonly string[],

@@ -24,7 +24,8 @@ each API. Reads at most 1 MB of an answer. Waits at most 15 seconds for an answe
   --origin <origin>  the origin that the APIs have to allow; the page's by default
   --worker <path>    the worker's script: option "serviceWorker" of attachTokens; /bearer-sw.js by default
   --scope <path>     option "scope" of attachTokens; the script's directory by default
-  --redirect <path>  MSAL's redirect URI; /bearer-redirect.html by default
+  --redirect <path>  MSAL's redirect URI; /bearer-redirect.html by default. "none" skips its checks: an identity library
+                     other than MSAL may have no redirect page
   --strict           exits with 1 for warnings too
   --json             prints { url, version, ok, findings: [{ check, status, url, message, fix }] }
   --help             prints this`;
@@ -51,7 +52,7 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   const targets = {
     worker: readUrl(values.worker, start),
     scope: values.scope === undefined ? null : readUrl(values.scope, start),
-    redirectPage: readUrl(values.redirect, start),
+    redirectPage: values.redirect === "none" ? null : readUrl(values.redirect, start),
     apis: values.api.map((api) => readUrl(api, start)),
     providers: values.provider.map((provider) => readUrl(provider)),
   };
@@ -71,10 +72,13 @@ async function run(args: string[], context: CommandContext): Promise<boolean> {
   });
   const findings = await guarded("page-loads", start, async () => {
     const site = { page: await askFollowing(ask, start), ...targets };
+    const { redirectPage } = site;
     return [
       ...checkPage(site),
       ...(await guarded("worker-found", site.worker, () => checkWorker(ask, site, current))),
-      ...(await guarded("redirect-found", site.redirectPage, () => checkRedirectPage(ask, site))),
+      ...(redirectPage
+        ? await guarded("redirect-found", redirectPage, () => checkRedirectPage(ask, site, redirectPage))
+        : []),
       ...(await checkApis(ask, site.apis, origin)),
     ];
   });

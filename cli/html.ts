@@ -4,7 +4,7 @@ import { defaultTreeAdapter, type DefaultTreeAdapterTypes, parse } from "parse5"
 export interface Page {
   /** The content of each `<meta http-equiv="Content-Security-Policy">` in the head. */
   readonly policies: readonly string[];
-  /** The `<script>` elements, in document order. */
+  /** The `<script>` elements that run or map imports, in document order. Blocks of data are none. */
   readonly scripts: readonly Script[];
   /** Whether the page was read to its end. */
   readonly isWhole: boolean;
@@ -14,6 +14,8 @@ export interface Script {
   /** The URL of the attribute `src`; null for an inline script, or when `src` holds no URL. */
   readonly src: URL | null;
   readonly nonce: string | undefined;
+  /** The text of an inline script; null if the element has the attribute `src`. */
+  readonly text: string | null;
 }
 
 /**
@@ -24,26 +26,41 @@ const MOST_STEPS = 100_000;
 
 /** Reads a page as a browser does. Comments, templates and the text of scripts and styles have no elements. */
 export function readPage(html: string, url: URL): Page {
-  const { document, isWhole } = parseBounded(html);
+  const { document, isWhole, texts } = parseBounded(html);
   const elements = elementsOf(document);
   const base = baseOf(elements, url);
   return {
     policies: elements.filter(isPolicy).map((meta) => attribute(meta, "content") ?? ""),
     scripts: elements
-      .filter(({ tagName }) => tagName === "script")
+      .filter((element) => element.tagName === "script" && !isData(element))
       .map((script) => ({
         src: urlOf(attribute(script, "src"), base),
         nonce: attribute(script, "nonce"),
+        text: attribute(script, "src") === undefined ? (texts.get(script) ?? "") : null,
       })),
     isWhole,
   };
 }
 
+/** @see https://html.spec.whatwg.org/multipage/scripting.html#attr-script-type */
+const isData = (script: DefaultTreeAdapterTypes.Element): boolean =>
+  !/^\s*(?:|module|importmap|(?:text|application)\/(?:x-)?(?:java|ecma)script)\s*$/i.test(
+    attribute(script, "type") ?? "",
+  );
+
 class TooManySteps extends Error {}
 
-/** Builds the tree of elements alone: text and comments are of no use, and would cost memory. */
-function parseBounded(html: string): { document: DefaultTreeAdapterTypes.Document; isWhole: boolean } {
+interface Tree {
+  readonly document: DefaultTreeAdapterTypes.Document;
+  readonly isWhole: boolean;
+  /** The texts of scripts. */
+  readonly texts: ReadonlyMap<object, string>;
+}
+
+/** Builds the tree of elements alone: comments, and texts other than scripts, are of no use and would cost memory. */
+function parseBounded(html: string): Tree {
   const document = defaultTreeAdapter.createDocument();
+  const texts = new Map<object, string>();
   let steps = 0;
   const step = (): void => {
     if (++steps > MOST_STEPS) throw new TooManySteps();
@@ -55,7 +72,9 @@ function parseBounded(html: string): { document: DefaultTreeAdapterTypes.Documen
       step();
       return defaultTreeAdapter.createElement(...created);
     },
-    insertText() {},
+    insertText(parent, text) {
+      if (parent.nodeName === "script") texts.set(parent, (texts.get(parent) ?? "") + text);
+    },
     insertTextBefore() {},
     appendChild(parent, node) {
       if (defaultTreeAdapter.isCommentNode(node)) return;
@@ -69,10 +88,10 @@ function parseBounded(html: string): { document: DefaultTreeAdapterTypes.Documen
   };
   try {
     parse(html, { treeAdapter });
-    return { document, isWhole: true };
+    return { document, isWhole: true, texts };
   } catch (error) {
     if (!(error instanceof TooManySteps)) throw error;
-    return { document, isWhole: false };
+    return { document, isWhole: false, texts };
   }
 }
 

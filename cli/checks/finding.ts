@@ -10,6 +10,7 @@ export type CheckName =
   | "page-frame-src"
   | "page-trusted-types"
   | "page-embedder-policy"
+  | "page-opener-policy"
   // The worker's script.
   | "worker-found"
   | "worker-mime-type"

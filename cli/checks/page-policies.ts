@@ -1,5 +1,5 @@
 import { type FetchDirective, parsePolicies, type Policy, refusedBy } from "../content-security-policy.ts";
-import { fail, type CheckName, type Finding, pass } from "./finding.ts";
+import { fail, type CheckName, type Finding, pass, warn } from "./finding.ts";
 import type { Site } from "./site.ts";
 
 /** The name of the page part's own policy, which makes the worker's URL a trusted one. */
@@ -21,13 +21,16 @@ export function checkPagePolicies(site: Site, inHtml: readonly string[]): Findin
       ...site.providers,
     ]),
     // The hidden iframe shows the provider, then the redirect page.
-    checkSources(site, policies, "page-frame-src", "frame-src", [site.redirectPage, ...site.providers]),
+    checkSources(site, policies, "page-frame-src", "frame-src", [
+      ...(site.redirectPage ? [site.redirectPage] : []),
+      ...site.providers,
+    ]),
     checkTrustedTypes(site, policies),
   ];
 }
 
 function checkSources(
-  { page: { url } }: Site,
+  { page: { url }, providers }: Site,
   policies: readonly Policy[],
   check: CheckName,
   directive: FetchDirective,
@@ -38,6 +41,14 @@ function checkSources(
     return by ? [{ source: sourceFor(target, url), by }] : [];
   });
   const [first] = refused;
+  const isOpen = directive === "worker-src" || !refusedBy(policies, directive, ANY_PROVIDER, url);
+  if (!first && providers.length === 0 && !isOpen)
+    return warn(
+      check,
+      url,
+      `The page's Content-Security-Policy restricts ${directive}, and doctor does not know whether it allows the identity provider.`,
+      "Name the provider with --provider, as in --provider https://login.microsoftonline.com.",
+    );
   if (!first)
     return pass(check, url, `The page's Content-Security-Policy allows all needed sources in ${directive}.`);
   const sources = [...new Set(refused.map(({ source }) => source))].join(" ");
@@ -48,6 +59,9 @@ function checkSources(
     `Add ${sources} to ${directive}${first.by === directive ? "" : `, which falls back to ${first.by} when it is missing`}.`,
   );
 }
+
+/** A provider that no policy names. */
+const ANY_PROVIDER = new URL("https://provider.invalid/");
 
 /** The source that stands for the origin of `target` in a policy. */
 export const sourceFor = (target: URL, self: URL): string =>

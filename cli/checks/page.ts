@@ -15,6 +15,7 @@ export function checkPage(site: Site): Finding[] {
     checkSecure(site),
     ...checkPagePolicies(site, policies),
     checkEmbedderPolicy(site),
+    ...(site.redirectPage ? [checkOpenerPolicy(site)] : []),
   ];
 }
 
@@ -66,5 +67,18 @@ function checkEmbedderPolicy({ page: { url, headers } }: Site): Finding {
         url,
         `The page sends Cross-Origin-Embedder-Policy: ${policy}, so MSAL's hidden iframe cannot load the identity provider.`,
         "Remove Cross-Origin-Embedder-Policy from pages that attach tokens. With it, users have to sign in again each time their refresh token ends.",
+      );
+}
+
+/** MSAL 5 gets the popup's answer by a message. Earlier versions look into the popup, which this policy takes from the page. */
+function checkOpenerPolicy({ page: { url, headers } }: Site): Finding {
+  const policy = headers.get("Cross-Origin-Opener-Policy")?.split(";")[0]?.trim();
+  return policy !== "same-origin"
+    ? pass("page-opener-policy", url, "The page keeps sight of its popups.")
+    : warn(
+        "page-opener-policy",
+        url,
+        "The page sends Cross-Origin-Opener-Policy: same-origin, so popups fail with MSAL 3 and 4.",
+        'With MSAL 3 and 4 send "Cross-Origin-Opener-Policy: same-origin-allow-popups", or set the option interaction to "redirect". With MSAL 5 nothing has to change.',
       );
 }

@@ -1,8 +1,10 @@
-import { matchesAny, parsePolicies, refusedBy } from "../content-security-policy.ts";
-import { readPage } from "../html.ts";
-import { type Answer, type Ask, askFollowing, isScript, redirectOf, shown, typeOf } from "../http.ts";
+import { randomBytes } from "node:crypto";
+import { readPage, type Script } from "../html.ts";
+import { type Answer, type Ask, askFollowing, redirectOf, shown, typeOf } from "../http.ts";
 import { checkCaching } from "./caching.ts";
 import { fail, type Finding, pass, warn } from "./finding.ts";
+import { checkFraming } from "./framing.ts";
+import { checkScripts } from "./redirect-scripts.ts";
 import type { Site } from "./site.ts";
 
 /**
@@ -10,13 +12,26 @@ import type { Site } from "./site.ts";
  *
  * @throws Unreachable
  */
-export async function checkRedirectPage(ask: Ask, site: Site): Promise<Finding[]> {
-  const answer = await askFollowing(ask, site.redirectPage);
-  const found = checkFound(site, answer);
+export async function checkRedirectPage(ask: Ask, site: Site, redirectPage: URL): Promise<Finding[]> {
+  const answer = await askFollowing(ask, redirectPage);
+  const found = checkFound(redirectPage, answer);
   if (found.status === "fail") return [found];
+  const page = readPage(answer.body, answer.url);
+  // Under this name nothing but the page that `init` copies is of use. A site's own page may be any.
+  const isCopy = redirectPage.pathname.endsWith("/bearer-redirect.html");
+  const loadsCopied = page.scripts.some(({ src }) => src?.pathname.endsWith("/bearer-redirect.js"));
+  const likeness = isCopy && loadsCopied ? null : await likenessOf(ask, site, answer, page.scripts);
+  if (likeness && isCopy)
+    return [fail("redirect-found", redirectPage, `The redirect page is ${likeness}.`, COPY)];
+  if (likeness)
+    return [checkSitesPage(redirectPage, likeness), checkFraming(site, answer), checkOpenerPolicy(answer)];
   return [
     found,
-    await checkScripts(ask, answer),
+    page.scripts.length === 0
+      ? checkBlank(answer, isCopy)
+      : isCopy && !loadsCopied
+        ? foreign(answer)
+        : await checkScripts(ask, answer, page),
     checkFraming(site, answer),
     checkEmbedderPolicy(answer),
     checkOpenerPolicy(answer),
@@ -24,7 +39,7 @@ export async function checkRedirectPage(ask: Ask, site: Site): Promise<Finding[]
   ];
 }
 
-function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
+function checkFound(redirectPage: URL, answer: Answer): Finding {
   const elsewhere = redirectOf(answer);
   if (elsewhere || answer.status !== 200 || !/html/.test(typeOf(answer)))
     return fail(
@@ -33,13 +48,6 @@ function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
       elsewhere
         ? `The redirect page redirects to ${shown(elsewhere)}.`
         : `The redirect page answers ${answer.status} with ${typeOf(answer)}.`,
-      COPY,
-    );
-  if (answer.body === page.body)
-    return fail(
-      "redirect-found",
-      redirectPage,
-      `The redirect page is the same page as ${page.url.pathname}.`,
       COPY,
     );
   if (!answer.isWhole)
@@ -59,86 +67,61 @@ function checkFound({ page, redirectPage }: Site, answer: Answer): Finding {
   return pass("redirect-found", redirectPage, "The redirect page is there.");
 }
 
-const COPY = `Copy the redirect page there with "npx bearer-worker init <dir>", and exempt it from rules that answer every path with the site's page. If your redirect URI is another, give it with --redirect.`;
+const COPY = `Copy the redirect page there with "npx bearer-worker init <dir>", and exempt it from rules that answer every path with the site's page. If your redirect URI is another, give it with --redirect, or "--redirect none" if your identity library has none.`;
 
-/** MSAL's redirect page needs one script. The server decides how many there are, and each costs a request. */
-const MOST_SCRIPTS = 10;
+/**
+ * The words for a redirect page that is a page of the site; null if it is a page of its own. A page's body can differ with
+ * each answer, by a nonce. A server that sends the page for every path sends it for a name that does not exist.
+ *
+ * @throws Unreachable
+ */
+async function likenessOf(
+  ask: Ask,
+  { page }: Site,
+  answer: Answer,
+  scripts: readonly Script[],
+): Promise<string | null> {
+  if (shown(answer.url) === shown(page.url) || answer.body === page.body)
+    return `the same page as ${page.url.pathname}`;
+  if (scripts.length === 0) return null;
+  const sibling = new URL(answer.url);
+  sibling.pathname = sibling.pathname.replace(/(?:\.[^./]*)?$/, `-${randomBytes(6).toString("hex")}$&`);
+  const other = await ask(sibling, { headers: { Accept: "text/html" }, reads: true });
+  const isSame =
+    other.status === 200 &&
+    /html/.test(typeOf(other)) &&
+    namesOf(readPage(other.body, sibling).scripts) === namesOf(scripts);
+  return isSame ? "the page that the server sends for names that do not exist" : null;
+}
 
-async function checkScripts(ask: Ask, answer: Answer): Promise<Finding> {
-  const { url, body, headers } = answer;
-  const { scripts } = readPage(body, url);
-  const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
-  if (scripts.length === 0)
-    return fail("redirect-script", url, "The redirect page has no script, so MSAL gets no response.", COPY);
-  let asked = 0;
-  let elsewhere = 0;
-  for (const { src: target, nonce } of scripts) {
-    if (!target) continue;
-    const by = refusedBy(policies, "script-src", target, url, nonce);
-    if (by)
-      return fail(
+const namesOf = (scripts: readonly Script[]): string =>
+  scripts.map(({ src }) => (src ? shown(src) : "inline")).join(" ");
+
+const checkSitesPage = (redirectPage: URL, likeness: string): Finding =>
+  warn(
+    "redirect-found",
+    redirectPage,
+    `The redirect page is ${likeness}, so each popup and hidden iframe loads your app.`,
+    `Call attachTokens in it before other code changes the URL. The page that "npx bearer-worker init <dir>" copies is smaller, and runs none of your code.`,
+  );
+
+const checkBlank = ({ url }: Answer, isCopy: boolean): Finding =>
+  isCopy
+    ? fail("redirect-script", url, "The redirect page has no script, so MSAL gets no response.", COPY)
+    : warn(
         "redirect-script",
         url,
-        `The redirect page's Content-Security-Policy does not allow ${shown(target)} in ${by}.`,
-        `Serve the redirect page with a policy that allows its script, such as "script-src 'self'".`,
+        "The redirect page has no script. Such a page serves MSAL 3 and 4, and not MSAL 5.",
+        `With MSAL 5 use the page that "npx bearer-worker init <dir>" copies. It serves MSAL 3 and 4 as well.`,
       );
-    if (target.origin !== url.origin) {
-      elsewhere += 1;
-      continue;
-    }
-    if (asked === MOST_SCRIPTS)
-      return warn(
-        "redirect-script",
-        url,
-        `The redirect page has ${scripts.length} scripts, of which doctor asked for ${MOST_SCRIPTS}.`,
-        COPY,
-      );
-    asked += 1;
-    const served = await ask(target);
-    if (served.status !== 200 || !isScript(served))
-      return fail(
-        "redirect-script",
-        url,
-        `The redirect page's script ${shown(target)} answers ${served.status} with ${typeOf(served)}.`,
-        COPY,
-      );
-  }
-  return pass(
+
+const foreign = ({ url }: Answer): Finding =>
+  fail(
     "redirect-script",
     url,
-    elsewhere === 0
-      ? "The redirect page loads its script."
-      : `The redirect page names ${elsewhere} ${elsewhere === 1 ? "script" : "scripts"} of other origins, which doctor does not ask for.`,
+    "The redirect page does not load bearer-redirect.js, so it is another page than the one of this name.",
+    `${COPY} Give a redirect page of your own another name.`,
   );
-}
-
-/** MSAL frames the redirect page in a page of the same origin. Browsers that see `frame-ancestors` ignore X-Frame-Options. */
-function checkFraming({ page }: Site, { url, headers }: Answer): Finding {
-  const policies = parsePolicies(headers.get("Content-Security-Policy") ?? "");
-  const ancestors = policies.flatMap((policy) => {
-    const sources = policy.get("frame-ancestors");
-    return sources ? [sources] : [];
-  });
-  const frameOptions = headers.get("X-Frame-Options")?.trim().toUpperCase();
-  const isSandboxed = policies.some((policy) => {
-    const tokens = policy.get("sandbox");
-    return tokens && !(tokens.includes("allow-scripts") && tokens.includes("allow-same-origin"));
-  });
-  const obstacle = isSandboxed
-    ? "Content-Security-Policy: sandbox"
-    : ancestors.some((sources) => !matchesAny(sources, page.url, url))
-      ? "frame-ancestors"
-      : ancestors.length === 0 && frameOptions && frameOptions !== "SAMEORIGIN"
-        ? `X-Frame-Options: ${frameOptions}`
-        : null;
-  if (!obstacle) return pass("redirect-framing", url, "The page may frame the redirect page.");
-  return fail(
-    "redirect-framing",
-    url,
-    `The redirect page is served with ${obstacle}, so MSAL's hidden iframe gets no response.`,
-    `Serve the redirect page without this header, or with "X-Frame-Options: SAMEORIGIN" or "frame-ancestors 'self'".`,
-  );
-}
 
 function checkEmbedderPolicy({ url, headers }: Answer): Finding {
   const policy = headers.get("Cross-Origin-Embedder-Policy")?.split(";")[0]?.trim() ?? "unsafe-none";
@@ -161,6 +144,6 @@ function checkOpenerPolicy({ url, headers }: Answer): Finding {
         "redirect-opener-policy",
         url,
         `The redirect page sends Cross-Origin-Opener-Policy: ${policy}, which MSAL's documentation forbids: popups can end without a result.`,
-        "Serve the redirect page without Cross-Origin-Opener-Policy. The other pages may keep it.",
+        "Serve the redirect page without Cross-Origin-Opener-Policy. With MSAL 5 the other pages may keep it.",
       );
 }

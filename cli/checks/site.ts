@@ -8,7 +8,8 @@ export interface Site {
   readonly worker: URL;
   /** The scope of the worker's registration; null stands for the script's directory. */
   readonly scope: URL | null;
-  readonly redirectPage: URL;
+  /** MSAL's redirect page; null if the site's identity library has none. */
+  readonly redirectPage: URL | null;
   readonly apis: readonly URL[];
   /** The URLs of the identity provider; empty when none was given. */
   readonly providers: readonly URL[];

@@ -65,7 +65,7 @@ test("a well-configured site passes every check", async ({ stack }) => {
 
   expect(problems).toEqual([]);
   expect(status).toBe(0);
-  expect(new Set(findings.map(({ check }) => check)).size).toBe(28);
+  expect(new Set(findings.map(({ check }) => check)).size).toBe(29);
 });
 
 test("the doctor sends no token, and reads the page, the worker, the redirect page and the APIs", async ({
@@ -173,6 +173,13 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
     /Remove Cross-Origin-Embedder-Policy/,
   ],
   [
+    "a page that loses its popups",
+    { "/": { headers: { "Cross-Origin-Opener-Policy": "same-origin" } } },
+    "page-opener-policy",
+    "warn",
+    /same-origin-allow-popups/,
+  ],
+  [
     "no worker",
     { [WORKER]: { status: 404, body: "" } },
     "worker-found",
@@ -244,12 +251,42 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
   ],
   ["no redirect page", { [REDIRECT]: { status: 404, body: "" } }, "redirect-found", "fail", /--redirect/],
   [
-    "the site's page as redirect page",
+    "the site's page as redirect page, by its name",
     {},
+    "redirect-found",
+    "warn",
+    /attachTokens/,
+    ["--redirect", "/"],
+  ],
+  [
+    "the site's page as redirect page, by another name",
+    {},
+    "redirect-found",
+    "warn",
+    /attachTokens/,
+    ["--redirect", "/index.html"],
+  ],
+  [
+    "the site's page in place of the redirect page",
+    { [REDIRECT]: html(readFileSync(new URL("../browser/site/index.html", import.meta.url), "utf8")) },
     "redirect-found",
     "fail",
     /every path/,
-    ["--redirect", "/index.html"],
+  ],
+  [
+    "another page under the name of the redirect page",
+    { [REDIRECT]: html(`<!doctype html><script src="/site.js"></script>`) },
+    "redirect-script",
+    "fail",
+    /another name/,
+  ],
+  [
+    "a blank redirect page",
+    { "/blank.html": html("<!doctype html>") },
+    "redirect-script",
+    "warn",
+    /With MSAL 5/,
+    ["--redirect", "/blank.html"],
   ],
   [
     "a redirect page that is redirected",
@@ -276,6 +313,30 @@ const SITE: [string, Record<string, Override>, CheckName, Finding["status"], Reg
   [
     "a redirect page whose script its policy refuses",
     { [REDIRECT]: { headers: { "Content-Security-Policy": "script-src 'self' 'strict-dynamic'" } } },
+    "redirect-script",
+    "fail",
+    /script-src 'self'/,
+  ],
+  [
+    "a redirect page whose inline script its policy refuses",
+    {
+      "/callback.html": {
+        ...html(`<!doctype html><script type="module">import("/site.js")</script>`),
+        headers: { "Content-Type": "text/html", "Content-Security-Policy": "script-src 'self'" },
+      },
+    },
+    "redirect-script",
+    "fail",
+    /hash or its nonce in script-src/,
+    ["--redirect", "/callback.html"],
+  ],
+  [
+    "a redirect page whose HTML has a policy that refuses the script",
+    {
+      [REDIRECT]: html(
+        `<!doctype html><meta http-equiv="Content-Security-Policy" content="script-src https://cdn.example"><script src="bearer-redirect.js"></script>`,
+      ),
+    },
     "redirect-script",
     "fail",
     /script-src 'self'/,
@@ -355,6 +416,144 @@ test("a worker in another directory passes with the header that widens its scope
   );
   expect({ status, problems }).toEqual({ status: 0, problems: [] });
 });
+
+test("a policy that restricts sources is no answer as long as the provider is not named", async ({
+  stack,
+}) => {
+  stack.site.override(
+    "/",
+    named(stack, { headers: { "Content-Security-Policy": "connect-src 'self' API; frame-src 'self'" } }),
+  );
+
+  const unnamed = await examine(stack, "--api", photo(stack));
+  expect(unnamed).toMatchObject({
+    status: 0,
+    problems: [
+      { check: "page-connect-src", status: "warn", fix: expect.stringContaining("--provider https://") },
+      { check: "page-frame-src", status: "warn" },
+    ],
+  });
+
+  const own = await examine(stack, "--api", photo(stack), "--provider", stack.site.origin);
+  expect(own.problems).toEqual([]);
+});
+
+test("the site's page as redirect page is looked at for its framing and opener policy", async ({ stack }) => {
+  stack.site.override("/", {
+    headers: { "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin-allow-popups" },
+  });
+
+  const { status, findings } = await examine(stack, "--redirect", "/");
+
+  expect(status).toBe(1);
+  expect(findings.filter(({ check }) => check.startsWith("redirect-"))).toMatchObject([
+    { check: "redirect-found", status: "warn" },
+    { check: "redirect-framing", status: "fail" },
+    { check: "redirect-opener-policy", status: "warn" },
+  ]);
+});
+
+test("--redirect none asks for no redirect page, and needs no source for one", async ({ stack }) => {
+  stack.site.override(REDIRECT, { status: 404, body: "" });
+  stack.site.override("/", named(stack, { headers: { "Content-Security-Policy": "frame-src IDP" } }));
+
+  const { status, problems } = await examine(stack, ...everything(stack), "--redirect", "none");
+
+  expect({ status, problems }).toEqual({ status: 0, problems: [] });
+  expect(stack.site.received.map(({ path }) => path)).not.toContain(REDIRECT);
+});
+
+/** The values that browsers get for one header, by HTML's own table and rules. */
+for (const [value, status] of [
+  ["SAMEORIGIN, SAMEORIGIN", "pass"],
+  ["SameOrigin,sameorigin", "pass"],
+  ["ALLOW-FROM https://contoso.example", "pass"],
+  ["ALLOWALL", "pass"],
+  ["INVALID, OTHER", "pass"],
+  ["deny", "fail"],
+  ["DENY, DENY", "fail"],
+  ["SAMEORIGIN, DENY", "fail"],
+  ["SAMEORIGIN, ALLOW-FROM https://contoso.example", "fail"],
+  ["ALLOWALL, INVALID", "fail"],
+  ["SAMEORIGIN,", "fail"],
+] as const) {
+  test(`X-Frame-Options: ${value} is judged as browsers do: ${status}`, async ({ stack }) => {
+    stack.site.override(REDIRECT, { headers: { "X-Frame-Options": value } });
+
+    const { findings } = await examine(stack);
+
+    expect(findings.find(({ check }) => check === "redirect-framing")).toMatchObject({ status });
+  });
+}
+
+for (const [policy, script, status] of [
+  ["default-src 'self'", "<script>HERE()</script>", "fail"],
+  ["script-src 'unsafe-inline'", "<script>HERE()</script>", "pass"],
+  ["script-src 'unsafe-inline' 'nonce-abc'", "<script>HERE()</script>", "fail"],
+  ["script-src 'nonce-abc' 'strict-dynamic'", "<script nonce=abc>HERE()</script>", "pass"],
+  ["script-src 'nonce-abc'", "<script nonce=other>HERE()</script>", "fail"],
+  [
+    "script-src-elem 'sha256-rDROv1j/d7PqoI9GY8g4LPjAQ4Cq0PAI3nRJoB43vm8='",
+    "<script>HERE()</script>",
+    "pass",
+  ],
+  [
+    "script-src-elem 'SHA256-rDROv1j_d7PqoI9GY8g4LPjAQ4Cq0PAI3nRJoB43vm8='",
+    "<script>HERE()</script>",
+    "pass",
+  ],
+  ["script-src 'none'", `<script type="application/json">{}</script><script></script>`, "fail"],
+  ["frame-src 'none'", "<script>HERE()</script>", "pass"],
+] as const) {
+  test(`an inline script under ${policy} is judged as browsers do: ${status}`, async ({ stack }) => {
+    for (const [path, change] of [
+      [
+        "/in-header.html",
+        { ...html(script), headers: { "Content-Type": "text/html", "Content-Security-Policy": policy } },
+      ],
+      ["/in-html.html", html(`<meta http-equiv=Content-Security-Policy content="${policy}">${script}`)],
+    ] as const) {
+      stack.site.override(path, change);
+      const { findings } = await examine(stack, "--redirect", path);
+      expect(findings.find(({ check }) => check === "redirect-script")).toMatchObject({ status });
+    }
+  });
+}
+
+test("a route that answers every path is found, though each answer has another body", async () => {
+  const worker = readFileSync(new URL("../../dist/bearer-sw.js", import.meta.url), "utf8");
+  let answers = 0;
+  const site = await serve((request, response) => {
+    const isWorker = request.url?.startsWith(WORKER);
+    response
+      .writeHead(200, { "Content-Type": isWorker ? "text/javascript" : "text/html" })
+      .end(isWorker ? worker : `<!doctype html><script nonce=${answers++} src=/app.js?${answers}></script>`);
+  });
+
+  const copy = await run(site, "--json");
+  expect(copy.status).toBe(1);
+  expect(redirectFindings(copy.stdout)).toMatchObject([
+    {
+      check: "redirect-found",
+      status: "fail",
+      message: "The redirect page is the page that the server sends for names that do not exist.",
+    },
+  ]);
+
+  // A page of the site may answer under any other name.
+  const own = await run(site, "--redirect", "/signed-in", "--json");
+  expect(own.status).toBe(0);
+  expect(redirectFindings(own.stdout)).toMatchObject([
+    { check: "redirect-found", status: "warn" },
+    { check: "redirect-framing", status: "pass" },
+    { check: "redirect-opener-policy", status: "pass" },
+  ]);
+});
+
+const redirectFindings = (stdout: string): Finding[] =>
+  (JSON.parse(stdout) as { findings: Finding[] }).findings.filter(({ check }) =>
+    check.startsWith("redirect-"),
+  );
 
 for (const policy of [
   "default-src 'self'; connect-src 'self' API IDP; frame-src 'self' IDP",
@@ -573,6 +772,10 @@ test.afterEach(() => {
   }
   servers.clear();
 });
+
+function html(body: string): Override {
+  return { body, headers: { "Content-Type": "text/html" } };
+}
 
 function csp(policy: string): Record<string, Override> {
   return { "/": { headers: { "Content-Security-Policy": policy } } };

@@ -12,10 +12,10 @@ test("scripts are read in order, with their nonces, and inline ones without a UR
   ).toEqual({
     policies: [],
     scripts: [
-      { src: new URL("https://site.example/a.js?x=1&y=2"), nonce: 'a"b' },
-      { src: null, nonce: undefined },
-      { src: new URL("https://site.example/shop/b.js"), nonce: undefined },
-      { src: null, nonce: undefined },
+      { src: new URL("https://site.example/a.js?x=1&y=2"), nonce: 'a"b', text: null },
+      { src: null, nonce: undefined, text: "1 < 2" },
+      { src: new URL("https://site.example/shop/b.js"), nonce: undefined, text: null },
+      { src: null, nonce: undefined, text: null },
     ],
     isWhole: true,
   });
@@ -29,6 +29,15 @@ test("a script in a comment, a template, an attribute or the text of another ele
       <noscript><script src=7.js></script></noscript><svg><style><script src=8.js></script></style></svg>
       <script src=9.js></script><!-- <script src=10.js></script>`),
   ).toEqual([null, "https://site.example/shop/8.js", "https://site.example/shop/9.js"]);
+});
+
+test("a block of data is no script, and a module and an import map are", () => {
+  const types = ["application/json", "text/template", " Module", "importmap", "text/JavaScript", ""];
+  expect(
+    page(types.map((type) => `<script type="${type}">${type}</script>`).join("")).scripts.map(
+      ({ text }) => text,
+    ),
+  ).toEqual(types.slice(2));
 });
 
 test("the first base with a URL decides what the sources of scripts are relative to", () => {

@@ -101,11 +101,19 @@ function answer(
     case "flood":
       return flood(type, response, count);
     case "many-scripts":
-      return send(isRedirectPage ? scripts(Array.from({ length: 3_000 }, (_, i) => `/s${i}.js`)) : page);
+      return send(
+        isRedirectPage
+          ? scripts(["/bearer-redirect.js", ...Array.from({ length: 3_000 }, (_, i) => `/s${i}.js`)])
+          : page,
+      );
     case "scripts-elsewhere":
-      return send(isRedirectPage ? scripts([`${elsewhere}/admin/delete?all=1`, "//localhost:9/"]) : page);
+      return send(
+        isRedirectPage ? scripts([`${elsewhere}/bearer-redirect.js?all=1`, "//localhost:9/"]) : page,
+      );
     case "base-elsewhere":
-      return send(isRedirectPage ? `<base href="${elsewhere}/admin/">${scripts(["delete?all=1"])}` : page);
+      return send(
+        isRedirectPage ? `<base href="${elsewhere}/admin/">${scripts(["bearer-redirect.js?all=1"])}` : page,
+      );
     case "redirects-elsewhere":
       response.writeHead(307, { Location: `${elsewhere}${request.url}` }).end();
       return;
@@ -131,7 +139,7 @@ function sendHeaders(pathname: string, response: ServerResponse): void {
   response
     .writeHead(200, {
       "Content-Type": pathname === "/" ? "text/html" : "text/html\u009b31mRED\u009b0m \u009b2J\u0085",
-      "X-Frame-Options": "\u009b2Jdeny",
+      "X-Frame-Options": "\u009b2J, deny",
       "Cross-Origin-Embedder-Policy": "\u009b2Jrequire",
       "Cross-Origin-Opener-Policy": `\u009b2J${"same".repeat(1_000)}`,
     })

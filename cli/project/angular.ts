@@ -30,6 +30,12 @@ async function applicationOf(
   // Tests of old workspaces are applications, too, and have nothing to build.
   if (value["projectType"] !== "application" || typeof build["builder"] !== "string") return null;
 
+  // A build without `--configuration` takes this one, whose options replace the others.
+  const configuration = objectAt(
+    objectAt(build, "configurations"),
+    textOr(build["defaultConfiguration"], "production"),
+  );
+  const baseHref = configuration["baseHref"] ?? options["baseHref"];
   const own = textOr(value["root"], "");
   const sourceRoot = textOr(value["sourceRoot"], posixJoin(own, "src"));
   const assets = Array.isArray(options["assets"]) ? (options["assets"] as readonly unknown[]) : [];
@@ -45,7 +51,7 @@ async function applicationOf(
     root: join(folder, own),
     directory: join(folder, input),
     doubt: null,
-    base: basePath(options["baseHref"]),
+    base: typeof baseHref === "string" ? basePath(baseHref) : "/",
     command: /\bng\s+(?:serve|build)\b/,
     manifest,
     source: {

@@ -14,7 +14,7 @@ export const findCreateReactApp: Finder = async (folder, manifest) => {
       root: folder,
       directory: join(folder, "public"),
       doubt: null,
-      base: basePath(isUrl && new URL(homepage, "https://site.example/").pathname),
+      base: isUrl ? basePath(new URL(homepage, "https://site.example/").pathname) : "/",
       command: /\b(?:react-scripts|craco|react-app-rewired)\s+(?:start|build)\b/,
       manifest,
       source: {

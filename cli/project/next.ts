@@ -1,6 +1,6 @@
 import { join, posix } from "node:path";
-import { readText } from "./json-file.ts";
-import { basePath, type Finder, firstIn, scriptNames } from "./project.ts";
+import { NO_SETTINGS, readConfiguration } from "./configuration-file.ts";
+import { baseOf, type Finder, firstIn, scriptNames } from "./project.ts";
 
 const CONFIGURATIONS = scriptNames("next.config");
 
@@ -12,7 +12,7 @@ export const findNext: Finder = async (folder, manifest) => {
 
   const router = routes?.endsWith("pages") ? "pages" : "app";
   const isTyped = (await firstIn(folder, ["tsconfig.json"])) !== null;
-  const text = (configuration && (await readText(join(folder, configuration)))) ?? "";
+  const settings = configuration ? await readConfiguration(join(folder, configuration)) : NO_SETTINGS;
   const within = routes ?? "app";
   const wrapper = router === "app" ? "layout" : "_app";
   const entry = await firstIn(
@@ -29,7 +29,7 @@ export const findNext: Finder = async (folder, manifest) => {
       root: folder,
       directory: join(folder, "public"),
       doubt: null,
-      base: basePath(/\bbasePath\s*:\s*["'`]([^"'`]*)["'`]/.exec(text)?.[1]),
+      base: baseOf(settings("basePath")),
       command: /\bnext\s+(?:dev|build|start)\b/,
       manifest,
       source: {

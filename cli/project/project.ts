@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Setting } from "./configuration-file.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** A site with a build, as its own files describe it. */
@@ -13,8 +14,8 @@ export interface Project {
   readonly directory: string;
   /** Why `directory` may be another one, as a sentence; null if it is certain. */
   readonly doubt: string | null;
-  /** The path below which the site is served, with a slash at both ends. */
-  readonly base: string;
+  /** The path below which the site is served, with a slash at both ends; null if only the framework can tell. */
+  readonly base: string | null;
   /** Finds this project's commands in the scripts of package.json. */
   readonly command: RegExp;
   readonly manifest: Manifest;
@@ -48,6 +49,10 @@ export async function firstIn(folder: string, names: readonly string[]): Promise
 export const scriptNames = (name: string): string[] =>
   ["ts", "mts", "cts", "js", "mjs", "cjs", "tsx", "jsx"].map((extension) => `${name}.${extension}`);
 
-/** A path below which a site is served, with a slash at both ends. Other values are the root. */
-export const basePath = (value: unknown): string =>
-  typeof value === "string" && /^\/[\w./-]*$/.test(value) ? `${value.replace(/\/+$/, "")}/` : "/";
+/** A path below which a site is served, with a slash at both ends. A relative path or another site's URL is null. */
+export const basePath = (value: string): string | null =>
+  /^(?:\/[\w./-]*)?$/.test(value) ? `${value.replace(/\/+$/, "")}/` : null;
+
+/** The path that a setting gives, as `basePath` does. */
+export const baseOf = (setting: Setting): string | null =>
+  setting.kind === "absent" ? "/" : setting.kind === "text" ? basePath(setting.text) : null;

@@ -3,7 +3,7 @@ import { CONFIGURATION, indented, options, redirectUriLine } from "./configurati
 import type { Step } from "./step.ts";
 
 /** A provider that Angular awaits before the first component, and the entry of angular.json if it lacks one. */
-export function angularSteps({ base, manifest, source }: Project): Step[] {
+export function angularSteps({ manifest, source }: Project, base: string): Step[] {
   const hasMsalAngular = manifest.packages.has("@azure/msal-angular");
   const has = {
     initializer: majorOf(manifest.packages.get("@angular/core")) >= FIRST_WITH_FUNCTION,

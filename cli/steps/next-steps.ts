@@ -19,6 +19,14 @@ export function describeNextSteps(
   ];
   const steps: Step[] = [
     ...(missing.length > 0 ? [{ text: "Install:", code: `npm install ${missing.join(" ")}` }] : []),
+    ...(project && project.base === null
+      ? [
+          {
+            text: `Look up the path below which your site is served. Your configuration computes it, so these lines take it for "/". For another path, such as "/shop/", write "/shop/bearer-redirect.html" for "/bearer-redirect.html", and give attachTokens the option serviceWorker: "/shop/bearer-sw.js".`,
+            code: "",
+          },
+        ]
+      : []),
     {
       text: `Register ${base}bearer-redirect.html, with your site's origin, as a redirect URI of a single-page application.`,
       code: "",
@@ -52,7 +60,7 @@ function signIn(project: Project | null): string {
 
 function codeSteps(project: Project | null, isBundled: boolean, base: string): Step[] {
   if (!isBundled) return scriptTagSteps();
-  if (project?.framework === "angular") return angularSteps(project);
+  if (project?.framework === "angular") return angularSteps(project, base);
   const { entry = null, added = null, isTyped = false } = project?.source ?? {};
   if (project?.framework === "next" && entry && added)
     return nextSteps(

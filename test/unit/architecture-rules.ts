@@ -6,7 +6,7 @@ export const isProduct = (path: string): boolean => PRODUCT.includes(folderOf(pa
 
 /** The folders and packages that each folder of the product imports from. */
 const REALMS: Readonly<Record<string, { values: readonly string[]; types?: readonly string[] }>> = {
-  cli: { values: ["cli", "protocol", "parse5"] },
+  cli: { values: ["cli", "protocol", "parse5", "@babel/parser"] },
   inspector: { values: ["inspector"], types: ["page", "protocol"] },
   // Like the test kit, each file uses the package as a site does, and the framework that it is named after.
   integrations: {
@@ -36,6 +36,7 @@ function leavesRealm({ from, to, isType }: Import): boolean {
 
 const isForeignToFile = ({ from, to, isType }: Import): boolean =>
   (to === "parse5" && from !== "cli/html.ts") ||
+  (to === "@babel/parser" && from !== "cli/project/configuration-file.ts") ||
   (folderOf(from) === "integrations" &&
     !["bearer-worker", "@azure/msal-browser"].includes(to) &&
     !from.endsWith(`/${frameworkOf(to)}.ts`)) ||

@@ -51,9 +51,10 @@ test("the table of rules names exactly the files that import a package or hear t
     "imports `workbox-window`": importers(/^workbox-window$/),
     "imports `@azure/msal-browser`": importers(/^@azure\/msal-browser$/),
     "imports `parse5`": importers(/^parse5$/),
+    "imports `@babel/parser`": importers(/^@babel\/parser$/),
     "imports `bearer-worker`": importers(/^bearer-worker$/),
     "imports another package": importers(
-      /^(?!workbox-(?:routing|window)$|@azure\/msal-browser$|parse5$|bearer-worker$)(?:@[^./]+\/)?[^./]+$/,
+      /^(?!workbox-(?:routing|window)$|@azure\/msal-browser$|parse5$|@babel\/parser$|bearer-worker$)(?:@[^./]+\/)?[^./]+$/,
     ),
     "calls `self.addEventListener`": containing("self.addEventListener("),
     "calls `console.warn`": containing("console.warn"),

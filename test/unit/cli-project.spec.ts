@@ -139,6 +139,16 @@ const CREATE_REACT_APP = {
   "src/index.js": "",
 };
 
+const SVELTE_KIT = {
+  "package.json": {
+    scripts: { dev: "vite dev", build: "vite build", preview: "vite preview" },
+    devDependencies: { "@sveltejs/kit": "^2", vite: "^7" },
+  },
+  "vite.config.ts": "export default defineConfig({ plugins: [sveltekit()] });",
+  "svelte.config.js": "const config = { kit: { adapter: adapter() } };\nexport default config;\n",
+  "static/favicon.png": "",
+};
+
 for (const [name, files, directory, place, line] of [
   ["Vite", VITE, "public", join("src", "main.tsx"), "attachTokens(msal"],
   ["Next.js (app router)", NEXT_APP, "public", join("src", "app", "layout.tsx"), '"use client";'],
@@ -381,6 +391,61 @@ test("a value in angular.json that is no folder of the project is not followed",
   }
 });
 
+const COMPUTED = "sets root or publicDir in a way that only Vite can read.";
+for (const [what, configuration, expected] of [
+  ["below the top level", 'defineConfig({ test: { root: "./src" } })', "public"],
+  ["of a plugin", 'defineConfig({ plugins: [checker({ typescript: { root: "./x" } })] })', "public"],
+  ["in a comment", '{\n  // root: "client",\n  /* publicDir: "static" */\n}', "public"],
+  ["in a text", `{ define: { title: '"root": "client"' } }`, "public"],
+  ["of a type", '{ publicDir: "static" } satisfies UserConfig', "static"],
+  ["of a function", 'defineConfig(({ mode }) => ({ root: "client", mode }))', join("client", "public")],
+  [
+    "of an asynchronous function",
+    'async () => { const root = "client"; return { root }; }',
+    join("client", "public"),
+  ],
+  ["in quotes", '{ "publicDir": `static` }', "static"],
+  ["spread from an object", '{ ...{ publicDir: "assets" }, publicDir: "static" }', "static"],
+  [
+    "that differs by the command",
+    'defineConfig(({ command }) => command === "build" ? { root: "a" } : {})',
+    null,
+  ],
+  ["spread from elsewhere", "defineConfig({ ...shared })", null],
+  ["merged with another", "mergeConfig(shared, defineConfig({}))", null],
+  ["that is computed", 'defineConfig({ root: resolve(import.meta.dirname, "client") })', null],
+  ["under a computed key", "{ [key]: 1 }", null],
+  ["in a script with a mistake", "{ root: ", null],
+] as const) {
+  test(`a setting of Vite ${what} is read as Vite does, or is a reason to ask`, () => {
+    write({
+      ...VITE,
+      "vite.config.ts": `import shared from "./shared";\nexport default ${configuration};\n`,
+      "client/index.html": "",
+    });
+
+    const { status, stdout } = run("init", "--dry-run");
+
+    expect(stdout).toContain(expected === null ? COMPUTED : `Its folder of static files is ${expected}.`);
+    expect(status).toBe(expected === null ? 1 : 0);
+  });
+}
+
+test("an object that is changed after its declaration is a reason to ask", () => {
+  write({
+    ...VITE,
+    "client/index.html": "",
+    "vite.config.ts": 'const config: UserConfig = {};\nconfig.root = "client";\nexport default config;\n',
+  });
+  expect(run("init", "--dry-run").stdout).toContain(COMPUTED);
+
+  write({ "vite.config.ts": 'const config: UserConfig = { root: "client" };\nexport default config;\n' });
+  expect(run("init", "--dry-run").stdout).toContain(`static files is ${join("client", "public")}.`);
+
+  write({ "vite.config.ts": "const a = b;\nconst b = a;\nexport default a;\n" });
+  expect(run("init", "--dry-run").stdout).toContain(COMPUTED);
+});
+
 for (const [setting, expected] of [
   ['publicDir: "static"', "Its folder of static files is static."],
   ['root: "client",', `Its folder of static files is ${join("client", "public")}.`],
@@ -399,6 +464,43 @@ for (const [setting, expected] of [
   });
 }
 
+for (const [name, files] of [
+  ["Vite", { ...VITE, "vite.config.ts": 'export default { base: mode === "production" ? "/shop/" : "/" };' }],
+  ["Vite, which is relative", { ...VITE, "vite.config.ts": 'export default { base: "./" };' }],
+  ["Next.js", { ...NEXT_APP, "next.config.ts": "export default { basePath: process.env.BASE };" }],
+  [
+    "SvelteKit",
+    { ...SVELTE_KIT, "svelte.config.js": "export default { kit: { paths: { base: base() } } };" },
+  ],
+] as const) {
+  test(`a path that only the configuration of ${name} can compute is left to the user`, () => {
+    write(files);
+
+    const { status, stdout } = run("init", "--dry-run");
+
+    expect(status).toBe(0);
+    expect(stdout).toContain("Look up the path below which your site is served.");
+    expect(stdout).toContain('give attachTokens the option serviceWorker: "/shop/bearer-sw.js"');
+  });
+}
+
+test("without a path in the configuration there is no remark about it", () => {
+  for (const files of [VITE, NEXT_APP, NEXT_PAGES, ANGULAR, SVELTE_KIT, CREATE_REACT_APP]) {
+    write(files, files["package.json"].scripts.build);
+    const { stdout } = run("init", files["package.json"].scripts.build, "--dry-run");
+    expect(stdout).toContain("Register /bearer-redirect.html,");
+    expect(stdout).not.toContain("Look up the path");
+  }
+});
+
+test("SvelteKit may serve another folder, which it names", () => {
+  write({ ...SVELTE_KIT, "svelte.config.js": 'export default { kit: { files: { assets: "assets" } } };' });
+  expect(run("init", "--dry-run").stdout).toContain("Its folder of static files is assets.");
+
+  write({ "svelte.config.js": "export default { kit: { files: { assets: assets() } } };" });
+  expect(run("init", "--dry-run").stdout).toContain("svelte.config.js sets kit.files.assets in a way");
+});
+
 test("SvelteKit has its own folder and file, and a package of Vite alone makes no project", () => {
   write(
     { "package.json": { devDependencies: { "@sveltejs/kit": "^2", vite: "^7" } }, "vite.config.js": "" },
@@ -416,6 +518,41 @@ test("SvelteKit has its own folder and file, and a package of Vite alone makes n
 for (const [name, files] of [
   ["Vite", { ...VITE, "vite.config.ts": 'export default { base: "/shop/" };' }],
   ["Next.js", { ...NEXT_APP, "next.config.ts": 'export default { basePath: "/shop" };' }],
+  [
+    "Next.js, with wrappers",
+    {
+      ...NEXT_APP,
+      "next.config.ts":
+        'const nextConfig: NextConfig = { basePath: "/shop" };\nmodule.exports = withA({ a: 1 })(withB(nextConfig));\n',
+    },
+  ],
+  [
+    "SvelteKit",
+    {
+      ...SVELTE_KIT,
+      "svelte.config.js": 'const config = { kit: { paths: { base: "/shop" } } };\nexport default config;',
+    },
+  ],
+  [
+    "Angular",
+    {
+      ...ANGULAR,
+      "angular.json": {
+        projects: {
+          shop: {
+            ...application("@angular/build:application", [{ glob: "**/*", input: "public" }]),
+            architect: {
+              build: {
+                builder: "@angular/build:application",
+                options: { assets: [{ glob: "**/*", input: "public" }] },
+                configurations: { production: { baseHref: "/shop/" }, development: { baseHref: "/" } },
+              },
+            },
+          },
+        },
+      },
+    },
+  ],
   [
     "Create React App",
     {

@@ -5,7 +5,7 @@ const dist = new URL("../../dist/", import.meta.url);
 
 test("the license of every bundled package travels with it", () => {
   const licenses = readFileSync(new URL("LICENSES.txt", dist), "utf8");
-  const named = ["@azure/msal-browser", "@azure/msal-common", "entities", "parse5"];
+  const named = ["@azure/msal-browser", "@azure/msal-common", "@babel/parser", "entities", "parse5"];
 
   for (const name of [...named, "workbox-core", "workbox-routing", "workbox-window"])
     expect(licenses).toMatch(

@@ -2,13 +2,9 @@ import type { Project } from "../project/project.ts";
 import { CONFIGURATION, indented, options, redirectUriLine } from "./configuration.ts";
 import type { Step } from "./step.ts";
 
-/** A provider that Angular awaits before the first component, and the entry of angular.json if it lacks one. */
+/** A provider that attaches tokens before the first component, and the entry of angular.json if it lacks one. */
 export function angularSteps({ manifest, source }: Project, base: string): Step[] {
   const hasMsalAngular = manifest.packages.has("@azure/msal-angular");
-  const has = {
-    initializer: majorOf(manifest.packages.get("@angular/core")) >= FIRST_WITH_FUNCTION,
-    msalAngular: hasMsalAngular,
-  };
   const { entry, added, asset } = source;
   return [
     ...(asset
@@ -25,12 +21,12 @@ export function angularSteps({ manifest, source }: Project, base: string): Step[
     ...(hasMsalAngular
       ? [
           {
-            text: "Set these in the configuration of your MSAL_INSTANCE:",
+            text: "Set these in the function that makes your MSAL_INSTANCE:",
             code: `${redirectUriLine(base)}\nconst configuration = ${CONFIGURATION};`,
           },
         ]
       : []),
-    { text: `Write ${added}:`, code: provider(has, base) },
+    { text: `Write ${added}:`, code: hasMsalAngular ? withMsalAngular(base) : withMsal(base) },
     {
       text: `In ${entry}, import provideTokens from that file, and add provideTokens() to the providers.`,
       code: "",
@@ -38,42 +34,23 @@ export function angularSteps({ manifest, source }: Project, base: string): Step[
   ];
 }
 
-/** Of Angular: has `provideAppInitializer`. */
-const FIRST_WITH_FUNCTION = 19;
+const withMsalAngular = (base: string): string => `import { MSAL_INSTANCE } from "@azure/msal-angular";
+import { provideTokenAttachment } from "bearer-worker/angular";
 
-/** A range without a number, such as "latest", is the newest. */
-const majorOf = (range: string | undefined): number => Number(/\d+/.exec(range ?? "")?.[0] ?? Infinity);
+export const provideTokens = () => provideTokenAttachment(MSAL_INSTANCE, ${options(base)});`;
 
-function provider(
-  has: { readonly initializer: boolean; readonly msalAngular: boolean },
-  base: string,
-): string {
-  const core = [
-    ...(has.msalAngular ? ["inject"] : []),
-    has.initializer ? "provideAppInitializer" : "APP_INITIALIZER",
-  ];
-  const imports = [
-    `import { ${core.toSorted((a, b) => a.localeCompare(b)).join(", ")} } from "@angular/core";`,
-    has.msalAngular
-      ? 'import { MSAL_INSTANCE } from "@azure/msal-angular";'
-      : 'import { PublicClientApplication } from "@azure/msal-browser";',
-    'import { attachTokens } from "bearer-worker";',
-  ].join("\n");
-  const instance = has.msalAngular
-    ? ""
-    : `${redirectUriLine(base)}\nexport const msal = new PublicClientApplication(${CONFIGURATION});\n\n`;
-  return `${imports}\n\n${instance}${has.initializer ? byFunction(has.msalAngular, base) : byToken(has.msalAngular, base)}`;
-}
+/** A server that renders pages imports this file, and has no `location`. */
+const withMsal = (base: string): string => `import { InjectionToken } from "@angular/core";
+import { PublicClientApplication } from "@azure/msal-browser";
+import { provideTokenAttachment } from "bearer-worker/angular";
 
-const byFunction = (isInjected: boolean, base: string): string => `export const provideTokens = () =>
-  provideAppInitializer(() =>
-    attachTokens(${isInjected ? "inject(MSAL_INSTANCE)" : "msal"}, ${indented(options(base), 4)}).catch(reportError),
-  );`;
-
-const byToken = (isInjected: boolean, base: string): string => `export const provideTokens = () => ({
-  provide: APP_INITIALIZER,
-  multi: true,
-  useFactory: () => {${isInjected ? "\n    const msal = inject(MSAL_INSTANCE);" : ""}
-    return () => attachTokens(msal, ${indented(options(base), 4)}).catch(reportError);
+/** The MSAL instance, made when it is first injected. A server that renders pages makes none. */
+export const MSAL = new InjectionToken("MSAL", {
+  providedIn: "root",
+  factory: () => {
+    ${redirectUriLine(base)}
+    return new PublicClientApplication(${indented(CONFIGURATION, 4)});
   },
-});`;
+});
+
+export const provideTokens = () => provideTokenAttachment(MSAL, ${options(base)});`;

@@ -55,7 +55,9 @@ function signIn(project: Project | null): string {
   if (project?.framework === "next") return "with msal?.loginPopup()";
   return project?.manifest.packages.has("@azure/msal-angular")
     ? "with your MsalService"
-    : "with msal.loginPopup()";
+    : project?.framework === "angular"
+      ? "with inject(MSAL).loginPopup()"
+      : "with msal.loginPopup()";
 }
 
 function codeSteps(project: Project | null, isBundled: boolean, base: string): Step[] {

@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "@playwright/test";
+import { build } from "esbuild";
 import { supportOf } from "../../cli/project/msal.ts";
 import { sign } from "../../cli/signature.ts";
 import { compile } from "../snippets/compile.ts";
@@ -158,14 +159,14 @@ for (const [name, files, directory, place, line] of [
     ANGULAR,
     "public",
     join("src", "app", "app.config.ts"),
-    "provideAppInitializer",
+    "provideTokenAttachment(MSAL, {",
   ],
   [
     'Angular (project "shop")',
     ANGULAR_16,
     join("src", "assets"),
     join("src", "app", "app.module.ts"),
-    "provide: APP_INITIALIZER",
+    "provideTokenAttachment(MSAL, {",
   ],
   ["Create React App", CREATE_REACT_APP, "public", join("src", "index.js"), "attachTokens(msal"],
 ] as const) {
@@ -191,18 +192,65 @@ for (const [name, files, directory, place, line] of [
   });
 }
 
+const ANGULAR_WITH_MSAL = {
+  ...ANGULAR,
+  "package.json": {
+    ...ANGULAR["package.json"],
+    dependencies: { ...ANGULAR["package.json"].dependencies, "@azure/msal-angular": "^5.0.0" },
+  },
+};
+
+/** The lines that `init` prints for a project, from the first import on. */
+function printedFor(files: Readonly<Record<string, unknown>>, within: string): string {
+  write(files, within);
+  const { stdout } = run("init", within, "--dry-run");
+  const start = /^(?:"use client"|import )/m.exec(stdout)?.index ?? 0;
+  return stdout.slice(start).split(/\n\n\d\. /)[0] ?? "";
+}
+
+for (const [what, files] of [
+  ["an MSAL instance", ANGULAR],
+  ["msal-angular", ANGULAR_WITH_MSAL],
+] as const) {
+  test(`the lines for Angular with ${what} run on a server, which has no location`, async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: printedFor(files, "shop"), loader: "ts", resolveDir: "." },
+      alias: {
+        "bearer-worker/angular": "./dist/angular.js",
+        // Its entry is compiled by Angular's linker. This token alone is of interest.
+        "@azure/msal-angular": "data:text/javascript,export const MSAL_INSTANCE = {}",
+      },
+      external: ["data:*", "@angular/core", "@azure/msal-browser", "bearer-worker"],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+    });
+    const module = test.info().outputPath("tokens.mjs");
+    writeFileSync(module, outputFiles[0]?.text ?? "");
+
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        `(await import(${JSON.stringify(pathToFileURL(module).href)})).provideTokens()`,
+      ],
+      { encoding: "utf8" },
+    );
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+}
+
 test("the printed lines compile", () => {
-  const printed = [VITE, NEXT_APP, ANGULAR].map((files, index) => {
-    write(files, `${index}`);
-    const { stdout } = run("init", `${index}`, "--dry-run");
-    const start = /^(?:"use client"|import )/m.exec(stdout)?.index ?? 0;
-    const code = stdout.slice(start).split(/\n\n\d\. /)[0] ?? "";
-    expect(code).toContain("attachTokens(");
+  const printed = [VITE, NEXT_APP, ANGULAR, ANGULAR_WITH_MSAL].map((files, index) => {
+    const code = printedFor(files, `${index}`);
+    expect(code).toMatch(/attachTokens\(|provideTokenAttachment\(/);
     const place = `printed lines ${index}`;
     const language = "tsx" as const;
     return { snippet: { place, heading: "", language, file: null, code, asIn: null }, language, code };
   });
-  expect(printed).toHaveLength(3);
   expect(compile(printed, test.info().outputPath("printed"))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { type PageAccount, type SignedIn, isSameAccount } from "../protocol/page
 import type { WantedToken } from "../protocol/questions.ts";
 import type { AskPage } from "./ask-page.ts";
 import type { ClientRecords } from "./clients.ts";
-import { isVisible, type OpenPages } from "./open-pages.ts";
+import { isVisible, isWindow, type OpenPages } from "./open-pages.ts";
 import { SingleFlight } from "../pipeline/single-flight.ts";
 
 /** The account of a client. */
@@ -126,15 +126,16 @@ export class Accounts {
   async #find(clientId: string, waiting: Waiting): Promise<AccountResult> {
     const client = await this.#pages.find(clientId);
     if (clientId && !client) return UNKNOWN;
-    if (client?.type === "window") {
-      const isPage = this.#pages.isPage(client);
-      const own = isPage
-        ? await this.#ownAccount(client, waiting)
-        : await this.identify(client, IDLE, waiting);
-      if (own) return own;
-    }
-    // A web worker, a navigation or an iframe cannot speak for itself, and no engine links it to its page.
+    if (client && this.#pages.isPage(client)) return await this.#ownAccount(client, waiting);
+    const own = client && isWindow(client) && (await this.#frameAccount(client, waiting));
+    if (own) return own;
+    // A web worker, a navigation or most iframes cannot speak for themselves, and no engine links them to their page.
     const agreed = await this.#agreedAccount();
+    // The client may have gone with its page, whose account counts no more.
+    if (client && !(await this.#pages.find(clientId))) return UNKNOWN;
+    // A frame may have spoken meanwhile.
+    const named = this.#records.namedBy(clientId);
+    if (named) return named;
     if (client && agreed.type === "account") this.#records.conclude(clientId, agreed);
     // A navigation may open the very first page.
     return client || agreed.type !== "silent" ? agreed : UNKNOWN;
@@ -153,18 +154,62 @@ export class Accounts {
     const own = await this.identify(page, blocksLoading ? BLOCKED : isKnown ? BUSY : UNHEARD, waiting);
     if (own) return own;
     if (isKnown && !blocksLoading) return SILENT;
-    await this.noteSilence(page, blocksLoading ? SILENCE : Infinity);
+    if (blocksLoading) await this.noteSilence(page);
+    else await this.#waitNoLonger(page);
     return UNKNOWN;
   }
 
-  /** The account on which all open pages agree. Nothing is concluded while one of them is silent. */
+  /** The account that an iframe names itself. One that says nothing is waited for once, unless it is alone. */
+  async #frameAccount(frame: WindowClient, waiting: Waiting): Promise<PageAccount | null> {
+    if (!this.#pages.isOurs(frame)) return null;
+    const isBesidePages = (await this.#pages.frames()).some(({ id }) => id === frame.id);
+    return await (isBesidePages ? this.#identifyFrame(frame, waiting) : this.identify(frame, IDLE, waiting));
+  }
+
+  async #identifyFrame(frame: WindowClient, waiting: Waiting | null = null): Promise<PageAccount | null> {
+    if (this.#records.isMute(frame.id)) return null;
+    const account = await this.identify(frame, IDLE, waiting);
+    if (!account) await this.#waitNoLonger(frame);
+    return account;
+  }
+
+  /** The account that a frame has of its own; `null` for a frame that has none, or attaches no tokens. */
+  async #frameVoice(frame: WindowClient): Promise<Voice | null> {
+    const account = await this.#identifyFrame(frame);
+    if (account) return account.type === "account" ? account : null;
+    return this.#records.hasSpoken(frame.id) ? SILENT : null;
+  }
+
+  /**
+   * Counts a page or frame as silent until it says something. It may be busy all the while, as under an open `alert`. So it
+   * keeps a last question, which it answers once it can.
+   */
+  async #waitNoLonger(page: Client): Promise<void> {
+    if (!(await this.#pages.find(page.id))) return;
+    const { id } = page;
+    this.#records.noteSilence(id, Infinity);
+    const { epoch } = this.#records;
+    void this.#ask(page, { type: "identify", wanted: null }, Infinity).then((answer) => {
+      if (answer && this.#records.epoch === epoch) this.#learn(id, answer, null);
+      else if (answer) this.#records.noteVoice(id);
+    });
+  }
+
+  /**
+   * The account on which all open pages agree, and all frames that name an account of their own: any of them may have started
+   * the web worker. Nothing is concluded while a page is silent.
+   */
   async #agreedAccount(): Promise<AccountResult> {
     const end = this.#clock.elapsed() + UNSETTLED;
     do {
       const { changes } = this.#records;
-      const pages = await this.#pages.all();
-      const voices = await Promise.all(pages.map((page) => this.#identifyForOthers(page)));
-      if (this.#records.changes === changes && !voices.includes(GONE)) return agreement(voices);
+      const [pages, frames] = await Promise.all([this.#pages.all(), this.#pages.frames()]);
+      const [ofPages, ofFrames] = await Promise.all([
+        Promise.all(pages.map((page) => this.#identifyForOthers(page))),
+        Promise.all(frames.map((frame) => this.#frameVoice(frame))),
+      ]);
+      if (this.#records.changes !== changes || ofPages.includes(GONE)) continue;
+      return agreement([...ofPages, ...ofFrames.filter((voice) => voice !== null)]);
     } while (this.#clock.elapsed() < end);
     return UNKNOWN;
   }

@@ -1,14 +1,14 @@
 import { Deferred } from "../pipeline/deferred.ts";
 import type { IdentityAnswer } from "../protocol/answers.ts";
 import type { AnnounceNotice } from "../protocol/messages.ts";
-import type { SignedIn } from "../protocol/page-account.ts";
+import { type PageAccount, type SignedIn, isSameAccount } from "../protocol/page-account.ts";
 
 /** Everything that the worker keeps about one client: a page, an iframe or a web worker. */
 interface ClientRecord {
-  /** The account whose tokens its requests get; `null` as long as it is unknown or signed out. */
-  account: SignedIn | null;
-  /** Whether the account was concluded from the open pages, because the client cannot say it itself. */
-  isConcluded: boolean;
+  /** The account that the client itself has named. `null` while it has not, and again once any account has changed. */
+  named: PageAccount | null;
+  /** The account that was concluded from the open pages, because the client has not named it itself. */
+  concluded: SignedIn | null;
   /** Whether the page has the worker's own map; `null` while it has not said. */
   hasSameMap: boolean | null;
   /** Whether the page listens to `request` events. */
@@ -18,7 +18,7 @@ interface ClientRecord {
   /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. Infinity: until it speaks. */
   silentUntil: number;
   /** Requests wait for the client to say whose page it is; `null` while none does. */
-  named: Deferred | null;
+  naming: Deferred | null;
   /** Requests that dead workers have sent for the page and never answered, by lock. `null` once one was refused a second send. */
   readonly unanswered: Map<string, string | null>;
 }
@@ -56,7 +56,7 @@ export class ClientRecords {
     return this.#epoch;
   }
 
-  /** Grows when a page comes or changes its account. A conclusion that was begun before is not remembered. */
+  /** Grows when a page or frame first names its account, or changes it. A conclusion that was begun before is not remembered. */
   get changes(): number {
     return this.#changes;
   }
@@ -65,14 +65,16 @@ export class ClientRecords {
     return this.#records.size;
   }
 
+  /** The account whose tokens a client's requests get; `null` as long as it is unknown or signed out. */
   accountOf(clientId: string): SignedIn | null {
-    return this.#records.get(clientId)?.account ?? null;
+    const record = this.#records.get(clientId);
+    const account = record?.named ?? record?.concluded;
+    return account?.type === "account" ? account : null;
   }
 
-  /** Whether the client has named its account itself. */
-  hasNamedAccount(clientId: string): boolean {
-    const record = this.#records.get(clientId);
-    return record !== undefined && record.account !== null && !record.isConcluded;
+  /** The account that the client has named itself, signed out or not; `null` while it has not. */
+  namedBy(clientId: string): PageAccount | null {
+    return this.#records.get(clientId)?.named ?? null;
   }
 
   /**
@@ -92,16 +94,14 @@ export class ClientRecords {
   /** Takes in what a page says of itself. */
   learn(clientId: string, { account, map, observing, ...identity }: AnnounceNotice | IdentityAnswer): void {
     const record = this.#recordOf(clientId);
-    const named = account.type === "account" ? account : null;
-    if (record.isConcluded || record.account?.id !== named?.id) this.#dropConclusions();
-    record.account = named;
-    record.isConcluded = false;
+    if (!record.named || !isSameAccount(record.named, account)) this.#dropConclusions();
+    record.named = account;
     record.hasSameMap = this.#isOwnMap(map);
     record.isObserving = observing;
     record.hasSpoken = true;
     record.silentUntil = 0;
-    record.named?.resolve();
-    record.named = null;
+    record.naming?.resolve();
+    record.naming = null;
     if (identity.type === "announce") return;
     for (const { lock, request } of identity.unanswered) {
       // A busy page may hear a question before the news that the request was answered.
@@ -113,8 +113,8 @@ export class ClientRecords {
   /** Resolves when the client next says whose page it is, as an answer or by itself. */
   async whenNamed(clientId: string): Promise<null> {
     const record = this.#recordOf(clientId);
-    record.named ??= new Deferred();
-    await record.named.promise;
+    record.naming ??= new Deferred();
+    await record.naming.promise;
     return null;
   }
 
@@ -124,9 +124,10 @@ export class ClientRecords {
     record.silentUntil = Math.max(record.silentUntil, until);
   }
 
-  /** Remembers that a page has said something. */
+  /** Remembers that a page or frame has said something. It will name its account itself. */
   noteVoice(clientId: string): void {
     const record = this.#recordOf(clientId);
+    record.concluded = null;
     record.hasSpoken = true;
     record.silentUntil = 0;
   }
@@ -144,21 +145,16 @@ export class ClientRecords {
     return now < (this.#records.get(clientId)?.silentUntil ?? 0);
   }
 
-  /** Remembers an account for a client that cannot say it itself. */
+  /** Remembers an account for a client that has not named it itself. Its own word counts, whenever it comes. */
   conclude(clientId: string, account: SignedIn): void {
-    const record = this.#recordOf(clientId);
-    record.account = account;
-    record.isConcluded = true;
+    this.#recordOf(clientId).concluded = account;
   }
 
   /** Forgets every account: one of them signed out or changed. */
   forgetAccounts(): void {
     this.#epoch++;
-    this.#changes++;
-    for (const record of this.#records.values()) {
-      record.account = null;
-      record.isConcluded = false;
-    }
+    this.#dropConclusions();
+    for (const record of this.#records.values()) record.named = null;
   }
 
   /** Whether any client listens to `request` events. */
@@ -169,9 +165,9 @@ export class ClientRecords {
   /** The clients that listen to `request` events, and use the same account as the given client. */
   observersOf(clientId: string): string[] {
     const account = this.accountOf(clientId);
-    return [...this.#records]
-      .filter(([, record]) => record.isObserving && record.account?.id === account?.id)
-      .map(([id]) => id);
+    return [...this.#records.keys()].filter(
+      (id) => this.isObserving(id) && this.accountOf(id)?.id === account?.id,
+    );
   }
 
   isObserving(clientId: string): boolean {
@@ -210,13 +206,13 @@ export class ClientRecords {
     const known = this.#records.get(clientId);
     if (known) return known;
     const record: ClientRecord = {
-      account: null,
-      isConcluded: false,
+      named: null,
+      concluded: null,
       hasSameMap: null,
       isObserving: false,
       hasSpoken: false,
       silentUntil: 0,
-      named: null,
+      naming: null,
       unanswered: new Map(),
     };
     this.#records.set(clientId, record);
@@ -226,10 +222,6 @@ export class ClientRecords {
 
   #dropConclusions(): void {
     this.#changes++;
-    for (const record of this.#records.values()) {
-      if (!record.isConcluded) continue;
-      record.account = null;
-      record.isConcluded = false;
-    }
+    for (const record of this.#records.values()) record.concluded = null;
   }
 }

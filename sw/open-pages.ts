@@ -30,11 +30,22 @@ export class OpenPages {
    * same. When another site embeds the app, there are iframes only, and these are listed.
    */
   async all(first = ""): Promise<readonly WindowClient[]> {
-    const windows = await this.#list.matchAll({ type: "window", includeUncontrolled: true });
+    const ours = await this.#windows();
     const rank = (page: WindowClient): number => (isVisible(page) ? 0 : 2) + (page.id === first ? 0 : 1);
-    const pages = windows.filter((client) => this.isPage(client));
-    const ours = pages.length > 0 ? pages : windows.filter((client) => this.isOurs(client));
-    return [...ours].sort((a, b) => rank(a) - rank(b));
+    const pages = ours.filter((client) => this.isPage(client));
+    return [...(pages.length > 0 ? pages : ours)].sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** Iframes beside the pages of `all`. A frame may attach tokens itself, for an account of its own. */
+  async frames(): Promise<readonly WindowClient[]> {
+    const ours = await this.#windows();
+    const frames = ours.filter((client) => !this.isPage(client));
+    return frames.length < ours.length ? frames : [];
+  }
+
+  async #windows(): Promise<readonly WindowClient[]> {
+    const windows = await this.#list.matchAll({ type: "window", includeUncontrolled: true });
+    return windows.filter((client) => this.isOurs(client));
   }
 }
 

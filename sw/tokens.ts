@@ -236,7 +236,8 @@ export class Tokens {
     const isAlone = this.#records.hasOtherMap(clientId);
     const alike = all.filter(({ id }) => id === clientId || !(isAlone || this.#records.hasOtherMap(id)));
     const pages = isAlone || alike.length > 0 ? alike : all;
-    if (!this.#records.hasNamedAccount(clientId) || pages.some(({ id }) => id === clientId)) return pages;
+    const hasOwnAccount = this.#records.namedBy(clientId)?.type === "account";
+    if (!hasOwnAccount || pages.some(({ id }) => id === clientId)) return pages;
     const frame = await this.#pages.find(clientId);
     return frame ? [...pages, frame] : pages;
   }

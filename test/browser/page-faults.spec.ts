@@ -163,6 +163,20 @@ test(`a page that is busy for ${BUSY_FOR / 1_000} seconds has the answer after, 
   expect(orders(stack)).toEqual([ADA]);
 });
 
+test("a page that is busy for longer than it is waited for has tokens again as soon as it is free", async ({
+  tabs,
+  stack,
+}) => {
+  const site = await SitePage.open(await tabs.newPage(), stack);
+  await site.signIn();
+  await site.stopWorker();
+
+  expect(await fetchAndBeBusy(site, 17_000)).toMatchObject({ status: 401 });
+
+  await expect.poll(async () => (await site.fetch("/api/orders")).status).toBe(200);
+  expect(orders(stack).at(-1)).toBe(ADA);
+});
+
 test("a busy page's request is sent with a token of the next page", async ({ tabs, stack }) => {
   const { behind, front } = await openTabs(tabs, stack);
   await introduce(front);

@@ -37,6 +37,17 @@ test("a page that comes with another account ends a conclusion", async () => {
   expect(await world.acquire("worker")).toEqual({ type: "bare" });
 });
 
+test("a page that comes signed out ends a conclusion, and so the tokens of a tab that is closed then", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), webWorker());
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
+
+  world.clients.set("b", new FakeClient("b", SIGNED_OUT));
+  world.announce("b");
+  world.clients.delete("a");
+
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+});
+
 test("a conclusion under way ends with the accounts that it rests on", async () => {
   const slow = new FakeClient("a", ADA);
   const world = new WorkerWorld(slow, webWorker());
@@ -187,6 +198,98 @@ test("an iframe that says nothing gets the account of the pages", async () => {
   expect(await waiting).toMatchObject({ accessToken: "ada#1" });
 });
 
+test("an iframe that says nothing is waited for once, and then not at all", async () => {
+  const world = new WorkerWorld(new FakeClient("a", SIGNED_OUT), new FakeClient("frame", null, "iframe"));
+  const first = world.acquire("frame");
+  await world.clock.advance(1_000);
+  expect(await first).toEqual({ type: "bare" });
+  const questions = world.questions("identify").filter((page) => page === "frame").length;
+
+  expect(await world.acquire("frame")).toEqual({ type: "bare" });
+
+  expect(world.questions("identify").filter((page) => page === "frame")).toHaveLength(questions);
+});
+
+test("an iframe whose URL lies outside the scope, such as that of srcdoc, is not asked at all", async () => {
+  const frame = new FakeClient("frame", null, "iframe");
+  frame.url = "about:srcdoc";
+  const world = new WorkerWorld(new FakeClient("a", ADA), frame);
+
+  expect(await world.acquire("frame")).toMatchObject({ accessToken: "ada#1" });
+  expect(world.asked.map(({ page }) => page)).not.toContain("frame");
+});
+
+for (const [account, result] of [
+  [ALAN, { accessToken: "alan#1" }],
+  [SIGNED_OUT, { type: "bare" }],
+] as const) {
+  test(`an iframe that names its account while the pages are asked keeps it (${account.type})`, async () => {
+    const frame = new FakeClient("frame", null, "iframe");
+    const slow = new FakeClient("b", ADA);
+    const world = new WorkerWorld(new FakeClient("a", ADA), slow, frame);
+    slow.delay = 3_000;
+    const waiting = world.acquire("frame");
+    await world.clock.advance(2_000);
+
+    frame.account = account;
+    world.announce("frame");
+    await world.clock.advance(4_000);
+
+    expect(await waiting).toMatchObject(result);
+    expect(await world.acquire("frame")).toMatchObject(result);
+  });
+}
+
+test("an iframe that has said something is given no other account until it names its own", async () => {
+  const frame = new FakeClient("frame", null, "iframe");
+  const world = new WorkerWorld(new FakeClient("a", ADA), frame);
+  const early = world.acquire("frame");
+  await world.clock.advance(1_000);
+  expect(await early).toMatchObject({ accessToken: "ada#1" });
+
+  world.records.noteVoice("frame");
+  frame.account = ALAN;
+
+  expect(await world.acquire("frame")).toMatchObject({ accessToken: "alan#2" });
+});
+
+test("a web worker's requests go out bare beside a frame with an account of its own, though the worker has just started", async () => {
+  const frame = new FakeClient("frame", ALAN, "iframe");
+  const world = new WorkerWorld(new FakeClient("a", ADA), frame, webWorker());
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+
+  frame.account = ADA;
+  world.announce("frame");
+  expect(await world.acquire("worker")).toMatchObject({ accessToken: "ada#1" });
+
+  frame.account = ALAN;
+  world.announce("frame");
+  expect(await world.acquire("worker")).toEqual({ type: "bare" });
+});
+
+test("a frame that has spoken and is silent since leaves a web worker's requests bare", async () => {
+  const frame = new FakeClient("frame", ALAN, "iframe");
+  const world = new WorkerWorld(new FakeClient("a", ADA), frame, webWorker());
+  world.announce("frame");
+  world.tokens.forget();
+  frame.isFrozen = true;
+
+  const waiting = world.acquire("worker");
+  await world.clock.advance(1_000);
+
+  expect(await waiting).toEqual({ type: "bare" });
+});
+
+test("a frame that says nothing, or has no account, leaves a web worker the account of the pages", async () => {
+  const frames = [new FakeClient("silent", null, "iframe"), new FakeClient("visitor", SIGNED_OUT, "iframe")];
+  const world = new WorkerWorld(new FakeClient("a", ADA), ...frames, webWorker());
+
+  const waiting = world.acquire("worker");
+  await world.clock.advance(1_000);
+
+  expect(await waiting).toMatchObject({ accessToken: "ada#1" });
+});
+
 test("a navigation to the very first page goes out bare", async () => {
   const world = new WorkerWorld();
 
@@ -203,6 +306,20 @@ test("the request of a client that has gone goes out bare", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
 
   expect(await world.acquire("gone")).toEqual({ type: "bare" });
+});
+
+test("the request of a web worker whose tab is closed while the pages are asked goes out bare", async () => {
+  const other = new FakeClient("b", ADA);
+  other.delay = 400;
+  const world = new WorkerWorld(new FakeClient("a", ALAN), other, webWorker());
+  const waiting = world.acquire("worker");
+  await settle();
+
+  world.clients.delete("a");
+  world.clients.delete("worker");
+  await world.clock.advance(2_000);
+
+  expect(await waiting).toEqual({ type: "bare" });
 });
 
 test("a page outside the scope is not asked", async () => {
@@ -261,6 +378,38 @@ test("a page that never says anything is waited for once, and its requests go ou
   page.account = ADA;
   world.records.noteVoice("a");
   expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a page that is blocked for longer than it is waited for has its token as soon as it can answer", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.isFrozen = true;
+
+  const first = world.acquire("a");
+  await world.clock.advance(16_000);
+  expect(await first).toEqual({ type: "bare" });
+  page.isFrozen = false;
+  await settle();
+
+  expect(world.questions("acquire")).toEqual([]);
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+});
+
+test("a page that answers late, after an account has changed, is asked anew", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.isFrozen = true;
+  const first = world.acquire("a");
+  await world.clock.advance(16_000);
+  expect(await first).toEqual({ type: "bare" });
+  world.tokens.forget();
+  page.isFrozen = false;
+  await settle();
+  expect(world.records.namedBy("a")).toBeNull();
+
+  page.account = ALAN;
+
+  expect(await world.acquire("a")).toMatchObject({ accessToken: "alan#1" });
 });
 
 test("a page that never says anything is not waited for on behalf of other clients either, and nothing is concluded", async () => {

@@ -1,3 +1,4 @@
+import { Deferred } from "../../pipeline/deferred.ts";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { Credentials, TokenResult } from "../../pipeline/token-result.ts";
 import type { Answer } from "../../protocol/answers.ts";
@@ -22,12 +23,11 @@ const LIFETIME = 3_600_000;
 export class FakeClient {
   readonly type: "window" | "worker";
   readonly frameType: "top-level" | "nested" | "none";
-  readonly url = `${SCOPE}page`;
+  url = `${SCOPE}page`;
   readonly id: string;
   visibilityState: "visible" | "hidden" = "visible";
   /** `null` while the page has no part that answers: it is loading, or a web worker. */
   account: PageAccount | null;
-  isFrozen = false;
   observing = false;
   map = MAP_TEXT;
   /** URLs that the page's own map does not name. */
@@ -44,6 +44,7 @@ export class FakeClient {
   busyFor: (question: Question) => number = () => 0;
   /** In place of the answer of a page that is all right. */
   override: ((question: Question) => Answer | null) | null = null;
+  #frozen: Deferred | null = null;
 
   constructor(id: string, account: PageAccount | null, kind: "page" | "iframe" | "worker" = "page") {
     this.id = id;
@@ -51,6 +52,24 @@ export class FakeClient {
     this.type = kind === "worker" ? "worker" : "window";
     this.postMessage = (notice) => void this.heard.push(notice);
     this.frameType = kind === "page" ? "top-level" : kind === "iframe" ? "nested" : "none";
+  }
+
+  /** A frozen page says nothing. Questions that the worker leaves with it are answered once it is not frozen any more. */
+  get isFrozen(): boolean {
+    return this.#frozen !== null;
+  }
+
+  set isFrozen(isFrozen: boolean) {
+    if (isFrozen) {
+      this.#frozen ??= new Deferred();
+      return;
+    }
+    this.#frozen?.resolve();
+    this.#frozen = null;
+  }
+
+  async whenThawed(): Promise<void> {
+    await this.#frozen?.promise;
   }
 }
 
@@ -172,6 +191,7 @@ export class WorkerWorld {
     const client = this.clients.get(page.id);
     if (!client) return null;
     const busy = client.busyFor(question);
+    if (acknowledgeWithin === Infinity) await client.whenThawed();
     if (client.isFrozen || client.account === null || busy > acknowledgeWithin) {
       await this.#wait(acknowledgeWithin);
       return null;

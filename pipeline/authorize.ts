@@ -80,13 +80,20 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   let sentAt = 0;
   const newCredentials = (sent: Request): Promise<Credentials | null> =>
     waitFor(credentialsFor(sent, token, match, realm));
+  /** New credentials of the account that the request was first sent for. A page that has switched signs for another one. */
+  const sameCredentials = async (sent: Request): Promise<Credentials | null> => {
+    const credentials = await newCredentials(sent);
+    return credentials?.account === token.account ? credentials : null;
+  };
   const send = async (sent: Request, prepared: Credentials): Promise<Response> => {
+    const { accessToken, account } = prepared;
+    token = { ...token, accessToken, account };
     let unused: Credentials | null = prepared;
     // A request without CORS may take several attempts. A proof counts for one.
     const next = async (attempt: Request): Promise<Credentials> => {
       const fitting = attempt.method === sent.method ? unused : null;
       if (fitting) unused = null;
-      const credentials = fitting ?? (await newCredentials(attempt));
+      const credentials = fitting ?? (await sameCredentials(attempt));
       if (credentials) return credentials;
       throw unavailable();
     };
@@ -115,7 +122,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
         ? token.signer !== "page"
         : reason === "dpop_nonce_missing" && response.headers.has("DPoP-Nonce"));
     const again = canHelp ? await kept() : null;
-    const credentials = again && (await newCredentials(again));
+    const credentials = again && (await sameCredentials(again));
     // A nonce that is asked for and given is the usual course.
     if (!credentials || reason === "dpop_clock_differs") realm.noteProof(reason, credentials !== null);
     if (!again || !credentials) return false;
@@ -144,7 +151,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     // The request was made for the user that it was sent for.
     if (second.type !== "token" || second.account !== token.account) return false;
     token = second;
-    const credentials = await newCredentials(again);
+    const credentials = await sameCredentials(again);
     if (!credentials) return false;
     course.replayed = true;
     response = await send(again, credentials);

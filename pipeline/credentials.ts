@@ -10,7 +10,8 @@ export interface CredentialParts {
   /**
    * Asks the page to sign for a request, where the page has the key. Never rejects.
    *
-   * @returns the proof with its token, which can be newer than the one at hand; `null` when there is none
+   * @returns the proof with its token, which can be newer than the one at hand, or of another account since the page has
+   * switched; `null` when there is none
    */
   readonly askForProof: (proof: WantedProof) => Promise<Credentials | null>;
 }
@@ -22,13 +23,14 @@ export interface CredentialParts {
  */
 export async function credentialsFor(
   { method, url }: Pick<Request, "method" | "url">,
-  { accessToken, signer }: TokenFound,
+  { accessToken, account, signer }: TokenFound,
   { server, tokenType }: RequestMatch,
   { dpopServers, askForProof }: CredentialParts,
 ): Promise<Credentials | null> {
   if ((signer !== undefined) !== (tokenType !== undefined)) return null;
-  if (!signer) return { accessToken, proof: null };
+  if (!signer) return { accessToken, proof: null, account };
   const { nonce, now } = dpopServers.next(server);
   if (signer === "page") return await askForProof({ method, nonce });
-  return { accessToken, proof: await createProof(signer, { method, url, accessToken, nonce, now }) };
+  const proof = await createProof(signer, { method, url, accessToken, nonce, now });
+  return { accessToken, proof, account };
 }

@@ -27,4 +27,6 @@ export const UNAVAILABLE: TokenResult = { type: "unavailable" };
 export interface Credentials {
   readonly accessToken: string;
   readonly proof: string | null;
+  /** The id of the account that both belong to. */
+  readonly account: string;
 }

@@ -58,7 +58,12 @@ export class BearerTokenPlugin {
     const credentials = result.type === "token" ? await this.#credentials(request, result, demand) : null;
     if (result.type !== "token" || !credentials)
       throw new TypeError("Failed to fetch: no access token can be had now");
-    this.#attached.set(state, { demand, token: result, sentAt: systemClock.now() });
+    const { accessToken, account } = credentials;
+    this.#attached.set(state, {
+      demand,
+      token: { ...result, accessToken, account },
+      sentAt: systemClock.now(),
+    });
     return authorizedRequest(request, credentials, match);
   };
 
@@ -85,7 +90,8 @@ export class BearerTokenPlugin {
     if (renewed.type !== "token" || renewed.account !== token.account) return response;
     if (!problem) successors.add(renewed.accessToken, refusal);
     const credentials = await this.#credentials(request, renewed, demand);
-    if (!credentials) return response;
+    // The request was made for the user that it was sent for.
+    if (credentials?.account !== token.account) return response;
     const replayed = await fetch(authorizedRequest(request, credentials, demand.match));
     if (renewed.signer && isOfOrigin(replayed, request)) dpopServers.noteNonce(server, replayed);
     if (replayed.ok) successors.accept(renewed.accessToken, challenge);

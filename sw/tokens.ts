@@ -83,7 +83,11 @@ export class Tokens {
       if (asked === "blocked") return BARE;
       const answer = asked?.answer;
       if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
-      if (answer?.type === "token") return found(answer.account, answer.token, "page");
+      if (answer?.type === "token") {
+        // The question may be shared with requests of other pages of the account.
+        if (account.type === "account" && answer.account.id !== account.id) continue;
+        return found(answer.account, answer.token, "page");
+      }
       if (asked) demand.waitUntil(tellFailure(asked, demand, this.#pages));
       return answer?.type === "bare" || answer?.type === "incompatible" ? BARE : UNAVAILABLE;
     }
@@ -104,7 +108,7 @@ export class Tokens {
         (await this.#askInTurn(question, demand)) ?? (await this.#askFirstAwake(question, demand));
       const answer = asked?.answer;
       if (answer?.type === "token" && answer.proof !== undefined)
-        return { accessToken: answer.token.accessToken, proof: answer.proof };
+        return { accessToken: answer.token.accessToken, proof: answer.proof, account: answer.account.id };
       if (answer?.type === "identity") continue;
       if (answer?.type !== "bare") return null;
       // A page that has just loaded gets its token first.

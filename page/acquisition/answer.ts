@@ -74,8 +74,9 @@ export class Answers {
     try {
       const { token, isAtHand } = await acquisition.acquire(question, resource, challenge, say);
       const { perResource = false } = this.#parts.source;
+      const isOther = asked.type === "account" && token.account !== asked.id;
       // MSAL takes a while to name the account. It cannot have changed if no time has passed.
-      if (!isAtHand && token.account !== account.look()) {
+      if (!isAtHand && (isOther || token.account !== account.look())) {
         // The page has switched accounts meanwhile, or else the user picked another account at the provider.
         if (!isSameAccount(asked, account.current())) return this.identity(null, []);
         throw otherAccount();
@@ -110,7 +111,8 @@ export class Answers {
         prove(question, asked, resource, { ...this.#parts, signWithin: SILENT_WITHIN, checkTokenType }),
       () => UNAVAILABLE,
     );
-    return answer.type === "token" && answer.account.id !== account.look() ? this.identity(null, []) : answer;
+    const isOther = (id: string): boolean => id !== asked.id || id !== account.look();
+    return answer.type === "token" && isOther(answer.account.id) ? this.identity(null, []) : answer;
   }
 
   /**

@@ -62,7 +62,7 @@ export class PageTokens {
     const wanted = wantedBy(request, match);
     const answer = await this.#parts.answers.proof({ type: "prove", account, wanted, proof });
     return answer.type === "token" && answer.proof !== undefined
-      ? { accessToken: answer.token.accessToken, proof: answer.proof }
+      ? { accessToken: answer.token.accessToken, proof: answer.proof, account: answer.account.id }
       : null;
   }
 }

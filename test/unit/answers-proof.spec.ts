@@ -84,6 +84,16 @@ test("a page signs nothing for a request that its map does not name, of another 
   expect(site.asked).toEqual([]);
 });
 
+test("a proof of the account to which the page has switched is no answer to a question for the other account", async () => {
+  const site = signingPage();
+  await site.page.ask({ wanted });
+  site.sign = () => {
+    site.page.source.signIn("alan");
+    return Promise.resolve({ ...site.page.token("t2", "alan"), signer: site.sign, proof: "proof" });
+  };
+  expect(await prove(site)).toMatchObject({ type: "identity", account: ALAN });
+});
+
 test("a page without a token at hand says so, and so does one whose user has to act", async () => {
   const site = signingPage();
   expect(await prove(site)).toEqual({ type: "bare" });

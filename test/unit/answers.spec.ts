@@ -144,6 +144,15 @@ test("a token is not given away if the account was switched while it was acquire
   expect(await page.ask()).toMatchObject({ type: "identity", account: ALAN });
 });
 
+test("a token of the account to which the page has switched is no answer to a question for the other account", async () => {
+  const page = new TokenPage();
+  page.source.answer = () => {
+    page.source.signIn("alan");
+    return page.token("t1", "alan");
+  };
+  expect(await page.ask()).toMatchObject({ type: "identity", account: ALAN });
+});
+
 test("a token that was acquired while the account was switched is not at hand later", async () => {
   const page = new TokenPage();
   page.source.answer = () => {

@@ -175,7 +175,7 @@ test("a proof that is refused while the clocks agree is not sent again, and the 
 test("a page that has the key signs for each request, and is told the nonce", async () => {
   const realm = new RecordedRealm([bound("t1", "page")], answers(wantsNonce("n1")));
   let count = 0;
-  realm.signInPage = () => ({ accessToken: "newer", proof: `proof-${++count}` });
+  realm.signInPage = () => ({ accessToken: "newer", proof: `proof-${++count}`, account: "ada" });
   await realm.authorize(order({ method: "POST", body: "lines" }), BOUND);
   expect(realm.wantedProofs).toEqual([
     { method: "POST", nonce: null },
@@ -187,7 +187,7 @@ test("a page that has the key signs for each request, and is told the nonce", as
 
 test("a page that signs by a wrong clock is told so, and no proof is tried in vain", async () => {
   const realm = new RecordedRealm([bound("t1", "page"), bound("t1", "page")]);
-  realm.signInPage = () => ({ accessToken: "t1", proof: "proof" });
+  realm.signInPage = () => ({ accessToken: "t1", proof: "proof", account: "ada" });
   const date = new Date(realm.clock.now() - 600_000).toUTCString();
   realm.answer = () => refusal("invalid_dpop_proof", { Date: date });
   for (const times of [1, 2]) {
@@ -195,6 +195,53 @@ test("a page that signs by a wrong clock is told so, and no proof is tried in va
     expect(realm.received).toHaveLength(times);
     expect(realm.refusedProofs.at(-1)).toEqual(["dpop_clock_differs", false]);
   }
+});
+
+/** A page that signs for `ada` so many times, and has switched to `alan` by then. */
+const signsAs = (times: number) => {
+  let count = 0;
+  return () => {
+    const account = ++count > times ? "alan" : "ada";
+    return { accessToken: `${account}'s`, proof: `proof-${count}`, account };
+  };
+};
+
+test("a request that a page signed for is not sent again by the account to which that page has switched", async () => {
+  for (const error of ["use_dpop_nonce", "invalid_token"]) {
+    const realm = new RecordedRealm([bound("t1", "page"), bound("t2", "page")]);
+    realm.answer = () => refusal(error, { "DPoP-Nonce": "n1" });
+    realm.signInPage = signsAs(1);
+    const { response } = await realm.authorize(order({ method: "POST", body: "lines" }), BOUND);
+    expect(response.status).toBe(401);
+    expect(realm.wantedProofs).toHaveLength(2);
+    expect(realm.received.map(({ authorization }) => authorization)).toEqual(["DPoP ada's"]);
+  }
+});
+
+test("a request whose page has switched before it was sent belongs to the new account, replay included", async () => {
+  const realm = new RecordedRealm([bound("t1", "page")], answers(wantsNonce("n1")));
+  realm.signInPage = signsAs(0);
+  const { response } = await realm.authorize(order({ method: "POST", body: "lines" }), BOUND);
+  expect(response.status).toBe(200);
+  expect(realm.received.map(({ authorization }) => authorization)).toEqual(["DPoP alan's", "DPoP alan's"]);
+});
+
+test("a refusal of a page's newer token names the token that was sent", async () => {
+  const realm = new RecordedRealm([bound("t1", "page"), bound("t2", "page")]);
+  realm.answer = answers(refusal("invalid_token"));
+  realm.signInPage = signsAs(2);
+  await realm.authorize(order(), BOUND);
+  expect(realm.questions.at(-1)?.accessToken).toBe("ada's");
+});
+
+test("the attempts of a request without CORS are of one account", async () => {
+  const realm = new RecordedRealm([bound("t1", "page")]);
+  realm.answer = () => {
+    throw new TypeError("Failed to fetch");
+  };
+  realm.signInPage = signsAs(1);
+  await expect(realm.authorize(order({ mode: "no-cors" }), BOUND)).rejects.toThrow(TypeError);
+  expect(realm.received.map(({ authorization }) => authorization)).toEqual(["DPoP ada's"]);
 });
 
 test("a request fails as a network error while no page can sign, and is not sent", async () => {

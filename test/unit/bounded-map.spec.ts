@@ -91,7 +91,7 @@ test("the ways of no-cors requests are remembered for 500 resources", async () =
       ? Promise.reject(new TypeError("Failed to fetch"))
       : Promise.resolve(new Response());
   const request = new Request("https://api.example.com/orders/7", { mode: "no-cors" });
-  const bearer = () => Promise.resolve({ accessToken: "t", proof: null });
+  const bearer = () => Promise.resolve({ accessToken: "t", proof: null, account: "ada" });
   for (let i = 0; i <= 500; i++) await noCors.send(request, bearer, server(i), fetchWithoutCors);
   expect(noCors.areBare(server(0))).toBe(false);
   expect(noCors.areBare(server(1))).toBe(true);

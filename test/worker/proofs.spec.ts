@@ -76,7 +76,7 @@ test("the page signs for each request, and the token is not asked for anew", asy
 test("a page that has just loaded gets its token before it signs", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
   pageThatSigns(world, "a", "page");
-  expect(await world.prove("a", BOUND)).toEqual({ accessToken: "ada#1", proof: "proof-1" });
+  expect(await world.prove("a", BOUND)).toEqual({ accessToken: "ada#1", proof: "proof-1", account: "ada" });
   expect(world.asked.map(({ question }) => question.type)).toEqual(["identify", "prove", "acquire", "prove"]);
 });
 
@@ -100,7 +100,7 @@ test("a frozen page is passed over for another page of the same account, which s
   world.client("a").isFrozen = true;
   const proven = world.prove("a", BOUND);
   await world.clock.advance(20_000);
-  expect(await proven).toEqual({ accessToken: "ada#2", proof: "proof-1" });
+  expect(await proven).toEqual({ accessToken: "ada#2", proof: "proof-1", account: "ada" });
 });
 
 test("no page signs for another account: a page that has switched says so, and signs for the new one", async () => {
@@ -108,5 +108,5 @@ test("no page signs for another account: a page that has switched says so, and s
   pageThatSigns(world, "a", "page");
   await world.acquire("a", { match: BOUND });
   world.client("a").account = ALAN;
-  expect(await world.prove("a", BOUND)).toEqual({ accessToken: "alan#2", proof: "proof-1" });
+  expect(await world.prove("a", BOUND)).toEqual({ accessToken: "alan#2", proof: "proof-1", account: "alan" });
 });

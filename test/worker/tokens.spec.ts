@@ -416,6 +416,18 @@ for (const [answer, result] of [
   });
 }
 
+test("a page's token of another account than the one that was asked for is not sent, and the question is asked anew", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  world.announce("a");
+  page.override = () => {
+    page.override = null;
+    return { type: "token", account: ALAN, token: world.issue("alan") };
+  };
+
+  expect(await world.acquire("a")).toMatchObject({ account: "ada", accessToken: "ada#2" });
+});
+
 test("a page that keeps changing its account ends the request after three attempts", async () => {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page);

@@ -147,7 +147,7 @@ export function serveXhr(
       if (call.state === "waiting")
         throw new DOMException("The request has been sent already.", "InvalidStateError");
       call.state = "waiting";
-      call.body = body;
+      call.body = copyOf(body);
       waiting.add(call);
       void sendByPart(call, load).then(() => {
         waiting.delete(call);
@@ -179,6 +179,20 @@ function readOnce(given: OpenArguments): OpenArguments {
   if (given.length < 2) return given;
   const [method, url, ...others] = given;
   return [String(method), String(url), ...others];
+}
+
+/**
+ * The body as it is at the call: the page may change or transfer it before it is sent. The browser sends the copy as it would
+ * send the body. A string and a Blob cannot change.
+ */
+function copyOf(body: XhrBody): XhrBody {
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return new Blob([body]);
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  if (body instanceof Document) return body.cloneNode(true) as Document;
+  if (!(body instanceof FormData)) return body;
+  const copy = new FormData();
+  for (const [name, value] of body) copy.append(name, value);
+  return copy;
 }
 
 async function sendByPart(call: XhrCall, load: () => Promise<XhrPart>): Promise<void> {

@@ -122,6 +122,92 @@ test.describe("in a page without service workers", () => {
     });
   }
 
+  const KINDS = [
+    "a buffer that is filled anew",
+    "a part of a buffer that is transferred",
+    "parameters",
+    "form data with a file",
+    "an HTML document",
+    "an XML document",
+  ] as const;
+
+  /**
+   * Sends a body by the browser's own XMLHttpRequest, which another realm has, and then by the page's, and changes the second body
+   * right after the call. Gives the total of each upload. Runs in the page.
+   */
+  const sendTwice = async (kind: (typeof KINDS)[number]): Promise<readonly number[]> => {
+    type Changing = { body: Exclude<Parameters<XMLHttpRequest["send"]>[0], undefined>; change: () => void };
+    const ofDocument = (type: DOMParserSupportedType): Changing => {
+      const body = new DOMParser().parseFromString("<html><p>\u00e9 &amp; co</p></html>", type);
+      return { body, change: () => body.documentElement.remove() };
+    };
+    const make = (): Changing => {
+      const bytes = new Uint8Array([1, 2, 3, 4, 5, 6]);
+      const parameters = new URLSearchParams({ name: "first" });
+      const form = new FormData();
+      form.append("name", "first");
+      form.append("file", new File(["content"], "one.txt", { type: "text/plain" }));
+      switch (kind) {
+        case "a buffer that is filled anew":
+          return { body: bytes.buffer, change: () => void bytes.fill(0) };
+        case "a part of a buffer that is transferred":
+          return {
+            body: bytes.subarray(2, 4),
+            change: () => void structuredClone(bytes.buffer, { transfer: [bytes.buffer] }),
+          };
+        case "parameters":
+          return { body: parameters, change: () => parameters.append("name", "second") };
+        case "form data with a file":
+          return { body: form, change: () => form.delete("file") };
+        case "an HTML document":
+          return ofDocument("text/html");
+        case "an XML document":
+          return ofDocument("application/xml");
+      }
+    };
+    const send = (xhr: XMLHttpRequest, isChanged: boolean): Promise<number> =>
+      new Promise((resolve) => {
+        const { body, change } = make();
+        let total = -1;
+        xhr.upload.onload = (event) => void (total = event.total);
+        xhr.onloadend = () => resolve(total);
+        xhr.open("POST", "/api/orders");
+        xhr.send(body);
+        if (isChanged) change();
+      });
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const realm = frame.contentWindow as typeof window;
+    const usual = await send(new realm.XMLHttpRequest(), false);
+    frame.remove();
+    return [usual, await send(new XMLHttpRequest(), true)];
+  };
+
+  for (const kind of KINDS) {
+    test(`the body of an XMLHttpRequest is read at the call, and is sent and replayed as the browser would send it: ${kind}`, async ({
+      open,
+      stack,
+    }) => {
+      const site = await open({ attach: { fallback: "fetch" } });
+      await site.signIn();
+      await site.fetch("/api/orders", { method: "POST" });
+      await stack.api.revokeTokens();
+      const before = stack.api.received.length;
+
+      const [usualTotal, total] = await site.run(sendTwice, kind);
+
+      const [usual, ...ours] = stack.api.received.slice(before).map(({ body, headers, authorization }) => ({
+        authorization,
+        bytes: body?.bytes,
+        type: headers["content-type"]?.replace(/boundary=.*/, "boundary"),
+        // The boundary is another one each time.
+        hash: kind === "form data with a file" ? null : body?.sha256,
+      }));
+      expect(usual?.authorization).toBe("none");
+      expect(ours).toEqual(Array(2).fill({ ...usual, authorization: "bearer" }));
+      expect(total).toBe(usualTotal);
+    });
+  }
+
   test("a fetch that waits for the user ends as soon as the page aborts it", async ({ open, stack }) => {
     const site = await open({ attach: { fallback: "fetch" } });
     await site.signIn();

@@ -29,7 +29,9 @@ interface Attached {
  * Attaches access tokens to the fetches of a Workbox strategy: `new NetworkFirst({ plugins: [new BearerTokenPlugin()] })`.
  *
  * Whether a response is cached is the strategy's to say. A cache knows no accounts, so delete it when users sign out.
- * A refused token or DPoP proof is replaced once for each fetch. When no token can be had for now, the fetch fails as if the network was down, and the strategy does what it does then.
+ * A refused token or DPoP proof is replaced once for each fetch. When no token can be had for now, the fetch fails as if the
+ * network was down, and the strategy does what it does then. A `no-cors` request, such as that of an image, becomes one with
+ * CORS, and takes cookies along to the page's own origin only.
  */
 export class BearerTokenPlugin {
   readonly #match: RequestMatcher;
@@ -64,7 +66,8 @@ export class BearerTokenPlugin {
       token: { ...result, accessToken, account },
       sentAt: systemClock.now(),
     });
-    return authorizedRequest(request, credentials, match);
+    // A strategy sends a request once, and an API that allows any origin allows no cookies.
+    return authorizedRequest(request, credentials, match, "same-origin");
   };
 
   readonly fetchDidSucceed = async ({

@@ -10,10 +10,12 @@ import {
   test,
 } from "./fixtures.ts";
 
+/** The scopes of the API's photos. */
+const PHOTO_SCOPES = ["api://media/Media.Read"];
 const MAP = `{ protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] } }`;
 
 /** Gives the site a worker of its own, bundled with the built package as a site would do, and a page that registers the worker. */
-async function ownWorker(stack: Stack, source: string, attach = `registration`): Promise<void> {
+async function ownWorker(stack: Stack, source: string, attach = "registration", map = MAP): Promise<void> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: ".", sourcefile: "sw.js" },
     alias: { "bearer-worker/sw": "./dist/sw.js" },
@@ -25,10 +27,10 @@ async function ownWorker(stack: Stack, source: string, attach = `registration`):
   stack.site.override("/sw.js", {
     body: outputFiles[0]?.text ?? "",
   });
-  page(stack, attach);
+  page(stack, attach, map);
 }
 
-function page(stack: Stack, serviceWorker: string): void {
+function page(stack: Stack, serviceWorker: string, map = MAP): void {
   stack.site.override("/site.js", {
     body: `
       window.events = [];
@@ -38,7 +40,7 @@ function page(stack: Stack, serviceWorker: string): void {
       window.attached = (async () => {
         const registration = ${serviceWorker === "registration" ? `await navigator.serviceWorker.register("/sw.js")` : "null"};
         return bearerWorker.attachTokens(window.msal, {
-          protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+          ...${map},
           serviceWorker: ${serviceWorker},
         }).then((attachment) => {
           attachment.addEventListener("tokenfailed", ({ detail }) =>
@@ -381,3 +383,47 @@ test("a strategy answers from its cache when no token can be had", async ({ page
 
   expect(received(stack, "/api/orders")).toHaveLength(1);
 });
+
+for (const [cors, title] of [
+  ["anyone", "an API that allows any origin, and so no cookies"],
+  ["complete", "an API that allows this origin"],
+] as const) {
+  test(`an image of ${title} has its token by a strategy, and is shown from its cache afterwards`, async ({
+    page,
+    stack,
+  }) => {
+    const map = JSON.stringify({ protectedResourceMap: { [`${stack.api.origin}/media/*`]: PHOTO_SCOPES } });
+    await ownWorker(
+      stack,
+      `import { BearerTokenPlugin } from "bearer-worker/sw";
+      import { CacheFirst } from "workbox-strategies";
+      const strategy = new CacheFirst({ cacheName: "photos", plugins: [new BearerTokenPlugin(${map})] });
+      self.addEventListener("fetch", (event) => {
+        if (event.request.url.includes("/media/")) event.respondWith(strategy.handle(event));
+      });`,
+      "registration",
+      map,
+    );
+    const site = await SitePage.open(page, stack);
+    await site.signIn();
+    stack.api.settings.cors = cors;
+    const load = (): Promise<string> =>
+      site.run(
+        (url) =>
+          new Promise<string>((resolve) => {
+            const image = new Image();
+            image.onload = () => resolve("load");
+            image.onerror = () => resolve("error");
+            image.src = url;
+          }),
+        `${stack.api.origin}/media/photo`,
+      );
+
+    expect(await load()).toBe("load");
+    await page.reload();
+    await site.attached();
+    expect(await load()).toBe("load");
+
+    expect(authorizations(stack, "/media/photo")).toEqual(["bearer"]);
+  });
+}

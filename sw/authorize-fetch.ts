@@ -1,4 +1,5 @@
 import { compileRequestMatcher, type RequestMatch } from "../pipeline/request-matcher.ts";
+import { unlessAborted } from "../pipeline/unless-aborted.ts";
 import { compileResourceMap } from "../protocol/resource-matcher.ts";
 import { parseUrl } from "../protocol/url.ts";
 import type { WorkerConfiguration } from "../protocol/worker-url.ts";
@@ -31,7 +32,7 @@ export function wrapWorkerFetch(
     const event = input instanceof Request ? events.get(input) : undefined;
     const clientId = event?.clientId ?? "";
     const waitUntil = (work: Promise<unknown>): void => keepAlive(event, work);
-    const response = await respond({ clientId, request, waitUntil }, match);
+    const response = await unlessAborted(respond({ clientId, request, waitUntil }, match), request.signal);
     if (response.type === "error") throw new TypeError("Failed to fetch");
     return response;
   });

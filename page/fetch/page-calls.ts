@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../pipeline/unless-aborted.ts";
 import { isForgetUrl } from "../../protocol/forget-url.ts";
 import type { ResourceMatcher } from "../../protocol/resource-matcher.ts";
 import { parseUrl } from "../../protocol/url.ts";
@@ -69,15 +70,4 @@ export class PageCalls {
     // The worker answers the call that makes it forget, ahead of all that follow.
     return parsed !== null && !isForgetUrl(parsed) && this.#match(parsed, method) !== null;
   }
-}
-
-/** Settles as the call does, and rejects at once when the page aborts it: a call can wait for the user. */
-async function unlessAborted(serving: Promise<Response>, signal: AbortSignal): Promise<Response> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { signal: settled.signal });
-  });
-  return await Promise.race([serving, aborted]).finally(() => settled.abort());
 }

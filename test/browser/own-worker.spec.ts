@@ -8,6 +8,7 @@ import {
   requestByXhr,
   SitePage,
   test,
+  tokenRequests,
 } from "./fixtures.ts";
 
 /** The scopes of the API's photos. */
@@ -427,3 +428,32 @@ for (const [cors, title] of [
     expect(authorizations(stack, "/media/photo")).toEqual(["bearer"]);
   });
 }
+
+test("a call of a worker's own fetch that waits for its token ends with the caller's reason once it is aborted", async ({
+  page,
+  stack,
+}) => {
+  await ownWorker(
+    stack,
+    `import { authorizeFetch } from "bearer-worker/sw";
+    authorizeFetch(${MAP});
+    const caller = new AbortController();
+    self.addEventListener("message", ({ data }) => { if (data === "abort") caller.abort("too late"); });
+    self.addEventListener("fetch", (event) => {
+      if (new URL(event.request.url).pathname !== "/own") return;
+      const call = fetch("/api/orders", { signal: caller.signal });
+      event.respondWith(call.then(({ status }) => new Response(status), (reason) => new Response(String(reason))));
+    });`,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  const before = tokenRequests(stack).length;
+  stack.provider.fault("token", "hang", { count: 1 });
+  const answer = own(site);
+  await expect.poll(() => tokenRequests(stack).length).toBe(before + 1);
+
+  await site.run(() => navigator.serviceWorker.controller?.postMessage("abort"));
+
+  expect(await answer).toBe("too late");
+  expect(received(stack, "/api/orders")).toEqual([]);
+});

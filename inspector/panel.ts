@@ -68,7 +68,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
       requests: log.report(),
     };
     await navigator.clipboard.writeText(reportText(parts)).then(
-      () => say("Copied: no token, query or id is in the report."),
+      () => say("Copied: no token, account, query or id is in the report."),
       () => say("Not copied: the browser does not allow it."),
     );
   };

@@ -33,7 +33,7 @@ export interface RequestRow {
   duration(): number;
   /** The request in one line. */
   summary(): string;
-  /** The same with its entry of the map in place of its URL. */
+  /** The same with its entry of the map in place of its URL. It names no account. */
   report(): string;
   /** The request waits for something else. */
   wait(wait: Wait, since: number): void;
@@ -67,11 +67,13 @@ export function createRequestRow(first: Row): RequestRow {
   const duration = (): number =>
     "status" in request ? request.responseTime : Math.max(0, Date.now() - startedAt);
 
-  const write = (status: string, kind: string, own: readonly string[]): void => {
+  /** `account` is only shown: a report has the facts, and is for the public. */
+  const write = (status: string, kind: string, own: readonly string[], account?: string): void => {
     facts = [...own, ...(destination ? [`for ${destination}`] : [])];
     element.className = `entry ${kind}`;
     code.textContent = status;
-    list.replaceChildren(...[...facts, target].map((fact) => create("span", "", fact)));
+    const shown = [...facts, ...(account ? [account] : []), target];
+    list.replaceChildren(...shown.map((fact) => create("span", "", fact)));
   };
 
   const look = (): void => {
@@ -103,7 +105,7 @@ export function createRequestRow(first: Row): RequestRow {
       phases = phasesOf(observed, phases);
       const { status, responseType } = observed;
       const word = status ? `${status}` : responseType === "error" ? "network error" : "no status";
-      write(word, kindOf(observed), [...outcomeOf(observed, phases), ...(account ? [account] : [])]);
+      write(word, kindOf(observed), outcomeOf(observed, phases), account);
       element.dataset["status"] = `${status}`;
       if (observed.replayed) element.dataset["replayed"] = "";
       look();

@@ -190,6 +190,40 @@ test("the panel shows each request while it waits, with the party it waits for, 
   expect(report).not.toMatch(/secret|contoso|eyJ|photo/);
 });
 
+test("a report names no account, neither one that signs in after the panel was opened nor one that takes its place", async ({
+  context,
+  open,
+  stack,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const site = await open();
+  const panel = await openInspector(site);
+  await site.run(() => {
+    (document.querySelector("bearer-inspector") as BearerInspector).account = () =>
+      window.msal.getActiveAccount()?.username;
+  });
+  const newest = entries(panel).first();
+  await expect
+    .poll(async () => {
+      await site.fetch("/api/orders");
+      return await entries(panel).count();
+    })
+    .toBeGreaterThan(0);
+  for (const username of [ADA, "alan@contoso.example"]) {
+    stack.provider.revokeSessions();
+    await site.signIn(username);
+    await site.fetch("/api/orders");
+    // The list shows the change.
+    await expect(newest).toContainText(username);
+  }
+
+  await panel.getByRole("button", { name: "Copy report" }).click();
+  await expect(panel.getByRole("status")).toContainText("Copied");
+  const report = await site.run(() => navigator.clipboard.readText());
+  expect(report).toContain(`GET /api/* → ${READ}: 200`);
+  expect(report).not.toMatch(/contoso|ada|alan/i);
+});
+
 test("the panel shows how long each token lasts, also for tokens from before it was opened", async ({
   open,
   stack,

@@ -4,6 +4,8 @@ import { drawCourse } from "./waits.ts";
 
 /** The least time in view, in milliseconds: that of a wide panel. */
 const IN_VIEW = 45_000;
+/** The number of bars above which the oldest goes, and the same for events. A paused axis forgets nothing by its age. */
+const MOST_MARKS = 300;
 const FEWEST_LANES = 6;
 const MOST_LANES = 24;
 /** The least milliseconds between two bars of a lane, so that each can be seen. */
@@ -80,15 +82,17 @@ export function createTimeAxis(stopped: AbortSignal): TimeAxis {
   };
 
   const prune = (before: number): void => {
-    for (const marker of markers) if (Number(marker.dataset["at"]) < before) drop(marker);
-    while (bars[0] && endOf(bars[0]) < before) {
-      if (bars[0] === chosen) choose(undefined);
-      bars.shift()?.mark.remove();
-    }
+    for (const marker of markers) if (Number(marker.dataset["at"]) < before) dropMarker(marker);
+    for (const bar of bars.filter((each) => endOf(each) < before)) dropBar(bar);
   };
-  const drop = (marker: HTMLElement): void => {
+  const dropMarker = (marker: HTMLElement): void => {
     markers.delete(marker);
     marker.remove();
+  };
+  const dropBar = (bar: Bar): void => {
+    if (bar === chosen) choose(undefined);
+    bars.splice(bars.indexOf(bar), 1);
+    bar.mark.remove();
   };
 
   const place = (mark: HTMLElement, at: number): void => {
@@ -151,6 +155,7 @@ export function createTimeAxis(stopped: AbortSignal): TimeAxis {
         Object.assign(mark, { role: "option", id: `bar-${++count}` });
         bar = { mark, row, lane: freeLane(startedAt) };
         bars.push(bar);
+        if (bars.length > MOST_MARKS && bars[0]) dropBar(bars[0]);
         mark.style.setProperty("--lane", `${bar.lane}`);
         place(mark, startedAt);
       }
@@ -167,6 +172,7 @@ export function createTimeAxis(stopped: AbortSignal): TimeAxis {
       marker.ariaHidden = "true";
       marker.dataset["at"] = `${Date.now()}`;
       markers.add(marker);
+      for (const old of [...markers].slice(0, -MOST_MARKS)) dropMarker(old);
       place(marker, Date.now());
     },
     clear() {

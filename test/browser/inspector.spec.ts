@@ -224,6 +224,59 @@ test("a report names no account, neither one that signs in after the panel was o
   expect(report).not.toMatch(/contoso|ada|alan/i);
 });
 
+test("a paused axis keeps the newest 300 requests and events", async ({ site }) => {
+  const panel = await openInspector(site);
+  await panel.getByRole("button", { name: "Pause" }).click();
+  await site.run(async () => {
+    const attachment = await window.attached;
+    const detail = { resource: "/api/*", scopes: ["api://orders/Data.Read"] };
+    for (let count = 0; count < 310; count++) {
+      attachment.dispatchEvent(new CustomEvent("interactionrequired", { detail }));
+    }
+    await Promise.all(Array.from({ length: 310 }, () => fetch("/api/orders")));
+  });
+  // The first requests may have overtaken the message that tells the worker to report.
+  await expect
+    .poll(async () => {
+      await site.fetch("/api/orders");
+      return await panel.locator(".film .course").count();
+    })
+    .toBe(300);
+  await expect(panel.locator(".film .event")).toHaveCount(300);
+  await site.fetch("/api/orders/report.csv");
+  await expect(panel.locator(".film .course").last()).toHaveAccessibleName(/report\.csv/);
+  await expect(panel.locator(".film .course")).toHaveCount(300);
+});
+
+test("a request that does not end keeps no later request on the axis", async ({ context, site }) => {
+  const panel = await openInspector(site);
+  const bars = panel.locator(".film .course");
+  await expect
+    .poll(async () => {
+      await site.fetch("/api/orders");
+      return await bars.count();
+    })
+    .toBeGreaterThan(0);
+  await panel.getByRole("button", { name: "Clear" }).click();
+  const photo = await holdRequests(context, "**/media/photo?held", "fail");
+  const held = site.fetch("api:/media/photo?held");
+  await expect(bars).toHaveCount(1);
+  for (const count of [2, 3, 4]) {
+    await site.fetch("/api/orders");
+    await expect(bars).toHaveCount(count);
+  }
+  await expect(panel.locator(".film .pending")).toHaveCount(1);
+
+  await site.run(() => {
+    const { now } = Date;
+    Date.now = () => now() + 60_000;
+  });
+  await expect(bars).toHaveCount(1);
+  await expect(bars).toHaveClass(/pending/);
+  photo.release();
+  await held;
+});
+
 test("the panel shows how long each token lasts, also for tokens from before it was opened", async ({
   open,
   stack,

@@ -123,7 +123,13 @@ export class BearerInspector extends HTMLElement {
       this.#close();
       this.#section.replaceChildren(this.#opener);
       if (hadFocus) this.#opener.focus();
-    } else if (!this.#panel) void this.#load();
+    } else if (!this.#panel) {
+      // Closed again, the button opens the panel once more.
+      this.#load().catch((error: unknown) => {
+        this.open = false;
+        reportError(error);
+      });
+    }
   }
 
   async #load(): Promise<void> {

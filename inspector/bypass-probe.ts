@@ -8,24 +8,21 @@
 export function bypassProbe(stopped: AbortSignal): () => boolean {
   let isBypassed = false;
   let probes = 0;
+  /** The address of the last probe. */
+  let probed = "";
   const probe = async (): Promise<void> => {
     const script = navigator.serviceWorker.controller?.scriptURL;
     if (!script) return;
-    const { href } = new URL(`?bearer-inspector=${++probes}`, script);
-    const found = new Promise<boolean>((resolve) => {
-      const observer = new PerformanceObserver((list) => {
-        const [entry] = list.getEntriesByName(href) as PerformanceResourceTiming[];
-        if (!entry) return;
-        observer.disconnect();
-        resolve(entry.workerStart === 0);
-      });
-      observer.observe({ type: "resource" });
-      stopped.addEventListener("abort", () => observer.disconnect());
-    });
-    await fetch(href, { method: "HEAD" }).catch(() => undefined);
-    isBypassed = await found;
+    probed = new URL(`?bearer-inspector=${++probes}`, script).href;
+    await fetch(probed, { method: "HEAD" }).catch(() => undefined);
   };
   if (!("userAgentData" in navigator)) return () => false;
+  const observer = new PerformanceObserver((list) => {
+    const [entry] = list.getEntriesByName(probed) as PerformanceResourceTiming[];
+    if (entry) isBypassed = entry.workerStart === 0;
+  });
+  observer.observe({ type: "resource" });
+  stopped.addEventListener("abort", () => observer.disconnect());
   addEventListener("focus", () => void probe(), { signal: stopped });
   void probe();
   return () => isBypassed;

@@ -31,10 +31,12 @@ export interface PanelOptions {
 export function createPanel({ attachment, account, close }: PanelOptions): Panel {
   const stopped = new AbortController();
   const { signal } = stopped;
+  // Screen readers announce a change of a live region that they know already, so both are there before their texts.
   const problem = create("p", "problem");
-  const status = createWorkerStatus(account, signal);
+  problem.role = "alert";
   const said = create("p", "said");
   said.role = "status";
+  const status = createWorkerStatus(account, signal);
   const say = (text: string): void => {
     said.textContent = text;
   };
@@ -42,7 +44,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
   const log = createRequestLog(account, signal);
   const closing = createButton("Close", close);
   const title = create("h2", "", "Token inspector");
-  const body = create("div", "body", problem, status.element, log.element, tokens.element);
+  const body = create("div", "body", status.element, log.element, tokens.element);
   // A focusable list can be scrolled with the keyboard.
   Object.assign(body, { tabIndex: 0, role: "group", ariaLabel: "Worker, tokens and requests" });
   const element = create(
@@ -57,6 +59,7 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
       closing,
     ),
     said,
+    problem,
     body,
   );
 
@@ -67,10 +70,13 @@ export function createPanel({ attachment, account, close }: PanelOptions): Panel
       tokens: tokens.report(),
       requests: log.report(),
     };
-    await navigator.clipboard.writeText(reportText(parts)).then(
-      () => say("Copied: no token, account, query or id is in the report."),
-      () => say("Not copied: the browser does not allow it."),
-    );
+    try {
+      // A page without HTTPS has no clipboard, and no service workers either.
+      await navigator.clipboard.writeText(reportText(parts));
+      say("Copied: no token, account, query or id is in the report.");
+    } catch {
+      say("Not copied: the browser does not allow it.");
+    }
   };
 
   let attached: TokenAttachment | undefined;

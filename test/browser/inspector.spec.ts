@@ -409,12 +409,42 @@ test("the panel says that attachTokens failed", async ({ page, stack }) => {
   }, INSPECTOR);
 
   const panel = inspectorPanel(page);
-  await expect(panel).toContainText(
+  await expect(panel.getByRole("alert")).toContainText(
     "attachTokens failed: the browser refused the worker’s script (worker_registration_failed)",
   );
   await expect(panel.getByRole("button", { name: "Forget tokens" })).toBeDisabled();
   await expect(panel.getByText("not registered")).toBeVisible();
   await expect(panel.getByText("Account")).toBeHidden();
+
+  await site.run(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await panel.getByRole("button", { name: "Copy report" }).click();
+  await expect(panel.getByRole("status")).toHaveText("Not copied: the browser does not allow it.");
+});
+
+test("the live regions are there before their first text, so that it is announced", async ({ site }) => {
+  const panel = await openInspector(site);
+  for (const role of ["status", "alert"] as const) {
+    await expect(panel.getByRole(role)).toHaveCount(1);
+    await expect(panel.getByRole(role)).toHaveText("");
+  }
+});
+
+test("a panel that cannot be opened leaves the button that opens it", async ({ site, page }) => {
+  const panel = await openInspector(site);
+  await panel.getByRole("button", { name: "Close" }).click();
+  await site.run(() => {
+    const inspector = document.querySelector("bearer-inspector") as BearerInspector;
+    inspector.account = () => {
+      inspector.account = null;
+      throw new Error("This site has no accounts yet");
+    };
+  });
+  const opener = page.getByRole("button", { name: "Tokens" });
+  const reported = page.waitForEvent("pageerror");
+  await opener.click();
+  expect((await reported).message).toContain("no accounts yet");
+  await opener.click();
+  await panelWorks(panel);
 });
 
 test("the element keeps an attachment from before its definition, and works under a strict policy", async ({

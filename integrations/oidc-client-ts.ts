@@ -7,7 +7,8 @@ const UNKNOWN_LIFETIME = 300_000;
 /**
  * Makes a `UserManager` of oidc-client-ts a source of access tokens. The library keeps one token for a user, and the token's
  * scopes grow with the needs of requests: a hidden iframe adds a scope silently, a popup or a redirect with the user. A page
- * of the site's own, at `redirect_uri`, calls `signinCallback`.
+ * of the site's own, at `redirect_uri`, calls `signinCallback`. After a redirect this gives a user whose `state` is the address
+ * of the page that they left. Go back there.
  *
  * With the library's setting `dpop`, all tokens are DPoP tokens. The worker signs with the key pair of the library's store.
  */
@@ -56,7 +57,8 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
     async acquireInteractive({ scopes, challenge }, by, settled) {
       const request = { scope: withScopes(scopes), ...demandsOf(challenge) };
       if (by === "redirect") {
-        await users.signinRedirect(request);
+        // The library keeps the address until the user is back, and the provider does not see it.
+        await users.signinRedirect({ ...request, state: location.href });
         return null;
       }
       const popup = { ...request, popupAbortOnClose: true, popupSignal: settled };

@@ -51,7 +51,8 @@ declare module "@auth0/auth0-spa-js" {
       options: Request & { cacheMode: "on" | "off"; detailedResponse: true },
     ): Promise<{ access_token: string }>;
     getTokenWithPopup(options: Request): Promise<string | undefined>;
-    loginWithRedirect(options: Request): Promise<void>;
+    loginWithRedirect(options: Request & { appState?: unknown }): Promise<void>;
+    handleRedirectCallback<AppState>(): Promise<{ appState?: AppState }>;
     getUser(): Promise<{ sub?: string } | undefined>;
   }
 }

@@ -1,0 +1,91 @@
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+import { build } from "esbuild";
+import type { Stack } from "../../dev/start-stack.ts";
+import { expect, received, SitePage, test } from "./fixtures.ts";
+
+const ADA = "ada@contoso.example";
+
+/** A site that leaves for the provider, with the users and the callback page of the example. */
+const SITE = `
+import { attachTokens } from "bearer-worker";
+import { oidcClientTokenSource } from "bearer-worker/oidc-client-ts";
+import { users } from "../../examples/oidc-client-ts/src/users.ts";
+
+window.attached = attachTokens(oidcClientTokenSource(users), {
+  protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+  interaction: "redirect",
+});
+`;
+const CALLBACK = `import "../../examples/oidc-client-ts/src/callback.ts";`;
+
+async function bundle(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    bundle: true,
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** Leaves a page of the site for the provider's sign-in. */
+async function leaveToSignIn(page: Page, stack: Stack, path: string): Promise<SitePage> {
+  for (const [name, contents] of Object.entries({ app: SITE, callback: CALLBACK })) {
+    stack.site.override(`/${name}.js`, { body: await bundle(contents) });
+    stack.site.override(`/${name}.html`, {
+      body: `<!doctype html><title>${name}</title><script src="/demo-config.js"></script><script type="module" src="/${name}.js"></script>`,
+    });
+  }
+  const site = await SitePage.of(page, stack);
+  await page.goto(stack.site.origin + path);
+  await site.attached();
+  await site.run(() => void window.attached.then((attachment) => attachment.signIn().catch(() => undefined)));
+  return site;
+}
+
+test("a redirect by oidc-client-ts brings the user back to the page that they left, query and fragment included", async ({
+  page,
+  stack,
+}) => {
+  const path = "/app.html?order=7&tab=a%20b#lines";
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+  const site = await leaveToSignIn(page, stack, path);
+  await page.locator(`[data-account="${ADA}"]`).click();
+
+  await page.waitForURL(stack.site.origin + path);
+  await site.attached();
+  expect((await site.fetch("/api/orders")).status).toBe(200);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA]);
+  // The address stays in the browser.
+  const toProvider = sent.filter((request) => request.startsWith(stack.provider.origin));
+  expect(toProvider.some((request) => request.includes("callback.html"))).toBe(true);
+  expect(toProvider.filter((request) => request.includes("app.html"))).toEqual([]);
+});
+
+test("a user who declines at the provider comes back, too", async ({ page, stack }) => {
+  const site = await leaveToSignIn(page, stack, "/app.html?order=7");
+  await page.locator('[data-action="cancel"]').click();
+
+  await page.waitForURL(`${stack.site.origin}/app.html?order=7`);
+  await site.attached();
+  expect((await site.fetch("/api/orders")).status).toBe(401);
+});
+
+test("the callback page goes to no other origin, whatever the sign-in had as its state", async ({
+  page,
+  stack,
+}) => {
+  const site = await leaveToSignIn(page, stack, "/app.html");
+  await expect(page.locator(`[data-account="${ADA}"]`)).toBeVisible();
+  await page.goto(`${stack.site.origin}/demo-config.js`);
+  await site.run(() => {
+    for (const [key, value] of Object.entries<string>({ ...localStorage }))
+      localStorage.setItem(key, value.replaceAll(/"data":"[^"]*"/g, '"data":"https://elsewhere.example/"'));
+  });
+  await page.goBack();
+  await page.locator(`[data-account="${ADA}"]`).click();
+  await page.waitForURL(`${stack.site.origin}/`);
+});

@@ -19,7 +19,7 @@ type Listener = (change: "account" | "interaction") => void;
  * and goes to every resource of the map. It knows redirects and no popups, so the user leaves the page to sign in.
  *
  * @param keycloak an adapter whose `init` has resolved
- * @throws BearerWorkerError `invalid_options` if the adapter is not initialized
+ * @throws BearerWorkerError `invalid_options` if the adapter is not initialized, or if its tokens do not name the user
  */
 export function keycloakTokenSource(
   keycloak: Keycloak,
@@ -32,6 +32,7 @@ export function keycloakTokenSource(
       "The Keycloak adapter is not initialized. Call keycloakTokenSource after its init() has resolved.",
     );
   }
+  if (keycloak.token !== undefined && accountOf(keycloak) === null) throw namesNobody();
   const listeners = new Set<Listener>();
   const tell = (change: "account" | "interaction"): void => listeners.forEach((listener) => listener(change));
   /** The account whose session the provider has ended, until the user signs in or out. The adapter forgets it at once. */
@@ -145,9 +146,14 @@ function hear(keycloak: Keycloak, event: "onAuthSuccess" | "onAuthLogout", liste
 const isRefusal = (error: unknown): boolean =>
   (error as { readonly response?: { readonly status?: unknown } } | null)?.response?.status === 400;
 
-/** An account has no space in its name, and a subject may. */
-const accountOf = ({ subject }: Keycloak): string | null =>
-  subject === undefined ? null : encodeURIComponent(subject);
+/**
+ * The adapter reads the subject from the access token. Without Keycloak's client scope `basic` only the ID token has it. An
+ * account has no space in its name, and a subject may.
+ */
+function accountOf({ subject, idTokenParsed }: Keycloak): string | null {
+  const user = subject ?? idTokenParsed?.sub;
+  return user === undefined ? null : encodeURIComponent(user);
+}
 
 /** In milliseconds of this machine's clock. */
 const endOf = ({ tokenParsed, timeSkew }: Keycloak): number =>
@@ -156,9 +162,17 @@ const endOf = ({ tokenParsed, timeSkew }: Keycloak): number =>
 function tokenOf(keycloak: Keycloak): AccessToken {
   const { token: accessToken } = keycloak;
   const account = accountOf(keycloak);
-  if (accessToken === undefined || account === null) throw interactionRequired();
+  if (accessToken === undefined) throw interactionRequired();
+  if (account === null) throw namesNobody();
   return { accessToken, account, expiresOn: new Date(endOf(keycloak)) };
 }
+
+/** Signing in once more would give the same tokens. */
+const namesNobody = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "invalid_options",
+    'Keycloak\'s tokens do not name their user: they lack the claim "sub". Add the client scope "basic" to the default client scopes of this client in Keycloak.',
+  );
 
 const needsClick = (): BearerWorkerError =>
   new BearerWorkerError(

@@ -15,6 +15,7 @@ class FakeKeycloak {
   };
   token: string | undefined = "token";
   subject: string | undefined = "ada";
+  idTokenParsed: { readonly sub?: string } | undefined = undefined;
   readonly refreshToken = "refresh token";
   onAuthLogout?: () => void;
   refresh: () => Promise<boolean> = () => Promise.resolve(true);
@@ -24,12 +25,13 @@ class FakeKeycloak {
   clearToken(): void {
     this.token = undefined;
     this.subject = undefined;
+    this.idTokenParsed = undefined;
     this.onAuthLogout?.();
   }
 }
 
-async function open() {
-  const keycloak = new FakeKeycloak();
+async function open(tokens: Partial<Pick<FakeKeycloak, "token" | "subject" | "idTokenParsed">> = {}) {
+  const keycloak = Object.assign(new FakeKeycloak(), tokens);
   const source = await withGlobals({ location: new URL("https://shop.example/") }, () =>
     keycloakTokenSource(keycloak as unknown as Keycloak),
   );
@@ -83,4 +85,32 @@ test("the adapter leaves the page in place of a popup within a click alone", asy
     const leaving = source.acquireInteractive(requestFor(), "popup", never, () => undefined);
     await expect(leaving).rejects.toMatchObject({ code: "popup_blocked" });
   });
+});
+
+test("the ID token names the user where the access token does not, and a visitor has no account", async () => {
+  const { keycloak, source, said } = await open({ subject: undefined, idTokenParsed: { sub: "ada" } });
+  expect(source.account()).toBe("ada");
+  expect(await source.acquireSilent(requestFor())).toMatchObject({ accessToken: "token", account: "ada" });
+  keycloak.clearToken();
+  expect([source.account(), said]).toEqual([null, ["account"]]);
+
+  const visitor = await open({ token: undefined, subject: undefined });
+  expect(visitor.source.account()).toBeNull();
+});
+
+test("tokens that name no user are an error that says so, and no signed-out user", async () => {
+  const error = {
+    code: "invalid_options",
+    message: expect.stringContaining('Add the client scope "basic"') as string,
+  };
+  await expect(open({ subject: undefined })).rejects.toMatchObject(error);
+  await expect(open({ subject: undefined, idTokenParsed: {} })).rejects.toMatchObject(error);
+
+  // A renewed token may lack what the first one had.
+  const { keycloak, source } = await open();
+  keycloak.refresh = () => {
+    keycloak.subject = undefined;
+    return Promise.resolve(true);
+  };
+  await expect(source.acquireSilent(requestFor())).rejects.toMatchObject(error);
 });

@@ -82,8 +82,10 @@ test("the callback page goes to no other origin, whatever the sign-in had as its
   await expect(page.locator(`[data-account="${ADA}"]`)).toBeVisible();
   await page.goto(`${stack.site.origin}/demo-config.js`);
   await site.run(() => {
-    for (const [key, value] of Object.entries<string>({ ...localStorage }))
+    for (const key of Object.keys(localStorage)) {
+      const value = localStorage.getItem(key) ?? "";
       localStorage.setItem(key, value.replaceAll(/"data":"[^"]*"/g, '"data":"https://elsewhere.example/"'));
+    }
   });
   await page.goBack();
   await page.locator(`[data-account="${ADA}"]`).click();

@@ -101,7 +101,7 @@ test("the ID token names the user where the access token does not, and a visitor
 test("tokens that name no user are an error that says so, and no signed-out user", async () => {
   const error = {
     code: "invalid_options",
-    message: expect.stringContaining('Add the client scope "basic"') as string,
+    message: expect.stringContaining('Add the client scope "basic"') as unknown,
   };
   await expect(open({ subject: undefined })).rejects.toMatchObject(error);
   await expect(open({ subject: undefined, idTokenParsed: {} })).rejects.toMatchObject(error);

@@ -23,7 +23,7 @@ import {
 export interface AttachTokensProps {
   /** An MSAL instance, or another `TokenSource`. It has to be the same object in each render. */
   readonly source: IPublicClientApplication | TokenSource;
-  /** The options of `attachTokens`. They are read once for each source. */
+  /** The options of `attachTokens`. They are read once for each source: a changed map counts after the page is loaded anew. */
   readonly options: AttachOptions & MsalOptions;
   /** Is shown until tokens are attached, and by a server. Default: nothing. */
   readonly fallback?: ReactNode;

@@ -134,3 +134,20 @@ test("the offline app reads what it has cached without a network, and a user who
   expect(await page.evaluate(async () => (await fetch("/api/orders")).status)).toBe(401);
   expect(receivedKinds(stack)).toEqual(["GET /api/orders none"]);
 });
+
+test("the offline app keeps nothing of a user whose popup to sign out is blocked", async ({
+  page,
+  serveExample,
+}) => {
+  const { stack } = await serveExample("pwa");
+  await signInAndOrder(page, stack);
+  expect(await page.evaluate(() => caches.has("personal"))).toBe(true);
+
+  const warning = page.waitForEvent("console", (message) => message.type() === "warning");
+  await page.evaluate(() => {
+    window.open = () => null;
+  });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  expect((await warning).text()).toContain("popup");
+  expect(await page.evaluate(() => caches.has("personal"))).toBe(false);
+});

@@ -22,7 +22,10 @@ async function signIn() {
 }
 
 async function signOut() {
-  await msal.logoutPopup();
-  // The cache does not separate users.
-  await caches.delete("personal");
+  try {
+    await msal.logoutPopup();
+  } finally {
+    // The cache does not separate users. MSAL has forgotten this one, even if the popup was blocked.
+    await caches.delete("personal");
+  }
 }

@@ -1,4 +1,4 @@
-import { expect, received, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, type SitePage, test } from "./fixtures.ts";
 
 /** Whether the browser says that the worker runs. */
 async function isRunning(site: SitePage): Promise<boolean> {
@@ -71,21 +71,25 @@ for (const [size, others] of [
   });
 }
 
-test("a map of hundreds of entries works with one static route for each leading path", async ({
+test("a map of hundreds of entries keeps requests outside its leading paths from the worker", async ({
   open,
   stack,
 }) => {
   // The keys are short, since the map has to fit into the worker's URL.
-  const keys = Array.from({ length: 120 }, (_, i) => `/${i}`);
-  const site = await open({
-    attach: {
-      protectedResourceMap: Object.fromEntries([...keys, "/api/*"].map((key) => [key, ["a"]])),
-      whenSignedOut: "bare",
-    },
-  });
+  const keys = Array.from({ length: 120 }, (_, i) => `/p${i % 3}/${i}`);
+  const protectedResourceMap = {
+    ...Object.fromEntries(keys.map((key) => [key, ["a"]])),
+    "/api/*": ["api://orders/Data.Read"],
+  };
+  const site = await open({ attach: { protectedResourceMap } });
+  await site.signIn();
+  await site.stopWorker();
 
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
-  expect(received(stack, "/api/orders")).toHaveLength(1);
+  for (const url of ["/demo-config.js", "/p4/1", "api:/elsewhere"]) await site.fetch(url);
+  expect(await isRunning(site)).toBe(false);
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
 test("keepalive requests of a leaving frame arrive under a long map", async ({ open, stack }) => {

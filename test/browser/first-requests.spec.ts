@@ -51,6 +51,41 @@ test("early calls of fetch get their tokens after a hard reload", async ({ site,
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
 
+for (const [visit, leave] of [
+  ["a first visit", (site: SitePage) => site.unregister()],
+  ["a reload", () => Promise.resolve()],
+] as const) {
+  test(`the first protected response of ${visit} waits for the page's own files, and for no other request`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open();
+    await site.signIn();
+    // MSAL's cache has the token.
+    expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+    await leave(site);
+    replaceScript(
+      stack,
+      `bearerWorker.attachTokens(window.msal, { protectedResourceMap: ${MAP} });
+      window.early = fetch("/api/orders").then(({ status }) => status)`,
+    );
+    const asked = { site: stack.site.received.length, provider: stack.provider.requests.length };
+
+    await site.page.goto(site.url({}));
+    expect(await site.run(() => (window as EarlyWindow).early)).toBe(200);
+
+    const [first] = stack.api.received.slice(-1);
+    const before = stack.site.received.slice(asked.site).filter(({ at }) => at <= (first?.at ?? 0));
+    // The browser gets the worker's script beside, and nothing waits for it.
+    const paths = before
+      .map(({ path }) => path)
+      .filter((path) => !/^\/(?:bearer-sw\.js|favicon\.ico|api\/)/.test(path));
+    expect(paths).toEqual(["/", "/demo-config.js", "/bearer-page.js", "/site.js"]);
+    expect(stack.provider.requests.slice(asked.provider)).toEqual([]);
+    expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
+  });
+}
+
 test("an early request of a signed-out page goes out without a token though attaching fails", async ({
   page,
   stack,

@@ -211,7 +211,7 @@ async function attach(
     throw error;
   });
   loss.reportLacking(control.lacking, "worker_map_differs");
-  if (control.isServed && !loss.isLost) calls.release();
+  if (control.isServed && !loss.isNoticed) calls.release();
   else calls.serve();
 
   // A worker that takes control later may be a newer one with another map. It says so in answer.

@@ -20,8 +20,9 @@ export class WorkerLoss {
     this.#parts = parts;
   }
 
-  get isLost(): boolean {
-    return this.#isLost;
+  /** Whether the page has to serve its own calls, or some of them. */
+  get isNoticed(): boolean {
+    return this.#isLost || this.#isIncomplete;
   }
 
   /** Another worker serves the page, or none. */

@@ -58,14 +58,20 @@ test("MSW that was started first keeps its place, and attachTokens names its scr
   expect(await controller(site)).toBe("/mockServiceWorker.js");
 });
 
-for (const [order, script] of [
-  ["before", `await mock(); return await attach({ fallback: "fetch" });`],
-  ["after", "const attachment = await attach(); await mock(); return attachment;"],
+const ATTACH_FIRST = "const attachment = await attach(); await mock(); return attachment;";
+for (const [order, earlier, script] of [
+  ["before attachTokens", null, `await mock(); return await attach({ fallback: "fetch" });`],
+  ["after attachTokens", null, ATTACH_FIRST],
+  ["after attachTokens in a page under our worker", "return await attach();", ATTACH_FIRST],
 ] as const) {
-  test(`beside MSW that is started ${order} attachTokens, mocks win and other calls keep their token`, async ({
+  test(`beside MSW that is started ${order}, mocks win and other calls keep their token`, async ({
     page,
     stack,
   }) => {
+    if (earlier) {
+      await (await openSite(page, stack, earlier)).attached();
+      await expect.poll(async () => controller(await SitePage.of(page, stack))).toBe("/bearer-sw.js");
+    }
     const site = await openSite(page, stack, script);
     await site.attached();
     await site.signIn();
@@ -82,30 +88,6 @@ for (const [order, script] of [
     expect(await controller(site)).toBe("/mockServiceWorker.js");
   });
 }
-
-test("MSW that is started under our worker, right after attachTokens, keeps the place that it takes", async ({
-  page,
-  stack,
-}) => {
-  const first = await openSite(page, stack, "return await attach();");
-  await first.attached();
-  expect(await controller(first)).toBe("/bearer-sw.js");
-
-  const site = await openSite(
-    page,
-    stack,
-    "const attachment = await attach(); await mock(); return attachment;",
-  );
-  await site.attached();
-  await site.signIn();
-  await expect
-    .poll(() => site.events("tokenfailed"))
-    .toMatchObject([{ code: "other_worker", resource: "*" }]);
-
-  expect(await site.fetch("/api/mocked")).toMatchObject({ status: 200, body: { mocked: true } });
-  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  expect(await controller(site)).toBe("/mockServiceWorker.js");
-});
 
 test("with MSW joined in one script mocks win, and every other protected request keeps its token", async ({
   page,

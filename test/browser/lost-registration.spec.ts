@@ -1,4 +1,10 @@
-import { authorizations, expect, received, requestByXhr, test } from "./fixtures.ts";
+import { authorizations, expect, received, requestByXhr, type SitePage, test } from "./fixtures.ts";
+
+/** Clears data of the site, as the user can in the browser's settings. */
+async function clearData(site: SitePage, storageTypes: string): Promise<void> {
+  const cdp = await site.page.context().newCDPSession(site.page);
+  await cdp.send("Storage.clearDataForOrigin", { origin: site.stack.site.origin, storageTypes });
+}
 
 test("a worker goes with its site's cleared storage, and the next load registers it again", async ({
   site,
@@ -6,11 +12,7 @@ test("a worker goes with its site's cleared storage, and the next load registers
   stack,
 }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Storage.clearDataForOrigin", {
-    origin: stack.site.origin,
-    storageTypes: "service_workers,cache_storage,indexeddb",
-  });
+  await clearData(site, "service_workers,cache_storage,indexeddb");
   await expect.poll(() => site.registrations()).toBe(0);
 
   await page.reload();
@@ -23,15 +25,10 @@ test("a worker goes with its site's cleared storage, and the next load registers
 
 test("an open page whose worker is removed with its site's data says so, and attaches tokens by itself", async ({
   site,
-  page,
   stack,
 }) => {
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Storage.clearDataForOrigin", {
-    origin: stack.site.origin,
-    storageTypes: "service_workers",
-  });
+  await clearData(site, "service_workers");
 
   await expect
     .poll(() => site.events("tokenfailed"))
@@ -47,8 +44,7 @@ test("a user whose site data was cleared, MSAL's too, signs in again, and reques
   page,
   stack,
 }) => {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Storage.clearDataForOrigin", { origin: stack.site.origin, storageTypes: "all" });
+  await clearData(site, "all");
   await site.run(() => sessionStorage.clear());
 
   await page.reload();

@@ -380,14 +380,19 @@ test("a page that never says anything is waited for once, and its requests go ou
   expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
 });
 
-test("a page that is blocked for longer than it is waited for has its token as soon as it can answer", async () => {
+/** A page that was blocked for longer than a new worker waits for it. */
+async function blockedPage(): Promise<{ page: FakeClient; world: WorkerWorld }> {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page);
   page.isFrozen = true;
-
   const first = world.acquire("a");
   await world.clock.advance(16_000);
   expect(await first).toEqual({ type: "bare" });
+  return { page, world };
+}
+
+test("a page that is blocked for longer than it is waited for has its token as soon as it can answer", async () => {
+  const { page, world } = await blockedPage();
   page.isFrozen = false;
   await settle();
 
@@ -396,12 +401,7 @@ test("a page that is blocked for longer than it is waited for has its token as s
 });
 
 test("a page that answers late, after an account has changed, is asked anew", async () => {
-  const page = new FakeClient("a", ADA);
-  const world = new WorkerWorld(page);
-  page.isFrozen = true;
-  const first = world.acquire("a");
-  await world.clock.advance(16_000);
-  expect(await first).toEqual({ type: "bare" });
+  const { page, world } = await blockedPage();
   world.tokens.forget();
   page.isFrozen = false;
   await settle();

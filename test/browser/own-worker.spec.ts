@@ -152,7 +152,15 @@ test("a key that the site's own worker lacks is named by an event, and its calls
   expect((await site.events("error"))[0]?.["message"]).toContain(resource);
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
-  // A page that its worker controls from the start may hear of it before it has attached.
+  // A page that its worker controls from the start can hear of it before it has attached.
+  await page.addInitScript(() => {
+    const heard = new Promise((resolve) => addEventListener("error", resolve, { once: true }));
+    const { getRegistration } = ServiceWorkerContainer.prototype;
+    ServiceWorkerContainer.prototype.getRegistration = async function (...given) {
+      await heard;
+      return await getRegistration.apply(this, given);
+    };
+  });
   await page.reload();
   await site.attached();
   await expect

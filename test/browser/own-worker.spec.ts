@@ -155,10 +155,11 @@ test("a key that the site's own worker lacks is named by an event, and its calls
   // A page that its worker controls from the start can hear of it before it has attached.
   await page.addInitScript(() => {
     const heard = new Promise((resolve) => addEventListener("error", resolve, { once: true }));
-    const { getRegistration } = ServiceWorkerContainer.prototype;
-    ServiceWorkerContainer.prototype.getRegistration = async function (...given) {
+    const container = navigator.serviceWorker;
+    const getRegistration = container.getRegistration.bind(container);
+    container.getRegistration = async (...given) => {
       await heard;
-      return await getRegistration.apply(this, given);
+      return await getRegistration(...given);
     };
   });
   await page.reload();

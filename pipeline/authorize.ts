@@ -4,6 +4,7 @@ import { authorizedRequest } from "./authorized-request.ts";
 import { challengeOf, isOfOrigin, proofProblemOf } from "./challenge-of.ts";
 import { type Clock, pause } from "./clock.ts";
 import { type CredentialParts, credentialsFor } from "./credentials.ts";
+import { canReplaceProof } from "./dpop-servers.ts";
 import { keepBody } from "./kept-body.ts";
 import type { NoCorsRequests } from "./no-cors.ts";
 import type { RequestMatch } from "./request-matcher.ts";
@@ -46,8 +47,11 @@ export interface Authorized {
   readonly tokenTime: number;
 }
 
-/** How many milliseconds a response waits for a new token that only the next request can use. */
-const RENEWED_WITHIN = 2_000;
+/**
+ * How many milliseconds a refused response waits for the end of the request's body, and for a new token that only the next
+ * request can use.
+ */
+const REPLAYED_WITHIN = 2_000;
 
 /**
  * The main path of a request that the map names: get a token, send the request, look at the response, and replay the
@@ -116,12 +120,8 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   /** Sends the request again with another proof. Gives up if no other proof would help. */
   const replaceProof = async (problem: ProofProblem): Promise<boolean> => {
     const reason = realm.dpopServers.noteProblem(problem, match.server, response, token.signer);
-    const canHelp =
-      !course.proofReplaced &&
-      (reason === "dpop_clock_differs"
-        ? token.signer !== "page"
-        : reason === "dpop_nonce_missing" && response.headers.has("DPoP-Nonce"));
-    const again = canHelp ? await kept() : null;
+    const canHelp = !course.proofReplaced && canReplaceProof(reason, response, token.signer);
+    const again = canHelp ? await kept(pause(clock, REPLAYED_WITHIN)) : null;
     const credentials = again && (await sameCredentials(again));
     // A nonce that is asked for and given is the usual course.
     if (!credentials || reason === "dpop_clock_differs") realm.noteProof(reason, credentials !== null);
@@ -131,7 +131,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     return true;
   };
 
-  /** Sends the request again with a new token. Gives up if there is none, or if the body is too large. */
+  /** Sends the request again with a new token. Gives up if there is none, or if the body cannot be sent again. */
   const replaceToken = async (challenge: string): Promise<boolean> => {
     course.refused = true;
     const refusal: Refusal = { challenge, accessToken: token.accessToken, sentAt };
@@ -141,10 +141,11 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
       return renewed;
     });
     realm.waitUntil(renewal);
-    const again = await kept();
+    const patience = pause(clock, REPLAYED_WITHIN);
+    const again = await kept(patience);
     if (!again) {
       // The next request has the new token, unless the user has to act for it.
-      await waitFor(Promise.race([renewal, pause(clock, RENEWED_WITHIN)]));
+      await waitFor(Promise.race([renewal, patience]));
       return false;
     }
     const second = await waitFor(renewal);

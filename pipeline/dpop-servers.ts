@@ -67,3 +67,13 @@ export class DpopServers {
     return this.#servers.get(origin) ?? UNKNOWN;
   }
 }
+
+/** Whether another proof can help, once the nonce or the time of the response that refused the last one is noted. */
+export const canReplaceProof = (
+  problem: ProofProblem,
+  { headers }: Response,
+  signer: ProofSigner | undefined,
+): boolean =>
+  problem === "dpop_clock_differs"
+    ? signer !== "page"
+    : problem === "dpop_nonce_missing" && headers.has("DPoP-Nonce");

@@ -298,6 +298,80 @@ test("the response to a body above 1 MiB waits 2 seconds for the new token and n
   expect(status).toBe(401);
 });
 
+/** An order whose body the page has not ended, and a server that does not wait for the end. */
+function openOrder(realm: RecordedRealm): {
+  readonly request: Request;
+  readonly body: ReadableStreamDefaultController<Uint8Array>;
+} {
+  let body!: ReadableStreamDefaultController<Uint8Array>;
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      body = controller;
+      body.enqueue(new TextEncoder().encode("a"));
+    },
+  });
+  realm.answersEarly = true;
+  return { request: order({ method: "POST", body: stream, duplex: "half" } as RequestInit), body };
+}
+
+test("a refused response waits two seconds for the end of a streamed body, and no longer", async () => {
+  const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2")], ({ request }) =>
+    challengeFrom(request.url),
+  );
+  const { request } = openOrder(realm);
+  let status = 0;
+  const authorized = realm.authorize(request);
+  void authorized.then(({ response }) => (status = response.status));
+  await expect.poll(() => realm.clock.timers).toBe(1);
+  await realm.clock.advance(1_999);
+  expect(status).toBe(0);
+  await realm.clock.advance(1);
+  expect(await authorized).toMatchObject({ refused: true, replayed: false });
+  expect([status, realm.received.length]).toEqual([401, 1]);
+});
+
+test("a streamed body that ends in time is sent again", async () => {
+  const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2")], refuseFirst);
+  const { request, body } = openOrder(realm);
+  const authorized = realm.authorize(request);
+  await expect.poll(() => realm.clock.timers).toBe(1);
+  realm.answersEarly = false;
+  body.enqueue(new TextEncoder().encode("b"));
+  body.close();
+  expect((await authorized).replayed).toBe(true);
+  expect(realm.received.map((one) => one.body)).toEqual(["", "ab"]);
+});
+
+test("a body that the page cannot go on sending leaves the resource server's refusal", async () => {
+  const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2")], ({ request }) =>
+    challengeFrom(request.url),
+  );
+  const { request, body } = openOrder(realm);
+  const authorized = realm.authorize(request);
+  await expect.poll(() => realm.clock.timers).toBe(1);
+  body.error(new TypeError("The page gave up"));
+  expect((await authorized).response.status).toBe(401);
+  expect(realm.received).toHaveLength(1);
+});
+
+test("a body of gigabytes is read no further than it can be sent again", async () => {
+  const realm = new RecordedRealm([tokenOf("t1"), tokenOf("t2")], ({ request }) =>
+    challengeFrom(request.url),
+  );
+  realm.answersEarly = true;
+  const megabyte = new Uint8Array(MEBIBYTE);
+  let pulled = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(megabyte);
+    },
+  });
+  const request = order({ method: "POST", body: stream, duplex: "half" } as RequestInit);
+  expect((await realm.authorize(request)).response.status).toBe(401);
+  expect(pulled).toBeLessThan(10);
+});
+
 test("every request is sent through the guard against sending twice", async () => {
   for (const [tokens, mode, count] of [
     [[BARE], "cors", 1],

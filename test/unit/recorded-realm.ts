@@ -51,6 +51,9 @@ export class RecordedRealm implements Realm {
   readonly sentOnce: Request[] = [];
   readonly keptAliveFor: Promise<unknown>[] = [];
 
+  /** Whether the server answers before it has read the body. */
+  answersEarly = false;
+
   /** The outcome of each question for a token, in their order. Without any left a request goes bare. */
   tokens: (TokenResult | Promise<TokenResult>)[];
   /** The server's response, or its error. */
@@ -85,7 +88,7 @@ export class RecordedRealm implements Realm {
   readonly fetch = async (request: Request): Promise<Response> => {
     const { mode, credentials, headers } = request;
     const authorization = headers.get("Authorization");
-    const body = await request.text();
+    const body = this.answersEarly ? "" : await request.text();
     this.received.push({ authorization, mode, credentials, body, request });
     return this.answer(this.received.at(-1) as Received, this.received.length);
   };

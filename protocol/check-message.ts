@@ -44,7 +44,9 @@ export const isString: Check = (value) => typeof value === "string";
 export const isNumber: Check = (value) => typeof value === "number";
 export const isBoolean: Check = (value) => typeof value === "boolean";
 
-export const isListOf = (value: unknown, check: Check): boolean => Array.isArray(value) && value.every(check);
+/** `every` alone would pass over holes. */
+export const isListOf = (value: unknown, check: Check): boolean =>
+  Array.isArray(value) && [...(value as unknown[])].every(check);
 
 export const isRecord = (value: unknown, fields: Readonly<Record<string, Check>>): boolean =>
   typeof value === "object" && value !== null && hasFields(fields, value);

@@ -184,6 +184,13 @@ for (const [kind, given] of [
   });
 }
 
+test("a list with a hole is malformed", () => {
+  const identity = { type: "identity", account, map: "[]", observing: false, unanswered: [], token: null } as const;
+  assert.notEqual(readReply(seal(identity)), null);
+  assert.equal(readReply({ ...seal(identity), unanswered: Array(1) }), null);
+  assert.equal(readWorkerMessage({ ...seal({ type: "lacking", keys: [] }), keys: Array(1) }), null);
+});
+
 test("a token never belongs to a page that is signed out", () => {
   const signedOut = { type: "signed-out", mayAcquire: true };
   assert.equal(readReply({ ...seal({ type: "token", account, token }), account: signedOut }), null);

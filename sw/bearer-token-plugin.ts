@@ -2,6 +2,7 @@ import { authorizedRequest } from "../pipeline/authorized-request.ts";
 import { challengeOf, isOfOrigin, proofProblemOf } from "../pipeline/challenge-of.ts";
 import { systemClock } from "../pipeline/clock.ts";
 import { credentialsFor } from "../pipeline/credentials.ts";
+import { canReplaceProof } from "../pipeline/dpop-servers.ts";
 import { compileRequestMatcher, type RequestMatcher } from "../pipeline/request-matcher.ts";
 import type { Credentials, TokenFound } from "../pipeline/token-result.ts";
 import type { Refusal } from "../protocol/questions.ts";
@@ -17,10 +18,12 @@ interface StrategyRequest {
   readonly state?: object;
 }
 
-/** A request that has been given a token. A strategy keeps it for this plugin while it answers the request. */
+/** A request of a strategy that has been given a token, until its response comes. */
 interface Attached {
   readonly demand: TokenDemand;
   readonly token: TokenFound;
+  /** The `Authorization` field with which it was sent. */
+  readonly authorization: string | null;
   /** In milliseconds since the epoch. */
   readonly sentAt: number;
 }
@@ -35,7 +38,8 @@ interface Attached {
  */
 export class BearerTokenPlugin {
   readonly #match: RequestMatcher;
-  readonly #attached = new WeakMap<object, Attached>();
+  /** By the call of a strategy, which can fetch several requests. */
+  readonly #attached = new WeakMap<object, Set<Attached>>();
 
   /**
    * @param options the map; when left out, that of `registerTokenRoute`, or the one that `attachTokens` has put into this
@@ -61,13 +65,16 @@ export class BearerTokenPlugin {
     if (result.type !== "token" || !credentials)
       throw new TypeError("Failed to fetch: no access token can be had now");
     const { accessToken, account } = credentials;
-    this.#attached.set(state, {
+    // A strategy sends a request once, and an API that allows any origin allows no cookies.
+    const authorized = authorizedRequest(request, credentials, match, "same-origin");
+    const attached: Attached = {
       demand,
       token: { ...result, accessToken, account },
+      authorization: authorized.headers.get("Authorization"),
       sentAt: systemClock.now(),
-    });
-    // A strategy sends a request once, and an API that allows any origin allows no cookies.
-    return authorizedRequest(request, credentials, match, "same-origin");
+    };
+    this.#attached.set(state, (this.#attached.get(state) ?? new Set()).add(attached));
+    return authorized;
   };
 
   readonly fetchDidSucceed = async ({
@@ -75,7 +82,7 @@ export class BearerTokenPlugin {
     response,
     state = {},
   }: StrategyRequest & { readonly response: Response }): Promise<Response> => {
-    const attached = this.#attached.get(state);
+    const attached = this.#take(state, request);
     if (!attached) return response;
     const { demand, token, sentAt } = attached;
     const { dpopServers, successors, tokens } = workerState();
@@ -85,7 +92,7 @@ export class BearerTokenPlugin {
     if (challenge === null) return response;
     const problem = token.signer ? proofProblemOf(challenge) : null;
     const reason = problem && dpopServers.noteProblem(problem, server, response, token.signer);
-    if (reason === "dpop_nonce_missing" && !response.headers.has("DPoP-Nonce")) return response;
+    if (reason && !canReplaceProof(reason, response, token.signer)) return response;
     const { accessToken } = token;
     const refusal: Refusal = { challenge, accessToken, sentAt };
     if (!problem && successors.isFinal(refusal)) return response;
@@ -100,6 +107,20 @@ export class BearerTokenPlugin {
     if (replayed.ok) successors.accept(renewed.accessToken, challenge);
     return replayed;
   };
+
+  /** The token that this very request was sent with. A strategy may send others, which the map does not name. */
+  #take(state: object, { url, method, headers }: Request): Attached | null {
+    const all = this.#attached.get(state) ?? new Set();
+    const authorization = headers.get("Authorization");
+    for (const attached of all) {
+      const { demand } = attached;
+      if (demand.url !== url || demand.method !== method || attached.authorization !== authorization)
+        continue;
+      all.delete(attached);
+      return attached;
+    }
+    return null;
+  }
 
   #credentials(request: Request, token: TokenFound, demand: TokenDemand): Promise<Credentials | null> {
     const { dpopServers, tokens } = workerState();

@@ -354,6 +354,60 @@ test("a StaleWhileRevalidate strategy answers from its cache and revalidates wit
   expect(authorizations(stack, "/api/orders")).toEqual(Array(3).fill("bearer"));
 });
 
+test("a strategy of the site's own that sends several requests gives each its own token, and none to a server outside the map", async ({
+  page,
+  stack,
+}) => {
+  const media = `${stack.api.origin}/media`;
+  const map = JSON.stringify({
+    protectedResourceMap: { "/api/*": ["api://orders/Data.Read"], [`${media}/photo`]: PHOTO_SCOPES },
+  });
+  await ownWorker(
+    stack,
+    `import { BearerTokenPlugin } from "bearer-worker/sw";
+    import { Strategy } from "workbox-strategies";
+    class InTurn extends Strategy {
+      async _handle(request, handler) {
+        await handler.fetch("/api/orders");
+        return await handler.fetch("/mirror");
+      }
+    }
+    class AtOnce extends Strategy {
+      async _handle(request, handler) {
+        const [orders] = await Promise.all([handler.fetch("/api/orders"), handler.fetch("${media}/photo")]);
+        return orders;
+      }
+    }
+    const plugins = [new BearerTokenPlugin(${map})];
+    const strategies = { "/in-turn": new InTurn({ plugins }), "/at-once": new AtOnce({ plugins }) };
+    self.addEventListener("fetch", (event) => {
+      const strategy = strategies[new URL(event.request.url).pathname];
+      if (strategy) event.respondWith(strategy.handle(event));
+    });`,
+    "registration",
+    map,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+
+  stack.site.override("/mirror", {
+    status: 401,
+    headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
+  });
+  expect(await site.fetch("/in-turn")).toMatchObject({ status: 401 });
+  const mirrored = stack.site.received.filter(({ path }) => path === "/mirror");
+  expect(mirrored.map(({ authorized }) => authorized)).toEqual([false]);
+
+  // The refusal of the orders comes once the photo has its token.
+  await stack.api.revokeTokens();
+  stack.api.settings.delayMs["/api/orders"] = 500;
+  expect(await site.fetch("/at-once")).toMatchObject({ status: 200 });
+  const statusesOf = (wanted: string): unknown[] =>
+    stack.api.received.filter(({ path }) => path === wanted).map(({ status }) => status);
+  expect(statusesOf("/api/orders")).toEqual([200, 401, 200]);
+  expect(statusesOf("/media/photo")).toEqual([200]);
+});
+
 test("a request that the site's own route answers first stays with it, and the rest of the map gets tokens", async ({
   page,
   stack,

@@ -24,7 +24,7 @@ const refusals = ({ api }: Stack): (string | null)[] =>
 const failures = async (site: SitePage): Promise<unknown[]> =>
   (await site.events("tokenfailed")).map(({ code, outcome }) => [code, outcome]);
 
-test("a Workbox strategy with the plugin uses the nonce of each answer, that of a replay included", async ({
+test("a Workbox strategy with the plugin uses the nonce of each answer, that of a replay included, and replaces no proof that is refused for good", async ({
   page,
   stack,
 }) => {
@@ -55,6 +55,14 @@ test("a Workbox strategy with the plugin uses the nonce of each answer, that of 
   stack.api.settings.dpopNonces = "rotating";
   for (let i = 0; i < 3; i++) expect((await site.fetch("api:/media/echo")).status).toBe(200);
   expect(stack.api.received.map(({ status }) => status)).toEqual([401, 200, 200, 200]);
+
+  // Another proof for the same URL would be refused like the first.
+  stack.api.reset();
+  expect((await site.fetch("api:/media/redirect?to=/media/echo")).status).toBe(401);
+  expect(stack.api.received.map(({ path, refusal }) => [path, refusal])).toEqual([
+    ["/media/redirect", null],
+    ["/media/echo", "the URL is another one"],
+  ]);
 });
 
 test("every kind of request carries a proof of its own that the worker signs, with the API's newest nonce", async ({

@@ -19,7 +19,7 @@ export interface Realm extends CredentialParts {
   /**
    * Gets a token for the request. Never rejects.
    *
-   * @param refusal the token that the resource server refused
+   * @param refusal the token that the resource server refused; the new one is of the same account
    */
   readonly acquireToken: (refusal: Refusal | null) => Promise<TokenResult>;
   /** Hears that the resource server refused a proof, and whether the request is sent again with another one. */
@@ -134,7 +134,8 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   /** Sends the request again with a new token. Gives up if there is none, or if the body cannot be sent again. */
   const replaceToken = async (challenge: string): Promise<boolean> => {
     course.refused = true;
-    const refusal: Refusal = { challenge, accessToken: token.accessToken, sentAt };
+    const { accessToken, account } = token;
+    const refusal: Refusal = { challenge, accessToken, account, sentAt };
     if (successors.isFinal(refusal)) return false;
     const renewal = realm.acquireToken(refusal).then((renewed) => {
       if (renewed.type === "token") successors.add(renewed.accessToken, refusal);

@@ -22,3 +22,7 @@ export const isSameAccount = (one: PageAccount, other: PageAccount): boolean =>
   one.type === "account"
     ? other.type === "account" && one.id === other.id
     : other.type === "signed-out" && one.mayAcquire === other.mayAcquire;
+
+/** Whether an account has this id. */
+export const isAccountWithId = (account: PageAccount, id: string): boolean =>
+  account.type === "account" && account.id === id;

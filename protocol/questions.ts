@@ -29,6 +29,8 @@ export interface Refusal {
   /** The `WWW-Authenticate` field of the 401 response. */
   readonly challenge: string;
   readonly accessToken: string;
+  /** The id of the account that the token belongs to. No other account is asked for a new one. */
+  readonly account: string;
   /** When the request with that token was sent, in milliseconds since the epoch. A token from before is no answer to it. */
   readonly sentAt: number;
 }

@@ -31,7 +31,7 @@ const isWanted: Check = (value) =>
 const isProof: Check = (value) =>
   isRecord(value, { method: isString, nonce: (nonce) => nonce === null || isString(nonce) });
 const isRefusal: Check = (value) =>
-  isRecord(value, { challenge: isString, accessToken: isString, sentAt: isNumber });
+  isRecord(value, { challenge: isString, accessToken: isString, account: isString, sentAt: isNumber });
 
 const isWait: Check = (value) => value === "page" || value === "network";
 

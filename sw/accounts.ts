@@ -70,7 +70,7 @@ export class Accounts {
     return this.#flights.share(flight, () => this.#find(clientId, waiting));
   }
 
-  /** The account of a page; `null` when the page is silent or gone. */
+  /** The account of a page; `null` when the page is silent or gone, or its identity library fails. */
   async identify(
     client: Client,
     patience = IDLE,
@@ -80,22 +80,22 @@ export class Accounts {
     const { id } = client;
     let page: Client | null = client;
     let wanted = waiting?.wanted ?? null;
-    while (page && !this.#records.accountOf(id) && this.#clock.elapsed() < end) {
+    const known = (): PageAccount | null =>
+      waiting?.mayRepeat === false && !this.#records.hasAnswered(id) ? null : this.#records.accountOf(id);
+    while (page && !known() && this.#clock.elapsed() < end) {
       const { epoch } = this.#records;
-      const asking = this.#ask(page, { type: "identify", wanted }, ASK_EVERY).then((answer) =>
-        answer && this.#records.epoch === epoch ? this.#learn(id, answer, waiting) : null,
-      );
+      const asking = this.#ask(page, { type: "identify", wanted }, ASK_EVERY);
       // A page that has just loaded says by itself whose page it is, and may be too busy to answer.
-      const account = await (waiting?.mayRepeat
+      const answer = await (waiting?.mayRepeat
         ? Promise.race([asking, this.#records.whenNamed(id)])
         : asking);
-      if (account) return account;
+      if (answer && this.#records.epoch === epoch) return this.#learn(id, answer, waiting);
       // The wanted token is at hand or it is not. One question for it is enough.
       wanted = null;
       page = await this.#pages.find(id);
     }
     if (!page) this.#records.forget(id);
-    return this.#records.accountOf(id);
+    return known();
   }
 
   /** Asks a page for its account, though it may be known: a page that has frozen since says nothing. */
@@ -111,11 +111,11 @@ export class Accounts {
     if (await this.#pages.find(id)) this.#records.noteSilence(id, this.#clock.elapsed() + milliseconds);
   }
 
-  #learn(id: string, answer: Answer, waiting: Waiting | null): PageAccount {
-    // A page of another version cannot say who it is.
+  #learn(id: string, answer: Answer, waiting: Waiting | null): PageAccount | null {
     if (answer.type !== "identity") {
       this.#records.noteVoice(id);
-      return { type: "signed-out", mayAcquire: false };
+      // A page of another version cannot say who it is. Any other page fails to for now.
+      return answer.type === "incompatible" ? { type: "signed-out", mayAcquire: false } : null;
     }
     const { account, token } = answer;
     this.#records.learn(id, answer);
@@ -130,13 +130,7 @@ export class Accounts {
     const own = client && isWindow(client) && (await this.#frameAccount(client, waiting));
     if (own) return own;
     // A web worker, a navigation or most iframes cannot speak for themselves, and no engine links them to their page.
-    const agreed = await this.#agreedAccount();
-    // The client may have gone with its page, whose account counts no more.
-    if (client && !(await this.#pages.find(clientId))) return UNKNOWN;
-    // A frame may have spoken meanwhile.
-    const named = this.#records.namedBy(clientId);
-    if (named) return named;
-    if (client && agreed.type === "account") this.#records.conclude(clientId, agreed);
+    const agreed = await this.#agreedAccount(client);
     // A navigation may open the very first page.
     return client || agreed.type !== "silent" ? agreed : UNKNOWN;
   }
@@ -153,7 +147,7 @@ export class Accounts {
     const isKnown = this.#records.hasSpoken(id);
     const own = await this.identify(page, blocksLoading ? BLOCKED : isKnown ? BUSY : UNHEARD, waiting);
     if (own) return own;
-    if (isKnown && !blocksLoading) return SILENT;
+    if (this.#records.hasSpoken(id) && !blocksLoading) return SILENT;
     if (blocksLoading) await this.noteSilence(page);
     else await this.#waitNoLonger(page);
     return UNKNOWN;
@@ -198,8 +192,10 @@ export class Accounts {
   /**
    * The account on which all open pages agree, and all frames that name an account of their own: any of them may have started
    * the web worker. Nothing is concluded while a page is silent.
+   *
+   * @param client remembers the conclusion; `null` for a navigation
    */
-  async #agreedAccount(): Promise<AccountResult> {
+  async #agreedAccount(client: Client | null): Promise<AccountResult> {
     const end = this.#clock.elapsed() + UNSETTLED;
     do {
       const { changes } = this.#records;
@@ -208,8 +204,15 @@ export class Accounts {
         Promise.all(pages.map((page) => this.#identifyForOthers(page))),
         Promise.all(frames.map((frame) => this.#frameVoice(frame))),
       ]);
+      // The client may have gone with its page, whose account counts no more.
+      if (client && !(await this.#pages.find(client.id))) return UNKNOWN;
+      // A frame may have spoken meanwhile.
+      const named = client && this.#records.namedBy(client.id);
+      if (named) return named;
       if (this.#records.changes !== changes || ofPages.includes(GONE)) continue;
-      return agreement([...ofPages, ...ofFrames.filter((voice) => voice !== null)]);
+      const agreed = agreement([...ofPages, ...ofFrames.filter((voice) => voice !== null)]);
+      if (client && agreed.type === "account") this.#records.conclude(client.id, agreed);
+      return agreed;
     } while (this.#clock.elapsed() < end);
     return UNKNOWN;
   }
@@ -227,7 +230,7 @@ export class Accounts {
   }
 }
 
-const isAccount = (voice: Voice): voice is PageAccount =>
+export const isAccount = (voice: Voice | AccountResult): voice is PageAccount =>
   voice.type === "account" || voice.type === "signed-out";
 
 function agreement(voices: readonly Voice[]): AccountResult {

@@ -93,8 +93,8 @@ export class BearerTokenPlugin {
     const problem = token.signer ? proofProblemOf(challenge) : null;
     const reason = problem && dpopServers.noteProblem(problem, server, response, token.signer);
     if (reason && !canReplaceProof(reason, response, token.signer)) return response;
-    const { accessToken } = token;
-    const refusal: Refusal = { challenge, accessToken, sentAt };
+    const { accessToken, account } = token;
+    const refusal: Refusal = { challenge, accessToken, account, sentAt };
     if (!problem && successors.isFinal(refusal)) return response;
     const renewed = problem ? token : await tokens.acquire(demand, refusal);
     if (renewed.type !== "token" || renewed.account !== token.account) return response;

@@ -15,6 +15,8 @@ interface ClientRecord {
   isObserving: boolean;
   /** Whether the page has ever said anything to this worker: it attaches tokens. */
   hasSpoken: boolean;
+  /** Whether the page has said what dead workers have sent for it. It does so when it is asked for its identity. */
+  hasAnswered: boolean;
   /** Until when the page counts as silent, by `Clock.elapsed`: it was asked and said nothing. Infinity: until it speaks. */
   silentUntil: number;
   /** Requests wait for the client to say whose page it is; `null` while none does. */
@@ -103,6 +105,7 @@ export class ClientRecords {
     record.naming?.resolve();
     record.naming = null;
     if (identity.type === "announce") return;
+    record.hasAnswered = true;
     for (const { lock, request } of identity.unanswered) {
       // A busy page may hear a question before the news that the request was answered.
       if (this.#isOwnLock(lock)) continue;
@@ -134,6 +137,12 @@ export class ClientRecords {
 
   hasSpoken(clientId: string): boolean {
     return this.#records.get(clientId)?.hasSpoken ?? false;
+  }
+
+  /** Whether the client has said what dead workers have sent for it, or cannot say anything. */
+  hasAnswered(clientId: string): boolean {
+    const { named = null, hasAnswered = false } = this.#records.get(clientId) ?? {};
+    return named === null || hasAnswered;
   }
 
   /** Whether a page that has never spoken was waited for, and is not waited for again. */
@@ -211,6 +220,7 @@ export class ClientRecords {
       hasSameMap: null,
       isObserving: false,
       hasSpoken: false,
+      hasAnswered: false,
       silentUntil: 0,
       naming: null,
       unanswered: new Map(),

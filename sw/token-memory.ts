@@ -50,8 +50,9 @@ export class TokenMemory {
     return true;
   }
 
-  /** Keeps a new token: the successor of one that ends, or of one that was refused. */
+  /** Keeps a new token: the successor of one that ends, or of one that was refused. Each proof brings its token again. */
   replace(key: string, token: GivenToken, isAfterRefusal: boolean): void {
+    if (this.#tokens.get(key)?.accessToken === token.accessToken) return;
     this.#set(key, { ...token, renewedAt: isAfterRefusal ? this.#clock.now() : null });
   }
 

@@ -7,9 +7,9 @@ import {
   UNAVAILABLE,
 } from "../pipeline/token-result.ts";
 import type { Answer, GivenToken } from "../protocol/answers.ts";
-import { type PageAccount, type SignedIn, isSameAccount } from "../protocol/page-account.ts";
+import { isAccountWithId, isSameAccount, type PageAccount, type SignedIn } from "../protocol/page-account.ts";
 import type { AcquireQuestion, ProveQuestion, Refusal, WantedProof } from "../protocol/questions.ts";
-import { type AccountResult, type Accounts, BUSY } from "./accounts.ts";
+import { type AccountResult, type Accounts, BUSY, isAccount } from "./accounts.ts";
 import type { AskPage } from "./ask-page.ts";
 import type { ClientRecords } from "./clients.ts";
 import { type Asked, tellFailure } from "./failed-requests.ts";
@@ -64,25 +64,34 @@ export class Tokens {
     this.#records.forgetAccounts();
   }
 
-  /** @param refusal the token that the resource server refused: another one that has come meanwhile will do */
+  /**
+   * @param refusal the token that the resource server refused: another one of its account that has come meanwhile will do
+   * @returns for a script or style, nothing that takes more than five seconds
+   */
   async acquire(demand: TokenDemand, refusal: Refusal | null): Promise<TokenResult> {
+    const acquiring = this.#acquire(demand, refusal);
+    return demand.blocksLoading ? await this.#untilBlocked(acquiring) : await acquiring;
+  }
+
+  async #acquire(demand: TokenDemand, refusal: Refusal | null): Promise<TokenResult> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const { epoch } = this.#records;
-      const known = this.#records.accountOf(demand.clientId);
+      const known = this.#knownAccount(demand);
       const account = known ?? (await this.#findAccount(demand));
       if (account.type === "silent") return UNAVAILABLE;
       if (account.type === "unknown") return BARE;
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
+      // The user of the refused token has gone, and another one has nothing to do with it.
+      if (refusal && !isAccountWithId(account, refusal.account)) return BARE;
 
       const kept = this.#isApproved(demand) ? this.#fromMemory(account, demand, refusal) : null;
       if (kept && account.type === "account") return found(account, kept, known ? "memory" : "page");
 
       demand.noteAsking();
-      const asking = this.#ask(account, demand, "request", refusal);
-      const asked = demand.blocksLoading ? await this.#untilBlocked(asking) : await asking;
-      if (asked === "blocked") return BARE;
+      const { changes } = this.#records;
+      const asked = await this.#ask(account, demand, "request", refusal);
       const answer = asked?.answer;
-      if (this.#records.epoch !== epoch || answer?.type === "identity") continue;
+      if (answer?.type === "identity" || !(await this.#isStill(account, demand, epoch, changes))) continue;
       if (answer?.type === "token") {
         // The question may be shared with requests of other pages of the account.
         if (account.type === "account" && answer.account.id !== account.id) continue;
@@ -101,15 +110,17 @@ export class Tokens {
    */
   async prove(demand: TokenDemand, proof: WantedProof): Promise<Credentials | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const account = this.#records.accountOf(demand.clientId) ?? (await this.#findAccount(demand));
+      const { epoch } = this.#records;
+      const account = this.#knownAccount(demand) ?? (await this.#findAccount(demand));
       if (account.type !== "account") return null;
+      const { changes } = this.#records;
       const question: ProveQuestion = { type: "prove", account, wanted: wantedBy(demand), proof };
       const asked =
         (await this.#askInTurn(question, demand)) ?? (await this.#askFirstAwake(question, demand));
       const answer = asked?.answer;
+      if (answer?.type === "identity" || !(await this.#isStill(account, demand, epoch, changes))) continue;
       if (answer?.type === "token" && answer.proof !== undefined)
         return { accessToken: answer.token.accessToken, proof: answer.proof, account: answer.account.id };
-      if (answer?.type === "identity") continue;
       if (answer?.type !== "bare") return null;
       // A page that has just loaded gets its token first.
       const acquired = (await this.#ask(account, demand, "request", null))?.answer;
@@ -118,12 +129,33 @@ export class Tokens {
     return null;
   }
 
-  async #untilBlocked(asking: Promise<Asked | null>): Promise<Asked | null | "blocked"> {
+  async #untilBlocked(acquiring: Promise<TokenResult>): Promise<TokenResult> {
     let cancel = (): void => undefined;
-    const blocked = new Promise<"blocked">((resolve) => {
-      cancel = this.#clock.after(BLOCKED, () => resolve("blocked"));
+    const blocked = new Promise<TokenResult>((resolve) => {
+      cancel = this.#clock.after(BLOCKED, () => resolve(BARE));
     });
-    return await Promise.race([asking, blocked]).finally(() => cancel());
+    return await Promise.race([acquiring, blocked]).finally(() => cancel());
+  }
+
+  /** The account of a client, unless the page has to be asked first what dead workers have sent for it. */
+  #knownAccount({ clientId, mayRepeat }: TokenDemand): SignedIn | null {
+    return mayRepeat || this.#records.hasAnswered(clientId) ? this.#records.accountOf(clientId) : null;
+  }
+
+  /** Whether the account for which a page was asked is still that of the client. */
+  async #isStill(
+    account: PageAccount,
+    demand: TokenDemand,
+    epoch: number,
+    changes: number,
+  ): Promise<boolean> {
+    if (this.#records.epoch !== epoch) return false;
+    const named = this.#records.namedBy(demand.clientId);
+    if (named) return isSameAccount(named, account);
+    if (this.#records.changes === changes) return true;
+    // A page has come or changed meanwhile, which may end the conclusion.
+    const found = await this.#findAccount(demand);
+    return this.#records.epoch === epoch && isAccount(found) && isSameAccount(found, account);
   }
 
   #findAccount(demand: TokenDemand): Promise<AccountResult> {

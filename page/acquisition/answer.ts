@@ -130,7 +130,7 @@ export class Answers {
     const accessToken = held.usable(account, resource)?.token.accessToken ?? "";
     const { scopes, headers, tokenType } = resource;
     const challenge = challengeFor(claims, tokenType);
-    const refusal = { challenge, accessToken, sentAt: clock.now() };
+    const refusal = { challenge, accessToken, account: account.id, sentAt: clock.now() };
     if (held.isAnswered(account, resource, refusal)) return false;
     const question = {
       ...wanted,

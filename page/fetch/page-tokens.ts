@@ -3,7 +3,7 @@ import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
 import { BARE, type Credentials, type TokenResult, UNAVAILABLE } from "../../pipeline/token-result.ts";
 import type { Answer, Waiting } from "../../protocol/answers.ts";
-import type { PageAccount } from "../../protocol/page-account.ts";
+import { isAccountWithId, type PageAccount } from "../../protocol/page-account.ts";
 import type {
   AcquireQuestion,
   ProveQuestion,
@@ -37,6 +37,8 @@ export class PageTokens {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const account = this.#parts.account();
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
+      // The user of the refused token has gone.
+      if (refusal && !isAccountWithId(account, refusal.account)) return BARE;
       const owner = account.type === "account" ? tokenKey(account, match) : match.key;
       const wanted = wantedBy(request, match);
       const refused = refusal && [refusal.challenge, refusal.accessToken];

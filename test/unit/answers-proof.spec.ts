@@ -152,6 +152,7 @@ test("a challenge for bearer tokens asks for no new DPoP token, and the reverse"
   const refusal = (scheme: string) => ({
     challenge: `${scheme} error="invalid_token"`,
     accessToken: "t1",
+    account: "ada",
     sentAt: 0,
   });
   const { page } = signingPage();

@@ -71,13 +71,15 @@ test("a renewal never asks the user, and its failure is no event", async () => {
 test("a refused token has a successor, which goes past the identity library's cache", async () => {
   const page = new TokenPage();
   await page.ask();
-  expect(await page.outcome({ refusal: { challenge: CHALLENGE, accessToken: "t1", sentAt: 0 } })).toBe("t2");
+  expect(
+    await page.outcome({ refusal: { challenge: CHALLENGE, accessToken: "t1", account: "ada", sentAt: 0 } }),
+  ).toBe("t2");
   expect(page.source.silent.at(-1)).toMatchObject({ forceRefresh: true, challenge: {} });
 });
 
 test("a second worker with the same refusal gets the successor that is at hand", async () => {
   const page = new TokenPage();
-  const refusal = { challenge: CHALLENGE, accessToken: "t1", sentAt: 0 };
+  const refusal = { challenge: CHALLENGE, accessToken: "t1", account: "ada", sentAt: 0 };
   await page.ask();
   await page.ask({ refusal });
   expect(await page.outcome({ refusal })).toBe("t2");
@@ -88,14 +90,16 @@ test("the demands of a challenge reach the identity library", async () => {
   const page = new TokenPage();
   const claims = '{"access_token":{"acrs":{"value":"c1"}}}';
   const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
-  await page.ask({ refusal: { challenge, accessToken: "t0", sentAt: 0 } });
+  await page.ask({ refusal: { challenge, accessToken: "t0", account: "ada", sentAt: 0 } });
   expect(page.source.silent[0]?.challenge).toEqual({ claims });
 });
 
 test("a challenge that no new token answers leads to no question", async () => {
   const page = new TokenPage();
   const challenge = 'Bearer error="insufficient_scope"';
-  expect(await page.outcome({ refusal: { challenge, accessToken: "t0", sentAt: 0 } })).toBe("bare");
+  expect(await page.outcome({ refusal: { challenge, accessToken: "t0", account: "ada", sentAt: 0 } })).toBe(
+    "bare",
+  );
   expect(page.source.silent).toEqual([]);
 });
 
@@ -367,7 +371,12 @@ test("a token is acquired silently after the user has acted in another tab", asy
 test("the user is not asked again for a minute once the token that answers a challenge is refused like the last", async () => {
   const page = new TokenPage();
   const challenge = 'Bearer error="insufficient_user_authentication", acr_values="c1"';
-  const refusalOf = (accessToken: string) => ({ challenge, accessToken, sentAt: page.clock.now() });
+  const refusalOf = (accessToken: string) => ({
+    challenge,
+    accessToken,
+    account: "ada",
+    sentAt: page.clock.now(),
+  });
   page.source.interactionRequired = true;
   page.interact = () => Promise.resolve(page.token(`u${page.asked.length}`));
   expect(await page.outcome({ refusal: refusalOf("t0") })).toBe("u1");

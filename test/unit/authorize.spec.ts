@@ -123,7 +123,7 @@ test("a challenge leads to one replay with the new token", async () => {
   const sentAt = realm.clock.now();
   expect(realm.questions).toEqual([
     null,
-    { challenge: 'Bearer error="invalid_token"', accessToken: "t1", sentAt },
+    { challenge: 'Bearer error="invalid_token"', accessToken: "t1", account: "ada", sentAt },
   ]);
   expect([response.status, token, replayed]).toEqual([200, "page", true]);
 });

@@ -68,7 +68,8 @@ test("a token that was acquired for the very challenge is the successor of the r
   const page = new Page();
   page.hold(page.token("t2"), { answers: CHALLENGE });
   const successorOf = (accessToken: string, challenge = CHALLENGE) =>
-    page.held.successor(ADA, ORDERS, { accessToken, challenge, sentAt: 0 })?.token.accessToken ?? null;
+    page.held.successor(ADA, ORDERS, { accessToken, challenge, account: "ada", sentAt: 0 })?.token
+      .accessToken ?? null;
   expect(successorOf("t1")).toBe("t2");
   expect(successorOf("t2")).toBeNull();
   expect(successorOf("t1", 'Bearer error="insufficient_claims"')).toBeNull();
@@ -78,7 +79,8 @@ test("a token from before the refused one was sent is no successor", async () =>
   const page = new Page();
   page.hold(page.token("t2"), { answers: CHALLENGE });
   const successorAt = (sentAt: number) =>
-    page.held.successor(ADA, ORDERS, { accessToken: "t1", challenge: CHALLENGE, sentAt })?.token.accessToken;
+    page.held.successor(ADA, ORDERS, { accessToken: "t1", challenge: CHALLENGE, account: "ada", sentAt })
+      ?.token.accessToken;
   const heldAt = page.clock.now();
   await page.clock.advance(5_000);
   expect(successorAt(heldAt - 1)).toBe("t2");
@@ -87,7 +89,7 @@ test("a token from before the refused one was sent is no successor", async () =>
 
 test("a token that was acquired without a challenge is no successor, and neither is one that ends", async () => {
   const page = new Page();
-  const refusal = { accessToken: "t1", challenge: CHALLENGE, sentAt: 0 };
+  const refusal = { accessToken: "t1", challenge: CHALLENGE, account: "ada", sentAt: 0 };
   page.hold(page.token("t2"));
   expect(page.held.successor(ADA, ORDERS, refusal)).toBeNull();
   page.hold(page.token("t3", 60_000), { answers: CHALLENGE });
@@ -99,7 +101,7 @@ test("a challenge is answered for a minute, by the token that was acquired for i
   const page = new Page();
   page.hold(page.token("t2"), { answers: CHALLENGE });
   const isAnswered = (accessToken: string, challenge = CHALLENGE) =>
-    page.held.isAnswered(ADA, ORDERS, { accessToken, challenge, sentAt: 0 });
+    page.held.isAnswered(ADA, ORDERS, { accessToken, challenge, account: "ada", sentAt: 0 });
   expect(isAnswered("t2")).toBe(true);
   expect(isAnswered("t1")).toBe(false);
   expect(isAnswered("t2", 'Bearer error="insufficient_claims"')).toBe(false);

@@ -91,7 +91,7 @@ const messages: WorkerMessage[] = [
     account,
     wanted: { ...wanted, headers: [["x-a", "1"]] },
     purpose: "renewal",
-    refusal: { challenge: "c", accessToken: "t", sentAt: 0 },
+    refusal: { challenge: "c", accessToken: "t", account: "ada", sentAt: 0 },
   },
   { type: "pending", request: { ...seen, waitsFor: "page", since: 2 } },
   {
@@ -185,7 +185,14 @@ for (const [kind, given] of [
 }
 
 test("a list with a hole is malformed", () => {
-  const identity = { type: "identity", account, map: "[]", observing: false, unanswered: [], token: null } as const;
+  const identity = {
+    type: "identity",
+    account,
+    map: "[]",
+    observing: false,
+    unanswered: [],
+    token: null,
+  } as const;
   assert.notEqual(readReply(seal(identity)), null);
   assert.equal(readReply({ ...seal(identity), unanswered: Array(1) }), null);
   assert.equal(readWorkerMessage({ ...seal({ type: "lacking", keys: [] }), keys: Array(1) }), null);

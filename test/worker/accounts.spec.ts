@@ -63,6 +63,40 @@ test("a conclusion under way ends with the accounts that it rests on", async () 
   expect(world.records.accountOf("worker")).toBeNull();
 });
 
+/** Changes the clients while the worker looks whether a web worker is still there, once the pages have agreed. */
+function onceAgreed(world: WorkerWorld, change: () => void): void {
+  world.onLookUp = (id) => {
+    if (id !== "worker" || world.asked.length === 0) return;
+    world.onLookUp = () => undefined;
+    change();
+  };
+}
+
+test("a frame that names another account once the pages have agreed ends the conclusion", async () => {
+  const frame = new FakeClient("frame", null, "iframe");
+  const world = new WorkerWorld(new FakeClient("a", ADA), frame, webWorker());
+  onceAgreed(world, () => {
+    frame.account = ALAN;
+    world.announce("frame");
+  });
+  const first = world.acquire("worker");
+  await world.clock.advance(5_000);
+  expect(await first).toEqual({ type: "bare" });
+  expect(world.records.accountOf("worker")).toBeNull();
+});
+
+test("a page that switches accounts once the pages have agreed leaves a web worker the new account", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page, webWorker());
+  onceAgreed(world, () => {
+    page.account = ALAN;
+    world.tokens.forget();
+    world.announce("a");
+  });
+  expect(await world.acquire("worker")).toMatchObject({ account: "alan" });
+  expect(await world.acquire("worker")).toMatchObject({ account: "alan" });
+});
+
 test("a page that is reloaded while it is asked leaves a web worker its token", async () => {
   const reloaded = new FakeClient("b", ADA);
   const world = new WorkerWorld(new FakeClient("a", ADA), reloaded, webWorker());
@@ -130,6 +164,45 @@ test("a request that must not be sent twice waits for the answer, which names wh
 
   expect(await waiting).toMatchObject({ accessToken: "ada#1" });
   expect(world.records.takeUnanswered("b", "POST https://api.example.com/orders")).toBe(true);
+});
+
+test("a page that has said by itself whose page it is is asked once what a dead worker has sent", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.unanswered = [{ lock: "l1", request: "POST https://api.example/orders" }];
+  world.announce("a");
+  expect(await world.acquire("a", { mayRepeat: false })).toMatchObject({ accessToken: "ada#1" });
+  expect(world.records.takeUnanswered("a", "POST https://api.example/orders")).toBe(true);
+  await world.acquire("a", { mayRepeat: false });
+  expect(world.questions("identify")).toEqual(["a"]);
+});
+
+test("a request that must not be sent twice fails while its page cannot say what a dead worker has sent", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(new FakeClient("b", ADA));
+  await world.acquire("b");
+  world.clients.set("a", page);
+  world.announce("a");
+  page.isFrozen = true;
+  expect(await world.acquire("a")).toMatchObject({ from: "memory" });
+  const waiting = world.acquire("a", { mayRepeat: false });
+  await world.clock.advance(60_000);
+  expect(await waiting).toEqual({ type: "unavailable" });
+});
+
+test("a web worker's requests that must not be sent twice are not held up by questions", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA), webWorker());
+  await world.acquire("worker");
+  const { length } = world.asked;
+  expect(await world.acquire("worker", { mayRepeat: false })).toMatchObject({ from: "memory" });
+  expect(world.asked).toHaveLength(length);
+});
+
+test("the request of a page whose identity library fails ends as a network error", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  page.override = () => ({ type: "unavailable" });
+  expect(await world.acquire("a")).toEqual({ type: "unavailable" });
 });
 
 for (const visibility of ["visible", "hidden"] as const) {

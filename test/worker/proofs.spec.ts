@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { Answer } from "../../protocol/answers.ts";
 import type { Question } from "../../protocol/questions.ts";
+import { settle } from "../unit/manual-clock.ts";
 import { FakeClient, ORDERS, signedIn, WorkerWorld } from "./worker-world.ts";
 
 const ADA = signedIn("ada");
@@ -109,4 +110,57 @@ test("no page signs for another account: a page that has switched says so, and s
   await world.acquire("a", { match: BOUND });
   world.client("a").account = ALAN;
   expect(await world.prove("a", BOUND)).toEqual({ accessToken: "alan#2", proof: "proof-1", account: "alan" });
+});
+
+test("a proof that was under way when the accounts were forgotten is not used", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  const proofs = pageThatSigns(world, "a", "page");
+  await world.acquire("a", { match: BOUND });
+  page.delay = 100;
+  const proving = world.prove("a", BOUND);
+  await settle();
+  world.tokens.forget();
+  await world.clock.advance(1_000);
+  expect(await proving).toMatchObject({ proof: "proof-2" });
+  expect(proofs).toHaveLength(2);
+});
+
+test("a proof for a page that has switched accounts meanwhile is one of the new account", async () => {
+  const hidden = new FakeClient("a", ADA);
+  hidden.visibilityState = "hidden";
+  const visible = new FakeClient("b", ADA);
+  const world = new WorkerWorld(hidden, visible);
+  for (const id of ["a", "b"]) {
+    pageThatSigns(world, id, "page");
+    world.announce(id);
+  }
+  await world.acquire("a", { match: BOUND });
+  visible.delay = 100;
+  const proving = world.prove("a", BOUND);
+  await settle();
+  hidden.account = ALAN;
+  world.announce("a");
+  await world.clock.advance(1_000);
+  expect(await proving).toMatchObject({ account: "alan" });
+});
+
+test("proofs do not bring a renewal that failed forward", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  pageThatSigns(world, "a", "page");
+  await world.acquire("a", { match: BOUND });
+  const { override } = page;
+  page.override = (question) =>
+    question.type === "acquire" && question.purpose === "renewal"
+      ? { type: "unavailable" }
+      : (override?.(question) ?? null);
+  await world.clock.advance(2_000_000);
+  world.asked.length = 0;
+  for (let i = 0; i < 5; i++) {
+    await world.acquire("a", { match: BOUND });
+    await world.prove("a", BOUND);
+    await settle();
+  }
+  expect(world.questions("acquire")).toEqual(["a"]);
 });

@@ -132,7 +132,7 @@ test("several silent pages cost one long wait, and the next request none of the 
 
   const first = world.acquire("w", {
     path: "/1",
-    refusal: { challenge: "Bearer", accessToken: "ada#1", sentAt: 0 },
+    refusal: { challenge: "Bearer", accessToken: "ada#1", account: "ada", sentAt: 0 },
   });
   await world.clock.advance(4_000 + 9_000);
   expect(await outcomeOf(first)).toEqual({ type: "unavailable" });
@@ -140,7 +140,7 @@ test("several silent pages cost one long wait, and the next request none of the 
 
   const next = world.acquire("w", {
     path: "/2",
-    refusal: { challenge: "Bearer", accessToken: "ada#1", sentAt: 0 },
+    refusal: { challenge: "Bearer", accessToken: "ada#1", account: "ada", sentAt: 0 },
   });
   world.client("d").isFrozen = false;
   await world.clock.advance(0);
@@ -158,7 +158,9 @@ test("a page that was busy for a moment still counts for a web worker, and is as
   await world.clock.advance(30_000);
   await early;
 
-  const late = world.acquire("a", { refusal: { challenge: "Bearer", accessToken: "ada#1", sentAt: 0 } });
+  const late = world.acquire("a", {
+    refusal: { challenge: "Bearer", accessToken: "ada#1", account: "ada", sentAt: 0 },
+  });
   await world.clock.advance(0);
   expect(await outcomeOf(late)).toMatchObject({ type: "token" });
   expect(await outcomeOf(world.acquire("w"))).toMatchObject({ type: "token" });
@@ -213,7 +215,12 @@ test("an ended token is not used", async () => {
 test("a refused token is replaced, and other requests that it was refused for share the new one", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
   await world.acquire("a");
-  const refusal = { challenge: 'Bearer error="invalid_token"', accessToken: "ada#1", sentAt: 0 };
+  const refusal = {
+    challenge: 'Bearer error="invalid_token"',
+    accessToken: "ada#1",
+    account: "ada",
+    sentAt: 0,
+  };
 
   const [first, second] = await Promise.all([
     world.acquire("a", { refusal }),
@@ -230,7 +237,7 @@ test("a token in memory from before a refused request is no successor, and one t
   await world.acquire("a");
   await world.clock.advance(1_000);
   const challenge = 'Bearer error="invalid_token"';
-  const refusal = { challenge, accessToken: "another page's", sentAt: world.clock.now() };
+  const refusal = { challenge, accessToken: "another page's", account: "ada", sentAt: world.clock.now() };
   await world.clock.advance(1_000);
 
   expect(await world.acquire("a", { refusal })).toMatchObject({ accessToken: "ada#2", from: "page" });
@@ -392,6 +399,80 @@ test("a script goes without a token after five seconds, since the page may need 
   expect(await outcomeOf(script)).toEqual({ type: "bare" });
   await world.clock.advance(5_000);
   expect(await outcomeOf(image)).toMatchObject({ type: "token", accessToken: "ada#1" });
+});
+
+test("a script goes without a token after five seconds while its page gets ready, and other requests wait on", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  // The page says that it is there, and answers once its identity library is ready.
+  page.delay = 8_000;
+  const [script, image] = [world.acquire("a", { blocksLoading: true }), world.acquire("a")];
+
+  await world.clock.advance(4_999);
+  expect(await outcomeOf(script)).toBe("pending");
+  await world.clock.advance(1);
+  expect(await outcomeOf(script)).toEqual({ type: "bare" });
+  await world.clock.advance(20_000);
+  expect(await outcomeOf(image)).toMatchObject({ type: "token" });
+});
+
+test("a refused token is no question for the next user's page", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  await world.acquire("a");
+  const refusal = { challenge: "Bearer", accessToken: "ada#1", account: "ada", sentAt: world.clock.now() };
+  page.account = ALAN;
+  world.tokens.forget();
+  world.announce("a");
+  expect(await world.acquire("a", { refusal })).toEqual({ type: "bare" });
+  expect(world.questions("acquire")).toEqual(["a"]);
+});
+
+for (const [kind, next] of [
+  ["another account", ALAN],
+  ["no account any more", SIGNED_OUT],
+] as const) {
+  test(`a page that names ${kind} while another page is asked does not get that page's token`, async () => {
+    const hidden = new FakeClient("a", ADA);
+    hidden.visibilityState = "hidden";
+    const visible = new FakeClient("b", ADA);
+    const world = new WorkerWorld(hidden, visible);
+    for (const id of ["a", "b"]) world.announce(id);
+    visible.delay = 100;
+    const waiting = world.acquire("a");
+    await settle();
+    hidden.account = next;
+    world.announce("a");
+    await world.clock.advance(1_000);
+    expect(await waiting).not.toMatchObject({ account: "ada" });
+  });
+}
+
+test("a web worker keeps the token that it waits for when a page of the same account comes meanwhile", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page, new FakeClient("worker", null, "worker"));
+  page.delay = 100;
+  const waiting = world.acquire("worker");
+  await world.clock.advance(100);
+  await settle();
+  world.clients.set("b", new FakeClient("b", ADA));
+  world.announce("b");
+  await world.clock.advance(1_000);
+  expect(await waiting).toMatchObject({ accessToken: "ada#1", account: "ada" });
+  expect(world.questions("acquire")).toEqual(["a"]);
+});
+
+test("a web worker's request goes out bare when a page of another account comes while it waits for its token", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page, new FakeClient("worker", null, "worker"));
+  page.delay = 100;
+  const waiting = world.acquire("worker");
+  await world.clock.advance(100);
+  await settle();
+  world.clients.set("b", new FakeClient("b", ALAN));
+  world.announce("b");
+  await world.clock.advance(1_000);
+  expect(await waiting).toEqual({ type: "bare" });
 });
 
 test("a page of another version cannot say who it is, so its requests go out bare", async () => {

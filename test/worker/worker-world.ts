@@ -86,6 +86,8 @@ export class WorkerWorld {
   readonly clients = new Map<string, FakeClient>();
   /** Every question that was asked, by page. */
   readonly asked: { readonly page: string; readonly question: Question }[] = [];
+  /** Hears that the worker looks a client up, before it has the result. */
+  onLookUp: (id: string) => void = () => undefined;
   records!: ClientRecords;
   accounts!: Accounts;
   tokens!: Tokens;
@@ -99,7 +101,10 @@ export class WorkerWorld {
   /** Stops the worker and starts it anew: all that it remembered is gone. */
   restart(): void {
     const list = {
-      get: async (id: string) => this.clients.get(id) as unknown as Client | undefined,
+      get: async (id: string) => {
+        this.onLookUp(id);
+        return this.clients.get(id) as unknown as Client | undefined;
+      },
       matchAll: async (options?: ClientQueryOptions) =>
         [...this.clients.values()].filter(
           ({ type }) => options?.type === "all" || type === "window",

@@ -82,6 +82,8 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   let token = first;
   /** When the request was last sent, in milliseconds since the epoch. */
   let sentAt = 0;
+  /** Whether it was last sent with its token. */
+  let hasToken = true;
   const newCredentials = (sent: Request): Promise<Credentials | null> =>
     waitFor(credentialsFor(sent, token, match, realm));
   /** New credentials of the account that the request was first sent for. A page that has switched signs for another one. */
@@ -104,7 +106,10 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
     sentAt = clock.now();
     const response = await realm.sendOnce(sent, async () =>
       sent.mode === "no-cors"
-        ? await noCors.send(sent, next, match, realm.fetch)
+        ? await noCors.send(sent, next, match, (attempt) => {
+            hasToken = attempt.headers.has("Authorization");
+            return realm.fetch(attempt);
+          })
         : await realm.fetch(authorizedRequest(sent, prepared, match)),
     );
     if (token.signer && isOfOrigin(response, sent)) realm.dpopServers.noteNonce(match.server, response);
@@ -115,7 +120,7 @@ export async function authorize(request: Request, match: RequestMatch, realm: Re
   const prepared = await newCredentials(request);
   if (!prepared) throw unavailable();
   let response = await send(request, prepared);
-  const answered = (): Authorized => ({ response, token: token.from, ...course });
+  const answered = (): Authorized => ({ response, token: hasToken ? token.from : "none", ...course });
 
   /** Sends the request again with another proof. Gives up if no other proof would help. */
   const replaceProof = async (problem: ProofProblem): Promise<boolean> => {

@@ -414,6 +414,19 @@ test("a no-cors request is tried with cookies, then with those of the page's ori
   ]);
 });
 
+for (const method of ["GET", "POST"]) {
+  test(`a no-cors ${method} that was last sent bare counts as sent without a token`, async () => {
+    const realm = new RecordedRealm([tokenOf("t1")], ({ request, mode }) =>
+      mode === "cors" ? noCors() : responseFrom(request.url),
+    );
+
+    const { token } = await realm.authorize(image({ method }));
+
+    expect(realm.received.at(-1)?.authorization).toBeNull();
+    expect(token).toBe("none");
+  });
+}
+
 test("a no-cors POST is sent once, by the way that a request without effects has found", async () => {
   const beacon = () => image({ method: "POST", body: "x", credentials: "include" });
   const isPreflightOnly = new RecordedRealm([tokenOf("t1")], ({ request, mode }) =>

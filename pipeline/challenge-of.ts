@@ -1,4 +1,5 @@
 import type { ProofProblem } from "../protocol/request-notices.ts";
+import { parseChallenges } from "./parse-challenges.ts";
 
 /**
  * The `WWW-Authenticate` field with which a resource server refused a request's token, without its descriptions, or `null`. After a redirect to
@@ -28,6 +29,7 @@ export const isOfOrigin = (response: Response, request: Request): boolean =>
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-9
  */
 export function proofProblemOf(challenge: string): ProofProblem | null {
-  if (/\berror="?use_dpop_nonce\b/.test(challenge)) return "dpop_nonce_missing";
-  return /\berror="?invalid_dpop_proof\b/.test(challenge) ? "dpop_proof_refused" : null;
+  const errors = parseChallenges(challenge).map(({ parameters }) => parameters.get("error"));
+  if (errors.includes("use_dpop_nonce")) return "dpop_nonce_missing";
+  return errors.includes("invalid_dpop_proof") ? "dpop_proof_refused" : null;
 }

@@ -40,6 +40,37 @@ test("a request carries the token by the scheme DPoP, and a proof for its method
   expect(proofIn(received).iat).toBe(realm.clock.now() / 1_000);
 });
 
+for (const challenge of [
+  'DPoP error = "use_dpop_nonce"',
+  'dpop Error="use_dpop_nonce"',
+  "DPoP error=use_dpop_nonce",
+  'Bearer error="invalid_token", DPoP algs="ES256", error="use_dpop_nonce"',
+]) {
+  test(`a nonce is asked for by ${challenge}`, async () => {
+    const headers = { "WWW-Authenticate": challenge, "DPoP-Nonce": "n1" };
+    const realm = new RecordedRealm([bound("t1")], answers(responseFrom(URL_OF_ORDER, 401, headers)));
+
+    const { response } = await realm.authorize(order(), BOUND);
+
+    expect(response.status).toBe(200);
+    expect(realm.received.map((received) => proofIn(received)["nonce"])).toEqual([undefined, "n1"]);
+    expect(realm.questions).toHaveLength(1);
+  });
+}
+
+test("a challenge whose text only quotes an error of proofs says nothing about the proof", async () => {
+  const challenge = 'DPoP error="invalid_token", hint="not error=use_dpop_nonce"';
+  const headers = { "WWW-Authenticate": challenge, "DPoP-Nonce": "n1" };
+  const realm = new RecordedRealm(
+    [bound("t1"), bound("t2")],
+    answers(responseFrom(URL_OF_ORDER, 401, headers)),
+  );
+
+  await realm.authorize(order(), BOUND);
+
+  expect(realm.received.map(({ authorization }) => authorization)).toEqual(["DPoP t1", "DPoP t2"]);
+});
+
 for (const [title, token, match] of [
   ["a bearer token where the map says DPoP", tokenOf("t1"), BOUND],
   ["a DPoP token where the map says nothing of it", bound("t1"), ORDERS],

@@ -38,7 +38,8 @@ export function routeOthersToNetwork(
   const patterns = patternsFor([own, ...protectedKeys]);
   if (!patterns) return;
   const or = patterns.map((urlPattern) => ({ urlPattern }));
-  void event.addRoutes?.([{ condition: { not: { or } }, source: "network" }]);
+  // A browser that refuses the routes has none, and every request starts the worker.
+  event.addRoutes?.([{ condition: { not: { or } }, source: "network" }]).catch(() => undefined);
 }
 
 /**
@@ -59,9 +60,11 @@ export function patternsFor(keys: readonly string[]): URLPatternInit[] | null {
 
 function patternOf(key: string, pathOf: (path: string) => string): URLPatternInit {
   const { protocol, hostname, port, pathname } = new URL(key);
+  // Chromium encodes the stars in a host. The colons of an IPv6 address would begin names.
+  const host = hostname.replaceAll("%2A", "*").replaceAll(":", "\\:");
   // Characters to which URLPattern gives a meaning become a star.
   const path = pathname.replace(/[^\w/.%-]+/g, "*");
-  return { protocol, hostname: hostname.replaceAll("%2A", "*"), port, pathname: pathOf(path) };
+  return { protocol, hostname: host, port, pathname: pathOf(path) };
 }
 
 /** A trailing slash makes no difference. */

@@ -71,6 +71,24 @@ for (const [size, others] of [
   });
 }
 
+test("a key with an IPv6 address leaves the map its routes, and has its own", async ({ open, stack }) => {
+  const { port } = new URL(stack.api.origin);
+  const api = `http://[::1]:${port}`;
+  const scopes = ["api://orders/Data.Read"];
+  const site = await open({
+    attach: { protectedResourceMap: { "/api/*": scopes, [`${api}/api/*`]: scopes } },
+  });
+  await site.signIn();
+
+  await site.stopWorker();
+  await site.fetch("/demo-config.js");
+  expect(await isRunning(site)).toBe(false);
+
+  await site.fetch(`${api}/api/orders`);
+  expect(await isRunning(site)).toBe(true);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
+});
+
 test("a map of hundreds of entries keeps requests outside its leading paths from the worker", async ({
   open,
   stack,

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { patternsFor } from "../../sw/static-routes.ts";
+import { settle } from "../unit/manual-clock.ts";
+import { patternsFor, routeOthersToNetwork } from "../../sw/static-routes.ts";
 
 const SITE = "https://shop.example";
 const OWN = `${SITE}/bearer-sw.js`;
@@ -33,4 +34,22 @@ test("a map of more than 64 leading paths has one for each origin", () => {
 
 test("a map of more than 64 origins has none, and every request starts the worker", () => {
   expect(texts(Array.from({ length: 65 }, (_, i) => `https://api${i}.example/`))).toBeNull();
+});
+
+test("the colons of an IPv6 address are escaped", () => {
+  expect(texts(["http://[::1]:4280/api/*"])).toContain("[\\:\\:1]/api/*{/}?");
+});
+
+test("routes that the browser refuses are none, and leave no rejection unhandled", async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const refusal = Promise.reject(new TypeError("Invalid hostname pattern"));
+
+  const install = { addRoutes: () => refusal } as unknown as ExtendableEvent;
+  routeOthersToNetwork(install, [], OWN);
+  await settle();
+
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
 });

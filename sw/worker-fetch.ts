@@ -14,6 +14,6 @@ export const isFetchWrapped = (): boolean => original !== null;
 
 /** Puts `wrapper` in the place of the worker's `fetch`. */
 export function wrapFetch(wrapper: Fetch): void {
-  original ??= globalThis.fetch;
+  original = globalThis.fetch;
   globalThis.fetch = wrapper;
 }

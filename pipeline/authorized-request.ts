@@ -1,4 +1,5 @@
 import type { ResourceMatch } from "../protocol/resource-matcher.ts";
+import { keptReferrer } from "./kept-referrer.ts";
 import type { Credentials } from "./token-result.ts";
 
 /**
@@ -26,9 +27,9 @@ export function authorizedRequest(
   return authorized;
 }
 
-const corsInit = ({ referrer, referrerPolicy }: Request, credentials: RequestCredentials): RequestInit => ({
+const corsInit = (request: Request, credentials: RequestCredentials): RequestInit => ({
   mode: "cors",
   credentials,
-  referrer,
-  referrerPolicy,
+  referrer: keptReferrer(request),
+  referrerPolicy: request.referrerPolicy,
 });

@@ -1,6 +1,7 @@
 import { BoundedMap } from "../protocol/bounded-map.ts";
 import { authorizedRequest } from "./authorized-request.ts";
 import type { Clock } from "./clock.ts";
+import { keptReferrer } from "./kept-referrer.ts";
 import type { RequestMatch } from "./request-matcher.ts";
 import type { Credentials } from "./token-result.ts";
 
@@ -104,10 +105,12 @@ export class NoCorsRequests {
  * has no CORS headers, and must not be sent a second time. The same preflight decides on both.
  */
 async function findWayOfPost(
-  { url, referrer, referrerPolicy }: Request,
+  request: Request,
   asSent: AsSent,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<Way> {
+  const { url, referrerPolicy } = request;
+  const referrer = keptReferrer(request);
   const probe = new Request(url, { method: "HEAD", mode: "no-cors", referrer, referrerPolicy });
   return await fetch(await asSent("cors-same-origin", probe)).then(
     () => "cors-same-origin",

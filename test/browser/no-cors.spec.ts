@@ -139,3 +139,38 @@ test("an image whose API is down fails, and has its token when the API is back",
 
   expect(stack.api.received.map(({ authorization }) => authorization)).toEqual(["bearer", "bearer"]);
 });
+
+test("an image of another origin's stylesheet has its token and no referrer, and one of the site's own keeps its referrer", async ({
+  site,
+  stack,
+}) => {
+  const styles = await listenOnLoopback(0);
+  const sheet = (name: string): string => `body { background: url(${stack.api.origin}/media/photo?${name}) }`;
+  styles.serve((_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/css" }).end(sheet("other"));
+  });
+  stack.site.override("/own.css", { headers: { "Content-Type": "text/css" }, body: sheet("own") });
+  const loads = (href: string): Promise<void> =>
+    site.run((address) => {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = address;
+      document.head.append(link);
+    }, href);
+  try {
+    for (const href of [`${styles.origin}/sheet.css`, "/own.css"]) {
+      const before = stack.api.received.length;
+      await loads(href);
+      await expect.poll(() => stack.api.received.length).toBe(before + 1);
+    }
+  } finally {
+    await styles.close();
+  }
+
+  expect(
+    stack.api.received.map(({ query, authorization, headers }) => [query, authorization, headers.referer]),
+  ).toEqual([
+    ["other", "bearer", undefined],
+    ["own", "bearer", `${stack.site.origin}/`],
+  ]);
+});

@@ -72,5 +72,5 @@ globalThis.upload = async (url, bytes) => {
 /** Makes the worker forget its tokens, as the page part does when the account changes. */
 globalThis.forget = async () => {
   const { scriptURL } = navigator.serviceWorker.controller;
-  await fetch(`${scriptURL.replace(/\?.*/, "")}?bearer-worker=forget`);
+  await fetch(`${scriptURL.replace(/\?.*/, "")}?bearer-worker=forget`, { headers: { "bearer-worker": "2" } });
 };

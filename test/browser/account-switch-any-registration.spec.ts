@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { expect, replaceScript, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, replaceScript, type SitePage, test } from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
@@ -143,36 +143,69 @@ test("a sign-out empties the worker though the registration is refused", async (
   expect(new Set(stack.api.received.map(({ authorization }) => authorization))).toEqual(new Set(["none"]));
 });
 
-test("an image, a prefetch and a ping that name the worker's own URL empty nothing", async ({
+test("a preload of the worker's own URL is no answer to the page's request to forget", async ({
   site,
   page,
+  stack,
 }) => {
-  await site.recordRequests();
   await site.fetch("/api/orders");
-
-  const seen: string[] = [];
   const ownUrl = new URL("/bearer-sw.js?bearer-worker=forget", site.url({})).href;
-  page.context().on("request", (request) => void (request.url() === ownUrl && seen.push(request.method())));
-  await site.run((url) => {
-    const link = document.createElement("a");
-    link.href = "#";
-    link.ping = url;
-    document.body.append(link);
-    link.click();
-    const prefetch = document.createElement("link");
-    prefetch.rel = "prefetch";
-    prefetch.href = url;
-    document.head.append(prefetch);
-    return new Promise<void>((resolve) => {
-      const image = new Image();
-      image.onload = image.onerror = () => resolve();
-      image.src = url;
-    });
-  }, ownUrl);
-  await expect.poll(() => seen.toSorted()).toEqual(["GET", "GET", "POST"]);
+  const preloaded = page.waitForEvent("requestfinished", (request) => request.url() === ownUrl);
+  await site.run(
+    (html) => document.head.insertAdjacentHTML("beforeend", html),
+    `<link rel="preload" as="fetch" crossorigin href="${ownUrl}">`,
+  );
+  await preloaded;
   await site.fetch("/api/orders");
+  stack.api.reset();
 
-  await expect
-    .poll(async () => (await site.events("request")).map(({ token }) => token))
-    .toEqual(["page", "memory"]);
+  const status = await site.run(async () => {
+    const cleared = window.msal.clearCache();
+    const response = await fetch("/api/orders");
+    await cleared;
+    return response.status;
+  });
+
+  expect(status).toBe(401);
+  expect(authorizations(stack, "/api/orders")).toEqual(["none"]);
 });
+
+/** Markup that makes a browser ask for a URL, and the methods of its requests. */
+const MARKUP = {
+  "an image": '<img src="URL">',
+  "an image with CORS": '<img crossorigin src="URL">',
+  "a prefetch": '<link rel="prefetch" href="URL">',
+  "a prefetch with CORS": '<link rel="prefetch" crossorigin href="URL">',
+  "a preload": '<link rel="preload" as="fetch" href="URL">',
+  "a preload with CORS": '<link rel="preload" as="fetch" crossorigin href="URL">',
+  "a preload with CORS and cookies":
+    '<link rel="preload" as="fetch" crossorigin="use-credentials" href="URL">',
+  "a module preload": '<link rel="modulepreload" href="URL">',
+  "a frame": '<iframe src="URL"></iframe>',
+  "a ping": '<a href="#" ping="URL">link</a>',
+} as const;
+
+for (const [name, markup] of Object.entries(MARKUP)) {
+  test(`${name} of the worker's own URL empties nothing`, async ({ site, page }) => {
+    await site.recordRequests();
+    await site.fetch("/api/orders");
+
+    const seen: string[] = [];
+    const ownUrl = new URL("/bearer-sw.js?bearer-worker=forget", site.url({})).href;
+    page.context().on("request", (request) => void (request.url() === ownUrl && seen.push(request.method())));
+    await site.run(
+      (html) => {
+        document.body.insertAdjacentHTML("beforeend", html);
+        const added = document.body.lastElementChild;
+        if (added instanceof HTMLAnchorElement) added.click();
+      },
+      markup.replace("URL", ownUrl),
+    );
+    await expect.poll(() => seen.length).toBeGreaterThan(0);
+    await site.fetch("/api/orders");
+
+    await expect
+      .poll(async () => (await site.events("request")).map(({ token }) => token))
+      .toEqual(["page", "memory"]);
+  });
+}

@@ -153,17 +153,24 @@ test("embedded content with an opaque origin gets no token", async ({ site, stac
   });
 });
 
-test("another site cannot empty the worker by navigating to it", async ({ site, elsewhere, page }) => {
+test("another site cannot empty the worker by fetching its URL or by navigating to it", async ({
+  site,
+  elsewhere,
+  page,
+}) => {
   await site.recordRequests();
   await site.fetch("/api/orders");
 
   const other = await page.context().newPage();
   await other.goto(elsewhere.origin);
+  const ownUrl = `${site.stack.site.origin}/bearer-sw.js?bearer-worker=forget`;
+  await other.evaluate(async (url) => {
+    const headers = { "bearer-worker": "2" };
+    for (const mode of ["cors", "no-cors"] as const)
+      await fetch(url, { mode, headers, credentials: "include" }).catch(() => undefined);
+  }, ownUrl);
   const loaded = other.waitForEvent("load");
-  await other.evaluate(
-    (url) => void (location.href = url),
-    `${site.stack.site.origin}/bearer-sw.js?bearer-worker=forget`,
-  );
+  await other.evaluate((url) => void (location.href = url), ownUrl);
   await loaded;
   await site.fetch("/api/orders");
 

@@ -4,7 +4,7 @@ import { compileResourceMap, type ResourceMatcher } from "../protocol/resource-m
 import type { MsalOptions } from "./msal/options.ts";
 import { msalTokenSource } from "./msal/token-source.ts";
 import { type AttachOptions, isRegistration, isScriptUrl, readOptions, type Settings } from "./options.ts";
-import { entriesFor, protectedEntries } from "./protected-entries.ts";
+import { protectedEntries } from "./protected-entries.ts";
 import type { TokenSource } from "./token-source.ts";
 import { ownWorker, type WorkerScript, workerOfSite } from "./worker/worker-script.ts";
 
@@ -42,8 +42,7 @@ export function readConfiguration(
     scriptUrl,
     entries,
     match: compileResourceMap(entries),
-    // A worker of the site's own has the site's map, without the entries that keep the identity library safe.
-    map: mapText(scriptUrl ? entries : entriesFor(protectedResourceMap, source, base)),
+    map: mapText(entries),
     navigations: settings.navigations ?? scriptUrl === null,
   };
 }

@@ -67,7 +67,7 @@ function reachedOrigins(entries: readonly ResourceEntry[], origins: readonly str
  *
  * @throws BearerWorkerError `invalid_resource_map`
  */
-export function entriesFor(
+function entriesFor(
   map: ProtectedResourceMap,
   { tokenType }: Pick<TokenSource, "tokenType">,
   base: string,

@@ -3,14 +3,22 @@ import type { IdentityAnswer } from "../protocol/answers.ts";
 import type { AnnounceNotice } from "../protocol/messages.ts";
 import { type PageAccount, type SignedIn, isSameAccount } from "../protocol/page-account.ts";
 
+/** A page's map beside the worker's. */
+export interface ComparedMap {
+  /** Whether it is another map than the worker's. */
+  readonly isOther: boolean;
+  /** Whether a page with this map decides on a request as the worker does. */
+  decidesAlike(url: string, method: string): boolean;
+}
+
 /** Everything that the worker keeps about one client: a page, an iframe or a web worker. */
 interface ClientRecord {
   /** The account that the client itself has named. `null` while it has not, and again once any account has changed. */
   named: PageAccount | null;
   /** The account that was concluded from the open pages, because the client has not named it itself. */
   concluded: SignedIn | null;
-  /** Whether the page has the worker's own map; `null` while it has not said. */
-  hasSameMap: boolean | null;
+  /** The page's map; `null` while it has not said. */
+  map: ComparedMap | null;
   /** Whether the page listens to `request` events. */
   isObserving: boolean;
   /** Whether the page has ever said anything to this worker: it attaches tokens. */
@@ -33,23 +41,23 @@ interface ClientRecord {
 export class ClientRecords {
   readonly #records = new Map<string, ClientRecord>();
   readonly #list: Pick<Clients, "get">;
-  readonly #isOwnMap: (map: string) => boolean;
+  readonly #compareMap: (map: string) => ComparedMap;
   readonly #isOwnLock: (lock: string) => boolean;
   #isPruning = false;
   #epoch = 0;
   #changes = 0;
 
   /**
-   * @param isOwnMap whether a page that names this map would decide every request as the worker does
+   * @param compareMap compares the map that a page names with the worker's
    * @param isOwnLock whether this worker has sent the request of a lock
    */
   constructor(
     list: Pick<Clients, "get">,
-    isOwnMap: (map: string) => boolean,
+    compareMap: (map: string) => ComparedMap,
     isOwnLock: (lock: string) => boolean,
   ) {
     this.#list = list;
-    this.#isOwnMap = isOwnMap;
+    this.#compareMap = compareMap;
     this.#isOwnLock = isOwnLock;
   }
 
@@ -80,17 +88,18 @@ export class ClientRecords {
   }
 
   /**
-   * Whether the map that decides on a client's requests is the worker's own. A client that cannot say it itself belongs to
-   * any of the pages, so all of them need that map.
+   * Whether the page that decides on a client's request decides as the worker does. A client that cannot name its map itself
+   * belongs to any of the pages, so all of them have to.
    */
-  hasSameMap(clientId: string): boolean {
-    const own = this.#records.get(clientId)?.hasSameMap ?? null;
-    return own ?? ![...this.#records.keys()].some((id) => this.hasOtherMap(id));
+  decideAlike(clientId: string, url: string, method: string): boolean {
+    const own = this.#records.get(clientId)?.map;
+    const maps = own ? [own] : [...this.#records.values()].flatMap(({ map }) => map ?? []);
+    return maps.every((map) => map.decidesAlike(url, method));
   }
 
   /** Whether the client has said that its map is another one than the worker's. */
   hasOtherMap(clientId: string): boolean {
-    return this.#records.get(clientId)?.hasSameMap === false;
+    return this.#records.get(clientId)?.map?.isOther ?? false;
   }
 
   /** Takes in what a page says of itself. */
@@ -98,7 +107,7 @@ export class ClientRecords {
     const record = this.#recordOf(clientId);
     if (!record.named || !isSameAccount(record.named, account)) this.#dropConclusions();
     record.named = account;
-    record.hasSameMap = this.#isOwnMap(map);
+    record.map = this.#compareMap(map);
     record.isObserving = observing;
     record.hasSpoken = true;
     record.silentUntil = 0;
@@ -217,7 +226,7 @@ export class ClientRecords {
     const record: ClientRecord = {
       named: null,
       concluded: null,
-      hasSameMap: null,
+      map: null,
       isObserving: false,
       hasSpoken: false,
       hasAnswered: false,

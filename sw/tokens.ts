@@ -168,8 +168,8 @@ export class Tokens {
   }
 
   /** Whether the page that decides on a request would approve it, as far as the worker can know. */
-  #isApproved({ clientId, isNavigation }: TokenDemand): boolean {
-    return !isNavigation && this.#records.hasSameMap(clientId);
+  #isApproved({ clientId, isNavigation, url, method }: TokenDemand): boolean {
+    return !isNavigation && this.#records.decideAlike(clientId, url, method);
   }
 
   #fromMemory(account: PageAccount, demand: TokenDemand, refusal: Refusal | null): GivenToken | null {

@@ -18,7 +18,7 @@ function createWorkerState(clients: Clients, scope: string) {
   const askPage = createAskPage(clients, systemClock);
   const pages = new OpenPages(clients, scope);
   const maps = new WorkerMaps();
-  const records = new ClientRecords(clients, (map) => maps.areSameAs(map), isOwnRequestLock);
+  const records = new ClientRecords(clients, (map) => maps.compare(map), isOwnRequestLock);
   const accounts = new Accounts(records, pages, askPage, systemClock);
   const successors = new Successors(systemClock);
   const tokens = new Tokens(records, accounts, pages, askPage, systemClock);

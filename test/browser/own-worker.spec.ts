@@ -87,6 +87,36 @@ for (const [order, source] of [
   });
 }
 
+test("a map of everything in the site's own worker leaves the redirect page alone, and keeps tokens at hand", async ({
+  page,
+  stack,
+}) => {
+  const everything = `{ protectedResourceMap: { "/*": ["api://orders/Data.Read"] } }`;
+  await ownWorker(
+    stack,
+    `import { registerTokenRoute } from "bearer-worker/sw"; registerTokenRoute(${everything}); ${OTHER_ROUTES}`,
+    "registration",
+    everything,
+  );
+  const site = await SitePage.open(page, stack);
+  await site.signIn();
+  await site.recordRequests();
+  await site.fetch("/api/orders");
+
+  for (const path of ["/bearer-redirect.html", "/bearer-redirect.js", "/api/orders"])
+    await site.fetch(`${path}?mine`);
+
+  const mine = stack.site.received.filter(({ query }) => query === "mine");
+  expect(mine.map(({ path, authorized }) => [path, authorized])).toEqual([
+    ["/bearer-redirect.html", false],
+    ["/bearer-redirect.js", false],
+    ["/api/orders", true],
+  ]);
+  await expect
+    .poll(async () => (await site.events("request")).map(({ token }) => token))
+    .toEqual(["page", "none", "none", "memory"]);
+});
+
 test("a classic worker imports bearer-sw.js", async ({ page: tab, stack }) => {
   stack.site.override("/sw.js", {
     body: `importScripts("/bearer-sw.js"); bearerWorker.registerTokenRoute(${MAP}); ${OTHER_ROUTES}`,

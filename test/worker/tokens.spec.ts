@@ -1,7 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { seal } from "../../protocol/messages.ts";
+import { mapText } from "../../protocol/resource-map.ts";
 import { settle } from "../unit/manual-clock.ts";
-import { FakeClient, ORDERS, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
+import { FakeClient, MAP, ORDERS, SIGNED_OUT, signedIn, WorkerWorld } from "./worker-world.ts";
 
 const ADA = signedIn("ada");
 const ALAN = signedIn("alan");
@@ -73,6 +74,20 @@ test("a page whose map is not the worker's approves each URL, and no token from 
   expect(await world.acquire("a", { path: "/admin" })).toEqual({ type: "bare" });
 
   expect(world.questions("acquire").slice(1)).toEqual(["a", "a", "a"]);
+});
+
+test("a page that leaves out a URL of the worker's map decides on that URL each time, and on no other", async () => {
+  const page = new FakeClient("a", ADA);
+  page.map = mapText([{ key: "https://api.example/redirect.*", method: null, scopes: null }, ...MAP]);
+  page.refuses.add(`${ORDERS.server}/redirect.js`);
+  const world = new WorkerWorld(page, new FakeClient("w", null, "worker"));
+  world.announce("a");
+
+  for (const client of ["a", "w"]) {
+    await world.acquire(client);
+    expect(await world.acquire(client)).toMatchObject({ type: "token", from: "memory" });
+    expect(await world.acquire(client, { path: "/redirect.js" })).toEqual({ type: "bare" });
+  }
 });
 
 test("requests of a page whose map is not the worker's share no question", async () => {

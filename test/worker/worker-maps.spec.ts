@@ -37,7 +37,7 @@ test("a worker lacks the keys of a page that have other headers there", () => {
   maps.add(entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("1"), "/bare/*": ["read"] }), false);
   const page = entriesOf({ "/new/*": versioned("2"), "/old/*": versioned("2"), "/bare/*": versioned("2") });
   expect(maps.lackedBy(page)).toEqual([`${BASE}old/*`, `${BASE}bare/*`]);
-  expect(maps.areSameAs(mapText(page))).toBe(false);
+  expect(maps.compare(mapText(page)).isOther).toBe(true);
 });
 
 test("a map's text is read back whole, and other texts have no entries", () => {
@@ -57,3 +57,49 @@ test("a map's text is read back whole, and other texts have no entries", () => {
   ])
     expect(readMapText(text)).toEqual([]);
 });
+
+const API = `${BASE}api/*`;
+const REDIRECT_PAGE = { [`${BASE}redirect.*`]: null };
+
+test("a page with the worker's map decides as the worker does, also with entries ahead that leave requests out", () => {
+  const maps = new WorkerMaps();
+  maps.add(entriesOf({ "/open": null, "/*": ["read"] }), false);
+  maps.add(entriesOf({ "/*": ["read"] }), false);
+  const ahead = { ...REDIRECT_PAGE, "/api/*": { httpMethod: "GET", scopes: null } };
+  const page = maps.compare(mapText(entriesOf({ ...ahead, "/open": null, "/*": ["read"] })));
+
+  expect(page.isOther).toBe(false);
+  const decided = ["orders", "redirect.html", "redirect.html.js", "api/1", "open"].map((path) => [
+    path,
+    page.decidesAlike(BASE + path, "GET"),
+    page.decidesAlike(BASE + path, "POST"),
+  ]);
+  expect(decided).toEqual([
+    ["orders", true, true],
+    ["redirect.html", false, false],
+    ["redirect.html.js", false, false],
+    ["api/1", false, true],
+    ["open", false, false],
+  ]);
+});
+
+for (const [kind, text] of [
+  ["another entry", mapText(entriesOf({ ...REDIRECT_PAGE, "/api/*": ["write"] }))],
+  ["a protected entry ahead", mapText(entriesOf({ "/mail/*": ["mail"], "/api/*": ["read"] }))],
+  ["an entry behind", mapText(entriesOf({ "/api/*": ["read"], "/open": null }))],
+  ["no entries", mapText([])],
+  [
+    "a key that is no URL",
+    mapText([{ key: "x", method: null, scopes: null }, ...entriesOf({ [API]: ["read"] })]),
+  ],
+  ["no text of a map", "the map"],
+] as const) {
+  test(`a page's map with ${kind} is another one than the worker's`, () => {
+    const maps = new WorkerMaps();
+    maps.add(entriesOf({ [API]: ["read"] }), false);
+    const page = maps.compare(text);
+
+    expect(page.isOther).toBe(true);
+    expect(page.decidesAlike(`${BASE}api/1`, "GET")).toBe(false);
+  });
+}

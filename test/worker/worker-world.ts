@@ -3,6 +3,7 @@ import type { RequestMatch } from "../../pipeline/request-matcher.ts";
 import type { Credentials, TokenResult } from "../../pipeline/token-result.ts";
 import type { Answer } from "../../protocol/answers.ts";
 import type { PageAccount } from "../../protocol/page-account.ts";
+import { mapText, type ResourceEntry } from "../../protocol/resource-map.ts";
 import type { Question, Refusal, WantedProof } from "../../protocol/questions.ts";
 import { Accounts } from "../../sw/accounts.ts";
 import type { AskPage } from "../../sw/ask-page.ts";
@@ -11,10 +12,13 @@ import { OpenPages } from "../../sw/open-pages.ts";
 import type { TokenDemand } from "../../sw/token-demand.ts";
 import { isOwnRequestLock } from "../../sw/request-locks.ts";
 import { Tokens } from "../../sw/tokens.ts";
+import { WorkerMaps } from "../../sw/worker-maps.ts";
 import { ManualClock } from "../unit/manual-clock.ts";
 
 /** The worker's own map, which is the map of its pages unless a test says otherwise. */
-const MAP_TEXT = "the worker's map";
+export const MAP: readonly ResourceEntry[] = [
+  { key: "https://api.example/*", method: null, scopes: ["orders.read"] },
+];
 const SCOPE = "https://shop.example/";
 /** How many milliseconds a token lives here. */
 const LIFETIME = 3_600_000;
@@ -29,7 +33,7 @@ export class FakeClient {
   /** `null` while the page has no part that answers: it is loading, or a web worker. */
   account: PageAccount | null;
   observing = false;
-  map = MAP_TEXT;
+  map = mapText(MAP);
   /** URLs that the page's own map does not name. */
   readonly refuses = new Set<string>();
   unanswered: readonly { lock: string; request: string }[] = [];
@@ -111,7 +115,9 @@ export class WorkerWorld {
         ) as unknown as Client[],
     } as Pick<Clients, "get" | "matchAll">;
     const pages = new OpenPages(list, SCOPE);
-    this.records = new ClientRecords(list, (map) => map === MAP_TEXT, isOwnRequestLock);
+    const maps = new WorkerMaps();
+    maps.add(MAP, false);
+    this.records = new ClientRecords(list, (map) => maps.compare(map), isOwnRequestLock);
     this.accounts = new Accounts(this.records, pages, this.#ask, this.clock);
     this.tokens = new Tokens(this.records, this.accounts, pages, this.#ask, this.clock);
   }

@@ -180,12 +180,14 @@ export class ClientRecords {
     return [...this.#records.values()].some(({ isObserving }) => isObserving);
   }
 
-  /** The clients that listen to `request` events, and use the same account as the given client. */
-  observersOf(clientId: string): string[] {
-    const account = this.accountOf(clientId);
-    return [...this.#records.keys()].filter(
-      (id) => this.isObserving(id) && this.accountOf(id)?.id === account?.id,
-    );
+  /** Whether a client uses this account, as far as is known. An unknown account is nobody's. */
+  isOf(clientId: string, account: string | null): boolean {
+    return account !== null && this.accountOf(clientId)?.id === account;
+  }
+
+  /** The clients that listen to `request` events, and use this account. */
+  observersOf(account: string | null): string[] {
+    return [...this.#records.keys()].filter((id) => this.isObserving(id) && this.isOf(id, account));
   }
 
   isObserving(clientId: string): boolean {

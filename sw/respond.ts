@@ -11,7 +11,7 @@ import { type FirefoxKeepAlive, isNeeded as needsKeepAlive } from "./firefox-kee
 import type { OpenPages } from "./open-pages.ts";
 import { sendOnce } from "./post-once.ts";
 import type { ObservedNotice, PendingNotice, PendingRequest } from "../protocol/request-notices.ts";
-import { reportProof, reportRequest } from "./request-reports.ts";
+import { RequestReports } from "./request-reports.ts";
 import { demandOf } from "./token-demand.ts";
 import type { Tokens } from "./tokens.ts";
 import { type HandledRequest, networkFetch } from "./worker-fetch.ts";
@@ -38,15 +38,16 @@ export async function respond(
   const startedAt = systemClock.now();
   const { method, url, destination } = request;
   const seen = { id: crypto.randomUUID(), resource: match.key, method, url, destination, startedAt };
+  const reports = new RequestReports(clientId, records, pages);
   const report = (notice: ObservedNotice | PendingNotice): void => {
-    if (records.isObserved) event.waitUntil(reportRequest(clientId, notice, records, pages));
+    if (records.isObserved) event.waitUntil(reports.observed(notice));
   };
   const waits = (waitsFor: PendingRequest["waitsFor"]): void =>
     report({ type: "pending", request: { ...seen, waitsFor, since: systemClock.now() } });
   const isBound = match.tokenType && { tokenType: match.tokenType };
   const ended = needsKeepAlive() ? keepAlive.start(request.url, clientId) : null;
 
-  const authorized = await authorize(request, match, realmOf(event, match, worker, waits)).catch(
+  const authorized = await authorize(request, match, realmOf(event, match, worker, reports, waits)).catch(
     (): Authorized => ({
       response: Response.error(),
       token: "none",
@@ -79,21 +80,34 @@ function realmOf(
   event: HandledRequest,
   match: RequestMatch,
   { pages, records, tokens, successors, noCors, dpopServers }: WorkerParts,
+  reports: RequestReports,
   waits: (waitsFor: PendingRequest["waitsFor"]) => void,
 ): Realm {
   const { clientId, request } = event;
   const { url, method } = request;
   const waitUntil = (work: Promise<unknown>): void => event.waitUntil(work);
   const demand = demandOf(request, clientId, match, waitUntil, () => waits("page"));
+  let isSigned = false;
   return {
     clock: systemClock,
     noCors,
     dpopServers,
     successors,
-    acquireToken: (refusal) => tokens.acquire(demand, refusal),
-    askForProof: (proof) => tokens.prove(demand, proof),
+    async acquireToken(refusal) {
+      const result = await tokens.acquire(demand, refusal);
+      // The request is not sent again with a token of another account.
+      if (result.type === "token" && !refusal) reports.noteAccount(result.account);
+      return result;
+    },
+    async askForProof(proof) {
+      const credentials = await tokens.prove(demand, proof);
+      // A page that has switched accounts signs the first sending for the new one, and no other account follows.
+      if (credentials && !isSigned) reports.noteAccount(credentials.account);
+      isSigned ||= credentials !== null;
+      return credentials;
+    },
     noteProof: (code, isReplayed) =>
-      waitUntil(reportProof({ type: "proof-refused", url, method, code, isReplayed }, clientId, pages)),
+      waitUntil(reports.proofRefused({ type: "proof-refused", url, method, code, isReplayed })),
     fetch: (sent) => {
       waits("network");
       return networkFetch(sent);

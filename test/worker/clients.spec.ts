@@ -97,14 +97,3 @@ test("identical requests that were left unanswered are each taken once", () => {
   expect(world.records.takeUnanswered("a", "POST /orders")).toBe(true);
   expect(world.records.takeUnanswered("a", "POST /orders")).toBe(false);
 });
-
-test("a request is reported to observers of the same account alone", () => {
-  const [ada, alan, other] = ["ada", "alan", "other"].map(
-    (id) => new FakeClient(id, signedIn(id === "alan" ? "alan" : "ada")),
-  );
-  const world = new WorkerWorld(...[ada, alan, other].filter((client) => client !== undefined));
-  for (const id of ["ada", "alan"]) world.client(id).observing = true;
-  for (const id of ["ada", "alan", "other"]) world.announce(id);
-
-  expect(world.records.observersOf("other")).toEqual(["ada"]);
-});

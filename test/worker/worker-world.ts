@@ -92,6 +92,7 @@ export class WorkerWorld {
   readonly asked: { readonly page: string; readonly question: Question }[] = [];
   /** Hears that the worker looks a client up, before it has the result. */
   onLookUp: (id: string) => void = () => undefined;
+  pages!: OpenPages;
   records!: ClientRecords;
   accounts!: Accounts;
   tokens!: Tokens;
@@ -114,12 +115,12 @@ export class WorkerWorld {
           ({ type }) => options?.type === "all" || type === "window",
         ) as unknown as Client[],
     } as Pick<Clients, "get" | "matchAll">;
-    const pages = new OpenPages(list, SCOPE);
+    this.pages = new OpenPages(list, SCOPE);
     const maps = new WorkerMaps();
     maps.add(MAP, false);
     this.records = new ClientRecords(list, (map) => maps.compare(map), isOwnRequestLock);
-    this.accounts = new Accounts(this.records, pages, this.#ask, this.clock);
-    this.tokens = new Tokens(this.records, this.accounts, pages, this.#ask, this.clock);
+    this.accounts = new Accounts(this.records, this.pages, this.#ask, this.clock);
+    this.tokens = new Tokens(this.records, this.accounts, this.pages, this.#ask, this.clock);
   }
 
   announce(id: string): void {

@@ -22,10 +22,6 @@ export class TokenMemory {
     this.#clock = clock;
   }
 
-  get size(): number {
-    return this.#tokens.size;
-  }
-
   /** A token that can still be sent. */
   get(key: string): GivenToken | null {
     return this.#usable(key);

@@ -18,7 +18,11 @@ import type {
 /** Rises when an older party could misunderstand a newer one. Both ignore messages of another version. */
 export const PROTOCOL_VERSION = 2;
 
-/** Page to worker: this is my account. Sent as soon as a page knows its account, and when it has attached, has another worker, returns from the back-forward cache or changes its account. */
+/**
+ * Page to worker: this is my account. Sent as soon as a page knows its account, and when it has attached or detached, has another
+ * worker, has replaced a worker that its requests bypassed, returns from the back-forward cache, changes its account,
+ * forgets its tokens, or has its first `request` listener or loses its last.
+ */
 export interface AnnounceNotice {
   readonly type: "announce";
   readonly account: PageAccount;

@@ -6,7 +6,7 @@ import type { WantedToken } from "../protocol/questions.ts";
 
 /** A request that needs a token. */
 export interface TokenDemand {
-  /** The client that made it; empty for a navigation. */
+  /** The client that made it. Empty for a navigation, a request that a library of the worker makes anew, and an event that is no fetch. */
   readonly clientId: string;
   readonly isNavigation: boolean;
   /** Whether the client cannot go on loading without the response. */

@@ -3,7 +3,7 @@ import { SingleFlight } from "../../pipeline/single-flight.ts";
 import { tokenKey } from "../../pipeline/token-key.ts";
 import { BARE, type Credentials, type TokenResult, UNAVAILABLE } from "../../pipeline/token-result.ts";
 import type { Answer, Waiting } from "../../protocol/answers.ts";
-import { isAccountWithId, type PageAccount } from "../../protocol/page-account.ts";
+import { isAccountWithId, type PageAccount, type SignedIn } from "../../protocol/page-account.ts";
 import type {
   AcquireQuestion,
   ProveQuestion,
@@ -14,6 +14,9 @@ import type {
 
 /** How often a call starts over because the account changed while it waited. */
 const ATTEMPTS = 3;
+
+/** Stands for the account that a visitor is about to have. It may be one whose tokens differ by resource. */
+const VISITOR: SignedIn = { type: "account", id: "", perResource: true };
 
 /** The parts that tokens in the page come from. */
 export interface PageTokensParts {
@@ -39,7 +42,7 @@ export class PageTokens {
       if (account.type === "signed-out" && !account.mayAcquire) return BARE;
       // The user of the refused token has gone.
       if (refusal && !isAccountWithId(account, refusal.account)) return BARE;
-      const owner = account.type === "account" ? tokenKey(account, match) : match.key;
+      const owner = tokenKey(account.type === "account" ? account : VISITOR, match);
       const wanted = wantedBy(request, match);
       const refused = refusal && [refusal.challenge, refusal.accessToken];
       const answer = await this.#flights.share(JSON.stringify([owner, match.server, refused]), () =>

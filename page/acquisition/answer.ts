@@ -1,5 +1,6 @@
 import type { Clock } from "../../pipeline/clock.ts";
 import { SingleFlight } from "../../pipeline/single-flight.ts";
+import { tokenKey } from "../../pipeline/token-key.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type {
   Answer,
@@ -140,7 +141,8 @@ export class Answers {
       isNavigation: false,
       ...(tokenType && { tokenType }),
     };
-    const answer = await this.#renewals.share(JSON.stringify([account, scopes, challenge, accessToken]), () =>
+    const flight = JSON.stringify([tokenKey(account, resource), challenge, accessToken]);
+    const answer = await this.#renewals.share(flight, () =>
       this.token(
         { type: "acquire", account, wanted: question, purpose: "request", refusal },
         () => undefined,

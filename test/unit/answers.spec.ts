@@ -119,6 +119,18 @@ test("a renewal that the site asks for goes past the cache, once for calls at th
   );
 });
 
+test("renewals at the same time for two keys whose tokens differ each bring a token", async () => {
+  const page = new TokenPage({ map: { "/api/a": ["read"], "/api/b": ["read"] } });
+  const renew = (path: string): Promise<boolean> =>
+    page.answers.renew({ url: `https://shop.example/api/${path}`, method: "GET" }, undefined);
+  page.source.perResource = true;
+  expect(await Promise.all([renew("a"), renew("b"), renew("b")])).toEqual([true, true, true]);
+  expect(page.source.silent.map(({ url }) => url)).toEqual([
+    "https://shop.example/api/a",
+    "https://shop.example/api/b",
+  ]);
+});
+
 test("the claims of a renewal that the site asks for reach the identity library", async () => {
   const page = new TokenPage();
   const claims = '{"access_token":{"acrs":{"value":"c1ä"}}}';

@@ -76,7 +76,7 @@ export class Acquisition {
   ): Promise<Acquired> {
     const atHand = this.#atHand(question, resource);
     if (atHand) return { token: atHand, isAtHand: true };
-    const { clock, held, source } = this.#parts;
+    const { account, clock, held, source } = this.#parts;
     const startedAt = clock.elapsed();
     const hold = held.place();
     const { token, interactive } = await this.#fromSource(question, resource, challenge, say);
@@ -88,7 +88,9 @@ export class Acquisition {
     };
     hold(owner, resource, token, question.refusal?.challenge ?? null);
     const duration = clock.elapsed() - startedAt;
-    this.#report(token, resource, { fromCache: token.fromCache === true, interactive, duration });
+    // The account may have changed meanwhile. A token of another account than the page's is no news of the page's tokens.
+    if (account.look() === token.account)
+      this.#report(token, resource, { fromCache: token.fromCache === true, interactive, duration });
     return { token, isAtHand: false };
   }
 

@@ -45,23 +45,27 @@ export class WorkerLoss {
     calls.serve();
     for (const { key, scopes } of lacked.values())
       events.emit("tokenfailed", { ...WITHOUT_ACQUISITION, resource: key, scopes: scopes ?? [], code });
-    const shown = [...lacked.keys()];
-    if (code === "worker_map_incomplete") reportError(mapIncompleteError(shown));
+    const all = [...lacked.keys()];
+    if (code === "worker_map_incomplete") reportError(mapIncompleteError(all));
     // A deployment that adds a key does the same to each open browser, once, and is no error.
-    else console.warn(mapDiffersText(shown));
+    else console.warn(mapDiffersText(all));
   }
 }
 
 /** No token was asked for. */
 const WITHOUT_ACQUISITION = { reason: null, correlationId: null, outcome: "bare" } as const;
 
+/** Keys as the console shows them. A query may hold anything, so they come without it. */
+const shown = (keys: readonly string[]): string =>
+  [...new Set(keys.map((key) => key.replace(/[?#].*/s, "")))].join(", ");
+
 /** The warning that the console shows. */
 const mapDiffersText = (keys: readonly string[]): string =>
-  `bearer-worker: the worker of another protectedResourceMap had this page when it was loaded. Images and other requests for these keys, which that map lacks, have no token until the next load: ${keys.join(", ")}. If this comes with every load, two apps share one scope: give each a path and a script of its own.\nSee bearer-worker/docs/several-apps.md`;
+  `bearer-worker: the worker of another protectedResourceMap had this page when it was loaded. Images and other requests for these keys, which that map lacks, have no token until the next load: ${shown(keys)}. If this comes with every load, two apps share one scope: give each a path and a script of its own.\nSee bearer-worker/docs/several-apps.md`;
 
 /** The error that the console shows. */
 export const mapIncompleteError = (keys: readonly string[]): BearerWorkerError =>
   new BearerWorkerError(
     "worker_map_incomplete",
-    `The site's own worker does not know these keys of the option "protectedResourceMap", or knows them with other scopes: ${keys.join(", ")}. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.`,
+    `The site's own worker does not know these keys of the option "protectedResourceMap", or knows them with other scopes: ${shown(keys)}. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.`,
   );

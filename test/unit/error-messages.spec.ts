@@ -549,10 +549,14 @@ const worker: Row[] = [
   [
     "a site's own worker that lacks a key",
     "worker_map_incomplete",
-    "The site's own worker does not know these keys of the option \"protectedResourceMap\", or knows them with other scopes: https://shop.example/api/*. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.",
+    "The site's own worker does not know these keys of the option \"protectedResourceMap\", or knows them with other scopes: https://shop.example/api/*, https://shop.example/report. Give registerTokenRoute the same map, and mind that its relative keys count from the worker's own URL.",
     async () => {
       const { mapIncompleteError } = await loaded(() => import("../../page/worker/worker-loss.ts"));
-      throw mapIncompleteError(["https://shop.example/api/*"]);
+      throw mapIncompleteError([
+        "https://shop.example/api/*",
+        "https://shop.example/report?code=secret1",
+        "https://shop.example/report?code=secret2#secret",
+      ]);
     },
   ],
   [

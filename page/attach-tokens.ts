@@ -153,8 +153,8 @@ async function attach(
         noteProof: (notice) => reports.proofRefused(notice),
       });
     }),
+    stopped,
   );
-  stopped.addEventListener("abort", () => calls.release());
   if (!isUnderOwnWorker && (container || settings.fallback === "fetch")) calls.serve();
 
   const loss = new WorkerLoss({ entries, calls, events, stopped });

@@ -19,16 +19,20 @@ export interface PagePart extends XhrPart {
 export class PageCalls {
   readonly #match: ResourceMatcher;
   readonly #load: () => Promise<PagePart>;
+  readonly #stopped: AbortSignal;
   #serving: AbortController | null = null;
 
-  constructor(match: ResourceMatcher, load: () => Promise<PagePart>) {
+  /** @param stopped ends the serving for good */
+  constructor(match: ResourceMatcher, load: () => Promise<PagePart>, stopped: AbortSignal) {
     this.#match = match;
     this.#load = load;
+    this.#stopped = stopped;
+    stopped.addEventListener("abort", () => this.release());
   }
 
   /** Serves calls from now on. */
   serve(): void {
-    if (this.#serving) return;
+    if (this.#serving || this.#stopped.aborted) return;
     this.#serving = new AbortController();
     const { signal } = this.#serving;
     this.#serveFetch(signal);

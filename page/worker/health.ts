@@ -47,7 +47,9 @@ export function watchHealth(parts: HealthParts): void {
     if (stopped.aborted) return;
     // The browser removes a worker with the data of its site. A page that had none yet has not been told to do without.
     if (!container.controller) return parts.registration ? lost("worker_removed") : undefined;
-    if (await isOfOthers(parts)) return lost(await othersCode(parts));
+    const isOthers = await isOfOthers(parts);
+    if (stopped.aborted) return;
+    if (isOthers) return lost(await othersCode(parts));
     const code = await problemOf(parts);
     if (!code || !container.controller) return;
     // A worker that removes itself leaves no registration, and its page's requests to themselves.
@@ -91,12 +93,19 @@ async function isOfOthers({ container, script }: HealthParts): Promise<boolean> 
  * Names the kind of the other worker. A registration of this page's script with a scope of its own stands between the page
  * and its worker, and is removed: no page of this map makes one, but an injected script can.
  */
-async function othersCode({ container, script, registration }: HealthParts): Promise<BearerWorkerErrorCode> {
+async function othersCode({
+  container,
+  script,
+  registration,
+  stopped,
+}: HealthParts): Promise<BearerWorkerErrorCode> {
   const { controller } = container;
   if (controller && !hasOtherMap(controller, script)) return "other_worker";
   const between = await container.getRegistration();
   const isOurs = between?.active && runsScript(between.active, script);
-  if (registration && between?.scope !== registration.scope && isOurs) await between.unregister();
+  const isBetween = registration && between?.scope !== registration.scope && isOurs;
+  // A page that has detached meanwhile may be attached anew, with another scope.
+  if (isBetween && !stopped.aborted) await between.unregister();
   return "worker_map_differs";
 }
 

@@ -173,8 +173,11 @@ async function attach(
     return stopped.aborted ? DETACHED : await answer();
   };
   const listenTo = (script: WorkerScript, workers: ServiceWorkerContainer): void => {
-    stopped.addEventListener("abort", () => answerAsDetached(workers, script));
-    answerAsAttached();
+    const leave = (): void => answerAsDetached(workers, script);
+    // The source may have failed while the site's registration was on its way.
+    if (stopped.aborted) return leave();
+    stopped.addEventListener("abort", leave);
+    answerAsAttached(stopped);
     connection.listen(
       script,
       {

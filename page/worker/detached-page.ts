@@ -15,13 +15,17 @@ export const DETACHED: IdentityAnswer = {
 
 /** Ends the answers of a page that has detached. One at a time, whatever was attached before. */
 let detached: AbortController | null = null;
+/** Ends the attachment that answered last. */
+let attached: AbortSignal | null = null;
 
 /**
- * Answers workers that no account uses this page: a page stays under its worker until it is reloaded, and requests would
- * wait for a page that says nothing.
+ * Answers workers that no account uses this page, unless an attachment answers: a page stays under its worker until it is
+ * reloaded, and requests would wait for a page that says nothing.
  */
 export function answerAsDetached(container: ServiceWorkerContainer | undefined, script: WorkerScript): void {
-  answerAsAttached();
+  // An attachment that fails late may have a successor already.
+  if (attached && !attached.aborted) return;
+  detached?.abort();
   detached = new AbortController();
   container?.addEventListener(
     "message",
@@ -35,8 +39,8 @@ export function answerAsDetached(container: ServiceWorkerContainer | undefined, 
   );
 }
 
-/** An attachment answers from now on. */
-export function answerAsAttached(): void {
+/** An attachment answers from now on, until `stopped` aborts. */
+export function answerAsAttached(stopped: AbortSignal): void {
   detached?.abort();
-  detached = null;
+  attached = stopped;
 }

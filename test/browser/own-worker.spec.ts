@@ -10,6 +10,7 @@ import {
   test,
   tokenRequests,
 } from "./fixtures.ts";
+import { inTime } from "./in-time.ts";
 
 /** The scopes of the API's photos. */
 const PHOTO_SCOPES = ["api://media/Media.Read"];
@@ -324,6 +325,61 @@ test("an earlier listener that begins to answer later is named when it begins", 
   expect(await requestByXhr(site)).toBe(200);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "none", "bearer"]);
 });
+
+/** A source of tokens that has an account, and cannot get ready: an attachment fails. */
+const FAILING_SOURCE = `{
+  providerOrigins: [], redirectPages: [], account: () => "ada", subscribe: () => () => {},
+  ready: () => Promise.reject(new Error("no provider")),
+  acquireSilent: () => new Promise(() => {}), acquireInteractive: async () => null,
+}`;
+
+/** An answer takes no longer than this many milliseconds. A worker waits fifteen seconds and more for a silent page. */
+const SOON = 10_000;
+
+for (const [title, attachesAgain, status, authorization] of [
+  [
+    "a page whose source fails before its promise of a registration settles tells its worker that it is signed out",
+    false,
+    401,
+    "none",
+  ],
+  [
+    "a page that attaches anew after such a failure, and before the promise settles, answers its worker for the new attachment",
+    true,
+    200,
+    "bearer",
+  ],
+] as const) {
+  test(title, async ({ page, stack }) => {
+    await ownWorker(
+      stack,
+      `import { registerTokenRoute } from "bearer-worker/sw"; registerTokenRoute(${MAP});`,
+    );
+    const site = await SitePage.open(page, stack);
+    await site.signIn();
+    stack.site.override("/site.js", {
+      body: `
+        window.msal = new bearerWorker.PublicClientApplication({
+          auth: { ...demoConfig.msalAuth, redirectUri: location.origin + "/bearer-redirect.html" },
+        });
+        const registration = new Promise((resolve) => { window.settle = resolve; });
+        window.failed = bearerWorker.attachTokens(${FAILING_SOURCE}, { ...${MAP}, serviceWorker: registration })
+          .catch(({ message }) => message);`,
+    });
+    await page.reload();
+    if (attachesAgain) {
+      await site.run(`window.attached = bearerWorker.attachTokens(window.msal, {
+        ...${MAP},
+        serviceWorker: navigator.serviceWorker.ready,
+      }).then(() => undefined)`);
+    }
+    await site.run("navigator.serviceWorker.ready.then(window.settle)");
+    expect(await site.run("window.failed")).toBe("no provider");
+
+    expect(await inTime(site.fetch("/api/orders"), SOON)).toMatchObject({ status });
+    expect(authorizations(stack, "/api/orders")).toEqual([authorization]);
+  });
+}
 
 test("a wrong map in the site's own worker stops its registration", async ({ page, stack }) => {
   await ownWorker(

@@ -232,6 +232,13 @@ async function attach(
     whenIdle(() => void import("./worker/health.ts").then(({ watchHealth }) => watchHealth(parts), ignore));
   }
 
+  let detaching: Promise<void> | null = null;
+  const detach = async (): Promise<void> => {
+    connection.forget();
+    connection.announce({ account: DETACHED.account, map, observing: false });
+    stop.abort();
+    if (!script?.siteRegistration) await control.registration?.unregister();
+  };
   const page: ConstructorParameters<typeof TokenAttachment>[0] = {
     tokens: acquisition.tokens,
     forgetTokens,
@@ -242,12 +249,8 @@ async function attach(
       return isNew;
     },
     signIn: async () => (await interaction()).signIn(),
-    detach: async () => {
-      connection.forget();
-      connection.announce({ account: DETACHED.account, map, observing: false });
-      stop.abort();
-      if (!script?.siteRegistration) await control.registration?.unregister();
-    },
+    // A second call must not take the worker from an attachment that has come since.
+    detach: () => (detaching ??= detach()),
   };
   return new TokenAttachment(page, events);
 }

@@ -26,6 +26,7 @@ export class TokenAttachment extends EventTarget {
   /**
    * Takes the worker out of the page: it is unregistered, forgets its tokens, and attaches none to this page any more.
    * The worker stays in open pages until they are reloaded, and lets every request of theirs pass.
+   * Another call gives the same promise.
    */
   readonly detach: () => Promise<void>;
 

@@ -1,4 +1,12 @@
-import { expect, received, replaceScript, SitePage, test, tokenRequests } from "./fixtures.ts";
+import {
+  expect,
+  received,
+  replaceScript,
+  requestByImage,
+  SitePage,
+  test,
+  tokenRequests,
+} from "./fixtures.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
@@ -61,6 +69,28 @@ test("The request after forgetTokens has the token that the app has renewed mean
   expect(second).toBe(first);
   expect(third).toBeGreaterThan(first ?? Infinity);
   expect(tokenRequests(stack, "refresh_token")).toHaveLength(2);
+});
+
+test("A second detach of an attachment leaves the worker to the one that has come since", async ({
+  site,
+  stack,
+}) => {
+  const isRegistered = await site.run(async () => {
+    const old = await window.attached;
+    await old.detach();
+    window.attached = bearerWorker.attachTokens(window.msal, {
+      protectedResourceMap: { "/api/*": ["api://orders/Data.Read"] },
+    });
+    await window.attached;
+    await old.detach();
+    return (await navigator.serviceWorker.getRegistration()) !== undefined;
+  });
+
+  expect(isRegistered).toBe(true);
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  // The worker is asked by an image, which the page itself cannot give a token.
+  await requestByImage(site);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA, ADA]);
 });
 
 test("The attachment's signIn asks by the site's own function, for the map's first protected resource", async ({

@@ -8,7 +8,7 @@ import type { ProofRefusedNotice } from "../../protocol/request-notices.ts";
 import type { ResourceEntry } from "../../protocol/resource-map.ts";
 import type { PagePart } from "./page-calls.ts";
 import { PageTokens, type PageTokensParts } from "./page-tokens.ts";
-import type { XhrCall } from "./page-xhr.ts";
+import type { XhrCall } from "./xhr-call.ts";
 import { XhrAttempts } from "./xhr-attempts.ts";
 
 /** The parts that attaching in the page works with. */

@@ -1,86 +1,13 @@
-/** The methods of `XMLHttpRequest` that are replaced while the page serves calls. */
-interface XhrMethods {
-  open: (this: XMLHttpRequest, ...given: OpenArguments) => void;
-  send: (this: XMLHttpRequest, body?: XhrBody) => void;
-  setRequestHeader: (this: XMLHttpRequest, name: string, value: string) => void;
-  abort: (this: XMLHttpRequest) => void;
-}
-type OpenArguments = [
-  method: string,
-  url: string | URL,
-  isAsync?: boolean,
-  user?: string | null,
-  password?: string | null,
-];
-type XhrBody = Parameters<XMLHttpRequest["send"]>[0];
+import { copyOf } from "./xhr-body.ts";
+import {
+  type OpenArguments,
+  stopHearingUpload,
+  XhrCall,
+  type XhrListeners,
+  type XhrMethods,
+} from "./xhr-call.ts";
 
-const EVENTS = [
-  "readystatechange",
-  "loadstart",
-  "progress",
-  "load",
-  "loadend",
-  "error",
-  "abort",
-  "timeout",
-] as const;
-
-export type XhrHeaders = readonly (readonly [name: string, value: string])[];
-
-/** A request of an `XMLHttpRequest`, by the browser's own methods. */
-export class XhrCall {
-  readonly xhr: XMLHttpRequest;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: XhrHeaders[number][] = [];
-  body: XhrBody = null;
-  /** Hears each event of the request. If `hearsFirst`, it can keep the event from the page's own listeners. */
-  onEvent: (event: Event) => void = () => undefined;
-  readonly hearsFirst: boolean;
-  /** `waiting`: for a token, and the browser has nothing to abort. */
-  state: "opened" | "waiting" | "sent" | "aborted" = "opened";
-  readonly #openArguments: OpenArguments;
-  readonly #browser: XhrMethods;
-
-  constructor(xhr: XMLHttpRequest, openArguments: OpenArguments, browser: XhrMethods, hearsFirst: boolean) {
-    const [method, url, ...others] = openArguments;
-    this.xhr = xhr;
-    this.method = method;
-    // A replay goes where the request went, whatever the document's URL is by then.
-    this.url = new URL(url, document.baseURI).href;
-    this.#openArguments = [method, this.url, ...others];
-    this.#browser = browser;
-    this.hearsFirst = hearsFirst;
-  }
-
-  /** Sends it the first time. */
-  send(added: XhrHeaders): void {
-    this.state = "sent";
-    for (const header of added) this.#browser.setRequestHeader.call(this.xhr, ...header);
-    this.#browser.send.call(this.xhr, this.body);
-  }
-
-  /** Sends it once more, in place of the first time. */
-  resend(added: XhrHeaders): void {
-    this.#browser.open.apply(this.xhr, this.#openArguments);
-    for (const header of this.headers) this.#browser.setRequestHeader.call(this.xhr, ...header);
-    this.send(added);
-  }
-
-  /** Ends it as a network error, with the browser's own events: the URL leads nowhere. */
-  fail(): void {
-    this.state = "sent";
-    this.#browser.open.call(this.xhr, "GET", "blob:");
-    this.#browser.send.call(this.xhr);
-  }
-
-  /** Ends it as an aborted request, with the browser's own events. */
-  abort(): void {
-    this.fail();
-    this.state = "aborted";
-    this.#browser.abort.call(this.xhr);
-  }
-}
+const PROGRESS_EVENTS = ["loadstart", "progress", "load", "loadend", "error", "abort", "timeout"] as const;
 
 /** The part that gives calls of `XMLHttpRequest` their tokens. */
 export interface XhrPart {
@@ -102,10 +29,13 @@ export function serveXhr(
   const browser: XhrMethods = { open, send, setRequestHeader, abort };
   const calls = new WeakMap<XMLHttpRequest, XhrCall>();
   const waiting = new Set<XhrCall>();
-  /** Whether our listeners came before the page's, by object. */
-  const heard = new WeakMap<XMLHttpRequest, { readonly first: boolean }>();
-  const hear = (xhr: XMLHttpRequest): void => {
-    for (const type of EVENTS) xhr.addEventListener(type, (event) => calls.get(xhr)?.onEvent(event));
+  const heard = new WeakMap<XMLHttpRequest, XhrListeners>();
+  const hear = (xhr: XMLHttpRequest, areFirst: boolean): XhrListeners => {
+    const listeners: XhrListeners = { areFirst, upload: null };
+    heard.set(xhr, listeners);
+    for (const type of ["readystatechange", ...PROGRESS_EVENTS])
+      xhr.addEventListener(type, (event) => calls.get(xhr)?.onEvent(event));
+    return listeners;
   };
 
   // A listener that is added with the object comes before the page's own. Chromium calls listeners of an object that is in no
@@ -114,45 +44,66 @@ export function serveXhr(
   const constructor = new Proxy(original, {
     construct(target, given: [], newTarget) {
       const xhr = Reflect.construct(target, given, newTarget) as XMLHttpRequest;
-      heard.set(xhr, { first: true });
-      hear(xhr);
+      hear(xhr, true);
       return xhr;
     },
   });
 
-  const replacement: XhrMethods = {
+  /** The request that is about to be opened, if it is to have a token. */
+  const served = (xhr: XMLHttpRequest, given: OpenArguments): XhrCall | undefined => {
+    const [method, url, isAsync, user, password] = given;
+    // An argument that is given counts, though it be `undefined`.
+    if (released.aborted || given.length < 2 || (given.length > 2 && !isAsync)) return undefined;
+    // A caller's own credentials are left alone.
+    if ((user ?? password ?? null) !== null || !isProtected(url, method)) return undefined;
+    return new XhrCall(xhr, given, browser, heard.get(xhr) ?? hear(xhr, false));
+  };
+  const keep = (xhr: XMLHttpRequest, call: XhrCall | undefined): void => {
+    if (call) calls.set(xhr, call);
+    else calls.delete(xhr);
+  };
+  const end = (call: XhrCall): void => {
+    waiting.delete(call);
+    if (released.aborted) restore();
+  };
+  const refuseWaiting = (xhr: XMLHttpRequest): void => {
+    if (calls.get(xhr)?.state === "waiting")
+      throw new DOMException("The request has been sent already.", "InvalidStateError");
+  };
+
+  const methods: XhrMethods = {
     open(...given) {
-      const earlier = calls.get(this);
-      if (earlier) earlier.state = "aborted";
-      calls.delete(this);
       const read = readOnce(given);
-      open.apply(this, read);
-      const [method, url, isAsync = true, user = null] = read;
-      // A caller's own credentials are left alone.
-      if (released.aborted || !isAsync || user !== null || !isProtected(url, method)) return;
-      if (!heard.has(this)) {
-        heard.set(this, { first: false });
-        hear(this);
+      const earlier = calls.get(this);
+      // A listener may set headers and send as soon as the browser has opened the request.
+      keep(this, served(this, read));
+      try {
+        open.apply(this, read);
+      } catch (error) {
+        // The browser goes on with the earlier request.
+        keep(this, earlier);
+        throw error;
       }
-      calls.set(this, new XhrCall(this, read, browser, heard.get(this)?.first ?? false));
+      if (!earlier) return;
+      earlier.state = "aborted";
+      end(earlier);
     },
     setRequestHeader(name, value) {
+      refuseWaiting(this);
       setRequestHeader.call(this, name, value);
       calls.get(this)?.headers.push([name, value]);
     },
     send(body = null) {
       const call = calls.get(this);
+      const listeners = heard.get(this);
+      if (!call && listeners) stopHearingUpload(listeners);
       if (!call || call.state === "sent" || this.readyState !== XMLHttpRequest.OPENED)
         return send.call(this, body);
-      if (call.state === "waiting")
-        throw new DOMException("The request has been sent already.", "InvalidStateError");
-      call.state = "waiting";
+      refuseWaiting(this);
       call.body = copyOf(body);
+      call.state = "waiting";
       waiting.add(call);
-      void sendByPart(call, load).then(() => {
-        waiting.delete(call);
-        if (released.aborted) restore();
-      });
+      void sendByPart(call, load).finally(() => end(call));
     },
     abort() {
       const call = calls.get(this);
@@ -160,17 +111,64 @@ export function serveXhr(
       else abort.call(this);
     },
   };
+  const upload = descriptorOf(prototype, "upload");
+  const withCredentials = descriptorOf(prototype, "withCredentials");
+  const replacements = {
+    ...Object.fromEntries(
+      Object.entries(methods).map(([name, value]) => [name, { value: value as unknown }]),
+    ),
+    upload: {
+      get(this: XMLHttpRequest): XMLHttpRequestUpload {
+        const target = upload?.get?.call(this) as XMLHttpRequestUpload;
+        const listeners = heard.get(this);
+        if (listeners?.areFirst && !listeners.upload) {
+          listeners.upload = new AbortController();
+          for (const type of PROGRESS_EVENTS)
+            target.addEventListener(type, (event) => calls.get(this)?.onUploadEvent(event), listeners.upload);
+        }
+        return target;
+      },
+    },
+    withCredentials: {
+      set(this: XMLHttpRequest, value: boolean): void {
+        refuseWaiting(this);
+        withCredentials?.set?.call(this, value);
+      },
+    },
+  };
+
+  const undo = Object.entries(replacements).map(([name, replacement]) =>
+    replace(prototype, name, replacement),
+  );
+  window.XMLHttpRequest = constructor;
   // A request that waits can still be aborted.
   const restore = (): void => {
     if (waiting.size > 0) return;
     // Another script may have wrapped these meanwhile.
     if (window.XMLHttpRequest === constructor) window.XMLHttpRequest = original;
-    for (const name of Object.keys(browser) as (keyof XhrMethods)[])
-      if (prototype[name] === replacement[name]) Object.assign(prototype, { [name]: browser[name] });
+    for (const undoOne of undo) undoOne();
   };
-  Object.assign(prototype, replacement);
-  window.XMLHttpRequest = constructor;
   released.addEventListener("abort", restore);
+}
+
+/** Replaces a part of a property. Gives the way back, which leaves the property to a script that has replaced it, too. */
+function replace(object: object, name: string, replacement: PropertyDescriptor): () => void {
+  const before = descriptorOf(object, name);
+  if (!before) return () => undefined;
+  const ours: PropertyDescriptor = { ...before, ...replacement };
+  Object.defineProperty(object, name, ours);
+  return () => {
+    const now = Object.getOwnPropertyDescriptor(object, name);
+    const isOurs = now?.value === ours.value && now?.get === ours.get && now?.set === ours.set;
+    if (isOurs) Object.defineProperty(object, name, before);
+  };
+}
+
+/** A property of an object, or of the first prototype that has it. */
+function descriptorOf(object: object, name: string): PropertyDescriptor | undefined {
+  const own = Object.getOwnPropertyDescriptor(object, name);
+  const parent = Object.getPrototypeOf(object) as object | null;
+  return own ?? (parent ? descriptorOf(parent, name) : undefined);
 }
 
 /** The arguments as they are at the call: a URL object may name another URL each time that it is read. */
@@ -179,20 +177,6 @@ function readOnce(given: OpenArguments): OpenArguments {
   if (given.length < 2) return given;
   const [method, url, ...others] = given;
   return [String(method), String(url), ...others];
-}
-
-/**
- * The body as it is at the call: the page may change or transfer it before it is sent. The browser sends the copy as it would
- * send the body. A string and a Blob cannot change.
- */
-function copyOf(body: XhrBody): XhrBody {
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return new Blob([body]);
-  if (body instanceof URLSearchParams) return new URLSearchParams(body);
-  if (body instanceof Document) return body.cloneNode(true) as Document;
-  if (!(body instanceof FormData)) return body;
-  const copy = new FormData();
-  for (const [name, value] of body) copy.append(name, value);
-  return copy;
 }
 
 async function sendByPart(call: XhrCall, load: () => Promise<XhrPart>): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, type SitePage, test } from "./fixtures.ts";
+import { authorizations, expect, type SitePage, test } from "./fixtures.ts";
 
 test.beforeEach(async ({ page }) => {
   // Browsers that have switched service workers off lack the property.
@@ -70,4 +70,23 @@ test("a body above 1 MiB is not sent again by the page's fetch after a challenge
     [401, 1_048_577],
     [201, 5],
   ]);
+});
+
+test("calls at once that sign a visitor in have the token for their own scopes", async ({ open, stack }) => {
+  const options = { attach: { fallback: "fetch", whenSignedOut: "sso" } };
+  const site = await open(options);
+  await site.signIn();
+  await site.run(() => sessionStorage.clear());
+  await site.page.goto(site.url(options));
+  await site.attached();
+  stack.api.reset();
+  expect(await site.run(() => window.msal.getAllAccounts().length)).toBe(0);
+
+  const statuses = await site.run(async () => {
+    const calls = [fetch("/api/orders"), fetch("/api/orders", { method: "POST", body: "1" })];
+    return (await Promise.all(calls)).map(({ status }) => status);
+  });
+
+  expect(statuses).toEqual([200, 201]);
+  expect(authorizations(stack, "/api/orders")).toEqual(["bearer", "bearer"]);
 });

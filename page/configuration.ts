@@ -1,6 +1,8 @@
 import type { IPublicClientApplication } from "@azure/msal-browser";
+import { BearerWorkerError } from "../protocol/errors.ts";
 import { mapText, type ResourceEntry } from "../protocol/resource-map.ts";
 import { compileResourceMap, type ResourceMatcher } from "../protocol/resource-matcher.ts";
+import { parseUrl } from "../protocol/url.ts";
 import type { MsalOptions } from "./msal/options.ts";
 import { msalTokenSource } from "./msal/token-source.ts";
 import { type AttachOptions, isRegistration, isScriptUrl, readOptions, type Settings } from "./options.ts";
@@ -34,7 +36,7 @@ export function readConfiguration(
   const settings = readOptions(options);
   const source = "acquireSilent" in given ? given : msalTokenSource(given, settings);
   const { protectedResourceMap, serviceWorker } = settings;
-  const scriptUrl = isScriptUrl(serviceWorker) ? new URL(serviceWorker, base) : null;
+  const scriptUrl = isScriptUrl(serviceWorker) ? urlOfScript(serviceWorker, base) : null;
   const entries = protectedEntries(protectedResourceMap, source, scriptUrl, base);
   return {
     settings,
@@ -45,6 +47,15 @@ export function readConfiguration(
     map: mapText(entries),
     navigations: settings.navigations ?? scriptUrl === null,
   };
+}
+
+function urlOfScript(script: string | URL, base: string): URL {
+  const parsed = parseUrl(script, base);
+  if (parsed) return parsed;
+  throw new BearerWorkerError(
+    "invalid_options",
+    'The option "serviceWorker" is no URL. Write the URL of the worker\'s script, as in "/bearer-sw.js".',
+  );
 }
 
 /** The worker's script; `null` while the registration of the site's own worker is awaited. */

@@ -35,10 +35,12 @@ export function protectedEntries(
   }
 
   const files = script === null ? redirectPages : [...redirectPages, script];
-  const ownFiles = files.map((file) => {
-    const { origin, pathname } = new URL(file, base);
+  const ownFiles = files.flatMap((file) => {
+    const { origin, pathname } = urlOfPage(file, base);
+    // The redirect URI of an app in another app has a scheme of its own, such as `brk-multihub:`. No page stands there.
+    if (origin === "null") return [];
     // The redirect page's script stands beside it.
-    return origin + pathname.replace(/\.html$/, ".*");
+    return [origin + pathname.replace(/\.html$/, ".*")];
   });
   const excluded = [...ownFiles, ...reachedOrigins(entries, providerOrigins).map((origin) => `${origin}/*`)];
   return [...excluded.map((key) => ({ key, method: null, scopes: null })), ...entries];
@@ -51,6 +53,15 @@ function originOfProvider(url: string): string {
   throw new BearerWorkerError(
     "invalid_options",
     `The token source's option "providerOrigins" names "${url}", which is no URL. Write the origin with its scheme, as in "https://login.example.com".`,
+  );
+}
+
+function urlOfPage(page: string | URL, base: string): URL {
+  const parsed = parseUrl(page, base);
+  if (parsed) return parsed;
+  throw new BearerWorkerError(
+    "invalid_options",
+    `The token source's option "redirectPages" names a page by what is no URL. Write its URL, as in "/redirect.html". MSAL's source takes it from "redirectUri" and "postLogoutRedirectUri".`,
   );
 }
 

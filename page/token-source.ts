@@ -24,8 +24,8 @@ export interface TokenRequest {
   /** The resource server's demands when it refused the last token. Empty when it had none in particular. */
   readonly challenge: Challenge;
   /**
-   * How many earlier requests like this one were not answered in time, and may still wait. An identity library that puts
-   * equal requests together must not let this one wait with them.
+   * 0, unless earlier requests like this one were not answered in time and still wait: then a number that none of them has.
+   * An identity library that puts equal requests together must not let this one wait with them.
    */
   readonly unanswered: number;
 }

@@ -13,8 +13,6 @@ import type { HeldTokens } from "./held-tokens.ts";
 import type { Recovery } from "./recovery.ts";
 import { checkTokenType } from "./token-type.ts";
 
-/** How many milliseconds the identity library may take without the user. MSAL's own hidden iframe gives up after 10 seconds. */
-export const SILENT_WITHIN = 30_000;
 /** How many milliseconds the worker may wait for an answer that does not need the user: a pause may come before. */
 export const ANSWER_WITHIN = 45_000;
 
@@ -138,7 +136,7 @@ export class Acquisition {
     const owner = account.type === "account" ? tokenKey(account, resource) : resource.scopes.join(" ");
     const silently = (): Promise<AccessToken> =>
       backoff.run(JSON.stringify([owner, refusal?.challenge ?? null]), (unanswered) =>
-        within(clock, SILENT_WITHIN, source.acquireSilent({ ...request, unanswered }), silentTimeout),
+        source.acquireSilent({ ...request, unanswered }),
       );
     const { key, scopes } = resource;
     if (purpose === "request") this.#parts.events.emit("tokenrequested", { resource: key, scopes });
@@ -168,12 +166,6 @@ export class Acquisition {
     return purpose === "request";
   }
 }
-
-const silentTimeout = (): BearerWorkerError =>
-  new BearerWorkerError(
-    "silent_timeout",
-    "The identity library did not answer within 30 seconds. The next request asks it again.",
-  );
 
 const interactionTimedOut = (): BearerWorkerError =>
   new BearerWorkerError(

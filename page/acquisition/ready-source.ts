@@ -1,7 +1,7 @@
 import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import type { TokenSource } from "../token-source.ts";
-import { SILENT_WITHIN } from "./acquisition.ts";
+import { SILENT_WITHIN } from "./backoff.ts";
 
 /** The one who waits for a source. */
 interface Listener {

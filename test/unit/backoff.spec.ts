@@ -6,7 +6,6 @@ import { ManualClock, settle } from "./manual-clock.ts";
 
 const TOKEN: AccessToken = { accessToken: "t", account: "ada", expiresOn: new Date(2_000_000_000_000) };
 const down = (): Error => new Error("The provider is down.");
-const timeout = (): BearerWorkerError => new BearerWorkerError("silent_timeout", "Too late.");
 const needsUser = (): BearerWorkerError =>
   new BearerWorkerError("interaction_required", "The user has to act.");
 
@@ -17,8 +16,11 @@ class Page {
   readonly backoff = new Backoff(this.clock, () => this.isOnline);
   /** The times at which the provider was asked. */
   readonly askedAt: number[] = [];
-  /** For each time, how many tries before it were not answered. */
+  /** The number of each try. */
   readonly unanswered: number[] = [];
+  /** Ends tries that the provider does not answer by itself. */
+  readonly answers: (() => void)[] = [];
+  isSilent = false;
   /** The provider's error; `null` for a token. */
   failure: (() => Error) | null = null;
 
@@ -28,7 +30,8 @@ class Page {
       .run(key, async (unanswered) => {
         this.askedAt.push(this.clock.elapsed());
         this.unanswered.push(unanswered);
-        await settle();
+        if (this.isSilent) await new Promise<void>((resolve) => this.answers.push(resolve));
+        else await settle();
         if (this.failure) throw this.failure();
         return TOKEN;
       })
@@ -139,17 +142,76 @@ test("failures of a page that is offline lead to no pause", async () => {
   expect(page.askedAt).toEqual([0, 0, 0]);
 });
 
-test("tries that were not answered in time are counted for the next one, and other failures are not", async () => {
+test("a try that has begun before a new start, and still needs the user, is made once more", async () => {
+  const page = new Page();
+  page.isSilent = true;
+  page.failure = needsUser;
+  const asked = page.ask();
+  await settle();
+  page.backoff.startOver();
+  page.isSilent = false;
+  // The provider looked at the session before the user signed in.
+  page.answers[0]?.();
+  await Promise.resolve();
+  page.failure = null;
+
+  expect(await asked).toBe(TOKEN);
+  expect(page.askedAt).toEqual([0, 0]);
+});
+
+test("a try that needs the user after a new start, too, fails, and so do the requests of the pause", async () => {
+  const page = new Page();
+  page.isSilent = true;
+  page.failure = needsUser;
+  const asked = page.ask();
+  await settle();
+  page.backoff.startOver();
+  page.isSilent = false;
+  page.answers[0]?.();
+
+  const failure = await asked;
+  expect(failure).toMatchObject({ code: "interaction_required" });
+  expect(await page.ask()).toBe(failure);
+  expect(page.askedAt).toEqual([0, 0]);
+});
+
+test("a try that fails otherwise across a new start is not repeated", async () => {
+  const page = new Page();
+  page.isSilent = true;
+  page.failure = down;
+  const asked = page.ask();
+  await settle();
+  page.backoff.startOver();
+  page.answers[0]?.();
+  expect(await asked).toMatchObject({ message: "The provider is down." });
+  expect(page.askedAt).toEqual([0]);
+});
+
+test("a try has 30 seconds, and the next one has a number that none has which still waits", async () => {
   const page = new Page();
   page.isOnline = false;
-  page.failure = timeout;
+  page.isSilent = true;
+  const late = async (key = "read"): Promise<void> => {
+    const asked = page.ask(key);
+    await page.clock.advance(30_000);
+    expect(await asked).toMatchObject({ code: "silent_timeout" });
+  };
+  await late();
+  await late();
+  await late();
+  await late("write");
+  expect(page.unanswered).toEqual([0, 1, 2, 0]);
+  expect(page.clock.timers).toBe(0);
+
+  page.answers[1]?.();
+  await settle();
+  page.isSilent = false;
   await page.ask();
   await page.ask();
-  page.failure = down;
+  page.answers[0]?.();
+  await settle();
   await page.ask();
-  await page.ask();
-  await page.ask("write");
-  expect(page.unanswered).toEqual([0, 1, 2, 2, 0]);
+  expect(page.unanswered.slice(4)).toEqual([1, 1, 0]);
 });
 
 test("a page remembers 100 failing requests, and forgets the oldest for one more", async () => {
@@ -163,11 +225,13 @@ test("a page remembers 100 failing requests, and forgets the oldest for one more
   expect(page.askedAt).toEqual([0]);
 });
 
-test("a page counts unanswered tries of 100 requests, and forgets the oldest for one more", async () => {
+test("a page knows unanswered tries of 100 requests, and forgets the oldest for one more", async () => {
   const page = new Page();
   page.isOnline = false;
-  page.failure = timeout;
-  for (let i = 0; i <= 100; i++) await page.ask(`scope ${i}`);
+  page.isSilent = true;
+  for (let i = 0; i <= 100; i++) void page.ask(`scope ${i}`);
+  await page.clock.advance(30_000);
+  page.isSilent = false;
   page.unanswered.length = 0;
   await page.ask("scope 1");
   await page.ask("scope 0");

@@ -12,6 +12,9 @@ const LEAST_VALIDITY = 5;
 /** How long a token counts as valid if it does not say how long it is, in milliseconds. */
 const UNKNOWN_LIFETIME = 300_000;
 
+/** How long a page may take to leave for the provider, in milliseconds. */
+const LEAVING = 10_000;
+
 type Listener = (change: "account" | "interaction") => void;
 
 /**
@@ -102,8 +105,14 @@ export function keycloakTokenSource(
       if (by === "popup" && navigator.userActivation?.isActive === false) throw needsClick();
       location.assign(url);
       if (by === "redirect") return null;
-      // The page is leaving. A result would let a dialog flash up.
-      return await new Promise<null>((resolve) => settled.addEventListener("abort", () => resolve(null)));
+      // The page is leaving. A result would let a dialog flash up. A user may stay, and no browser tells the page so.
+      return await new Promise<null>((resolve, reject) => {
+        const stay = setTimeout(() => reject(hasStayed()), LEAVING);
+        settled.addEventListener("abort", () => {
+          clearTimeout(stay);
+          resolve(null);
+        });
+      });
     },
 
     subscribe(listener) {
@@ -178,6 +187,12 @@ const needsClick = (): BearerWorkerError =>
   new BearerWorkerError(
     "popup_blocked",
     "Keycloak's adapter leaves the page to sign the user in, and does so in place of a popup within a click alone.",
+  );
+
+const hasStayed = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "interaction_failed",
+    `The page has not left for Keycloak within ${LEAVING / 1_000} seconds. Call \`signIn()\` of the attachment in a click to try again.`,
   );
 
 const interactionRequired = (cause?: unknown): BearerWorkerError =>

@@ -94,7 +94,7 @@ export interface TokenSource {
   readonly tokenType?: BoundTokenType | undefined;
   /**
    * Whether the source itself keeps a page from leaving again where coming back has changed nothing, as MSAL's source does by
-   * the outcome of the last redirect. Default: false, and the page keeps itself from it.
+   * the outcome of the last redirect, and ends a redirect that does not happen. Default: false, and the page does both itself.
    */
   readonly guardsRedirects?: boolean;
   /** Resolves when accounts and tokens can be asked for; a pending redirect has been handled then. */
@@ -109,7 +109,8 @@ export interface TokenSource {
    */
   acquireSilent(request: TokenRequest): Promise<AccessToken>;
   /**
-   * Acquires with the user. Called within a click if there was one.
+   * Acquires with the user. Called within a click if there was one. A redirect has 10 seconds: settle as soon as the page begins
+   * to leave, since the user may stay.
    *
    * @param settled aborts once this has settled, to end all that it left running
    * @param opened takes the popup, so that the user can bring it back from behind other windows

@@ -1,7 +1,8 @@
-import type { Clock } from "../../pipeline/clock.ts";
+import { type Clock, within } from "../../pipeline/clock.ts";
 import { BearerWorkerError, type BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import type { AccessToken, SignInPopup, TokenRequest, TokenSource } from "../token-source.ts";
-import type { Need } from "./coordinator-state.ts";
+import { whenAborted } from "./aborted.ts";
+import { LEAVING, type Need } from "./coordinator-state.ts";
 import type { Environment } from "./environment.ts";
 import type { Redirects } from "./redirects.ts";
 import type { InteractionFunction, InteractionRequest } from "./interaction-request.ts";
@@ -83,7 +84,7 @@ async function askOnce(
           if (error instanceof BearerWorkerError) trouble = error.code;
           if (by === "redirect") reject(error);
           // In a later task: `ask` may take the rejection for its answer.
-          signal.addEventListener("abort", clock.after(0, withdrawWhenHidden));
+          else signal.addEventListener("abort", clock.after(0, withdrawWhenHidden));
           throw error;
         },
       );
@@ -137,7 +138,7 @@ function reasonOf(
 }
 
 /**
- * Opens a popup, or leaves the page.
+ * Opens a popup, or leaves the page. A page that has not left in time has stayed.
  *
  * @param over aborts when the question is over
  * @param opened takes the popup once it is open
@@ -155,7 +156,10 @@ async function acquireInteractive(
   try {
     if (by === "redirect") redirects?.leave(request.scopes, clock.elapsed());
     const end = AbortSignal.any([over, settled.signal]);
-    const token = await source.acquireInteractive(request, by, end, opened);
+    const acquiring = source.acquireInteractive(request, by, end, opened);
+    // A source that watches over its redirects may wait for an interaction of the app first.
+    const isBounded = by === "redirect" && redirects !== null;
+    const token = await (isBounded ? leavingInTime(acquiring, over, clock) : acquiring);
     if (token) return token;
     throw new BearerWorkerError(
       "redirecting",
@@ -169,6 +173,25 @@ async function acquireInteractive(
     settled.abort();
   }
 }
+
+/** The user may stay, and no browser tells the page that it goes on. */
+const leavingInTime = (
+  acquiring: Promise<AccessToken | null>,
+  over: AbortSignal,
+  clock: Clock,
+): Promise<AccessToken | null> => {
+  const isOver = whenAborted(over).then(() => {
+    over.throwIfAborted();
+    return null;
+  });
+  return within(clock, LEAVING, Promise.race([acquiring, isOver]), notLeft);
+};
+
+const notLeft = (): BearerWorkerError =>
+  new BearerWorkerError(
+    "interaction_failed",
+    `The page has not left for the identity provider within ${LEAVING / 1_000} seconds. \`signIn()\` of the attachment tries again.`,
+  );
 
 export const interactionError = (cause: unknown): BearerWorkerError =>
   cause instanceof BearerWorkerError

@@ -146,7 +146,7 @@ test.describe("one tab", () => {
     expect(tab.popups).toHaveLength(1);
   });
 
-  test("a page that is leaving refuses requests, and asks again when it is still there after 10 seconds", async () => {
+  test("a page that is leaving refuses requests, and leaves again within a click if it is still there after 10 seconds", async () => {
     const { browser, tab } = open({ interaction: "redirect" });
     const { outcome } = await ask(tab);
     tab.popups.at(-1)?.resolve(null);
@@ -154,10 +154,56 @@ test.describe("one tab", () => {
 
     await browser.clock.advance(9_999);
     expect(await need(tab).outcome).toBe("redirecting");
-    expect(tab.popups).toHaveLength(1);
     await browser.clock.advance(1);
+    // The user has stayed, and would be asked to leave again and again.
+    expect(await need(tab).outcome).toBe("interaction_failed");
+    expect(tab.popups).toHaveLength(1);
+    tab.isClicked = true;
     await ask(tab);
     expect(tab.popups).toHaveLength(2);
+  });
+
+  test("a page that is still there after five minutes leaves again without a click", async () => {
+    const { browser, tab } = open({ interaction: "redirect" });
+    await ask(tab);
+    tab.popups.at(-1)?.resolve(null);
+    await browser.clock.advance(300_000);
+    await ask(tab);
+    expect(tab.popups).toHaveLength(2);
+  });
+
+  test("a redirect whose source never settles ends after 10 seconds, with the requests, the lock and the sign-in", async () => {
+    const { browser, tab } = open({ interaction: "redirect" });
+    const { outcome } = await ask(tab);
+    const signIn = tab.interaction.signIn().catch((error: { code?: unknown }) => error.code);
+    await browser.clock.advance(9_999);
+    expect(browser.held.size).toBe(1);
+    await browser.clock.advance(1);
+
+    expect([await outcome, await signIn]).toEqual(["interaction_failed", "interaction_failed"]);
+    expect(tab.popups[0]?.settled.aborted).toBe(true);
+    expect([browser.held.size, browser.clock.timers]).toEqual([0, 0]);
+    tab.isClicked = true;
+    await ask(tab);
+    expect(tab.popups).toHaveLength(2);
+  });
+
+  test("a popup that the user takes their time for is not ended", async () => {
+    const { browser, tab } = open();
+    const { outcome } = await ask(tab);
+    void tab.question.popup();
+    await browser.clock.advance(60_000);
+    tab.signInByPopup();
+    expect(await outcome).toBe("token of ada");
+  });
+
+  test("a page that detaches while it leaves keeps no timer, and has not left", async () => {
+    const { browser, tab } = open({ interaction: "redirect" });
+    await ask(tab);
+    expect([...tab.storage.values()]).toEqual(['["Orders.Read"]']);
+    tab.stopped.abort();
+    await flush();
+    expect([browser.clock.timers, tab.storage.size]).toEqual([0, 0]);
   });
 
   test("a redirect that fails after all is tried again by the next request, which hears of its error", async () => {

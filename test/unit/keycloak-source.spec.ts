@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import type Keycloak from "keycloak-js";
 import { requestFor } from "./fake-tabs.ts";
+import { ManualClock, settle } from "./manual-clock.ts";
 import { loaded, withGlobals } from "./with-globals.ts";
 
 const { keycloakTokenSource } = await loaded(() => import("../../integrations/keycloak-js.ts"));
@@ -84,6 +85,32 @@ test("the adapter leaves the page in place of a popup within a click alone", asy
   await withGlobals({ navigator: { userActivation: { isActive: false } } }, async () => {
     const leaving = source.acquireInteractive(requestFor(), "popup", never, () => undefined);
     await expect(leaving).rejects.toMatchObject({ code: "popup_blocked" });
+  });
+});
+
+test("a page that leaves in place of a popup, and is still there after 10 seconds, has not signed the user in", async () => {
+  const { source } = await open();
+  const clock = new ManualClock();
+  const left: string[] = [];
+  const globals = {
+    navigator: { userActivation: { isActive: true } },
+    location: { assign: (to: URL) => left.push(to.href) },
+    setTimeout: (callback: () => void, milliseconds: number) => clock.after(milliseconds, callback),
+    clearTimeout: (cancel: () => void) => cancel(),
+  };
+  await withGlobals(globals, async () => {
+    const settled = new AbortController();
+    const popup = () => source.acquireInteractive(requestFor(), "popup", settled.signal, () => undefined);
+    const staying = popup().catch((error: { code?: unknown }) => error.code);
+    await clock.advance(9_999);
+    expect([left, clock.timers]).toEqual([["https://id.example/auth"], 1]);
+    await clock.advance(1);
+    expect(await staying).toBe("interaction_failed");
+
+    const leaving = popup();
+    await settle();
+    settled.abort();
+    expect([await leaving, clock.timers]).toEqual([null, 0]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { type AccessToken, BearerWorkerError, type Challenge, type TokenSource } from "bearer-worker";
-import type { SigninPopupArgs, SigninSilentArgs, User, UserManager } from "oidc-client-ts";
+import type { SigninPopupArgs, User, UserManager } from "oidc-client-ts";
+import { isRenewed, takeTurns } from "./oidc-renewals.ts";
 
 /** How long a token counts as valid if the provider does not say how long it is, in milliseconds. */
 const UNKNOWN_LIFETIME = 300_000;
@@ -41,8 +42,16 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
     async acquireSilent({ scopes, forceRefresh, challenge }) {
       // A challenge for the user's sign-in needs interaction.
       if (Object.keys(challenge).length > 0) throw interactionRequired();
-      const has = scopes.every((wanted) => user?.scopes.includes(wanted));
+      const covers = (given: User | null): boolean =>
+        scopes.every((wanted) => given?.scopes.includes(wanted));
+      const has = covers(user);
       if (user && has && !user.expired && !forceRefresh) return { ...(await tokenOf(user)), fromCache: true };
+      // The library stores a new user before it tells of them, and waits for the site's listeners, whose requests come here.
+      const stored = await users.getUser();
+      if (isRenewed(stored, user) && covers(stored)) {
+        user = stored;
+        return await tokenOf(stored);
+      }
       try {
         // Without an iframe the library uses the refresh token, whose scopes stay as they are.
         return await tokenOf(
@@ -58,7 +67,8 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
       const request = { scope: withScopes(scopes), ...demandsOf(challenge) };
       if (by === "redirect") {
         // The library keeps the address until the user is back, and the provider does not see it.
-        await users.signinRedirect({ ...request, state: location.href });
+        const redirect = users.signinRedirect({ ...request, state: location.href });
+        await Promise.race([redirect, leaving(settled)]);
         return null;
       }
       const popup = { ...request, popupAbortOnClose: true, popupSignal: settled };
@@ -66,7 +76,7 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
     },
 
     subscribe(listener) {
-      const [isSilent, stopCounting] = countSilent(users);
+      const [isSilent, stopTurns] = takeTurns(users, () => user);
       // A renewal without the user is none of the user's doing.
       const stopLoaded = events.addUserLoaded(() => listener(isSilent() ? "account" : "interaction"));
       const stopUnloaded = events.addUserUnloaded(() => listener("account"));
@@ -80,7 +90,7 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
       };
       addEventListener("storage", elsewhere);
       return () => {
-        stopCounting();
+        stopTurns();
         stopLoaded();
         stopUnloaded();
         removeEventListener("storage", elsewhere);
@@ -92,28 +102,14 @@ export function oidcClientTokenSource(users: UserManager): TokenSource {
 const ignore = (): void => undefined;
 
 /**
- * Counts the library's silent sign-ins, its own renewals included.
- *
- * @returns whether one is under way, and a function that puts the library's own method back
+ * Resolves when the page begins to leave. The library's own promise lasts until the page is shown again, and for ever where
+ * the user stays. Browsers of phones raise no `beforeunload`, and ask no user whether to stay.
  */
-function countSilent(users: UserManager): readonly [isSilent: () => boolean, stop: () => void] {
-  const signinSilent = users.signinSilent.bind(users);
-  let count = 0;
-  users.signinSilent = async (given?: SigninSilentArgs) => {
-    count += 1;
-    try {
-      return await signinSilent(given);
-    } finally {
-      count -= 1;
-    }
-  };
-  return [
-    () => count > 0,
-    () => {
-      users.signinSilent = signinSilent;
-    },
-  ];
-}
+const leaving = (settled: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    for (const event of ["beforeunload", "pagehide"])
+      addEventListener(event, () => resolve(), { signal: settled });
+  });
 
 /** The provider's endpoints may be on other origins than its name. */
 function originsOf({ authority, metadata, metadataSeed }: UserManager["settings"]): string[] {

@@ -4,6 +4,13 @@ import { build } from "esbuild";
 import type { Stack } from "../../dev/start-stack.ts";
 import { expect, received, SitePage, test } from "./fixtures.ts";
 
+declare global {
+  interface Window {
+    /** The code with which a sign-in has failed. */
+    outcome: Promise<unknown>;
+  }
+}
+
 const ADA = "ada@contoso.example";
 
 /** A site that leaves for the provider, with the users and the callback page of the example. */
@@ -30,8 +37,8 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** Leaves a page of the site for the provider's sign-in. */
-async function leaveToSignIn(page: Page, stack: Stack, path: string): Promise<SitePage> {
+/** Opens a page of the site. */
+async function openSite(page: Page, stack: Stack, path: string): Promise<SitePage> {
   for (const [name, contents] of Object.entries({ app: SITE, callback: CALLBACK })) {
     stack.site.override(`/${name}.js`, { body: await bundle(contents) });
     stack.site.override(`/${name}.html`, {
@@ -41,7 +48,21 @@ async function leaveToSignIn(page: Page, stack: Stack, path: string): Promise<Si
   const site = await SitePage.of(page, stack);
   await page.goto(stack.site.origin + path);
   await site.attached();
-  await site.run(() => void window.attached.then((attachment) => attachment.signIn().catch(() => undefined)));
+  return site;
+}
+
+/** Begins to leave for the provider's sign-in. The outcome is left in the page. */
+const signIn = (site: SitePage): Promise<void> =>
+  site.run(() => {
+    window.outcome = window.attached
+      .then((attachment) => attachment.signIn())
+      .catch(({ code }: { readonly code: string }) => code);
+  });
+
+/** Leaves a page of the site for the provider's sign-in. */
+async function leaveToSignIn(page: Page, stack: Stack, path: string): Promise<SitePage> {
+  const site = await openSite(page, stack, path);
+  await signIn(site);
   return site;
 }
 
@@ -90,4 +111,68 @@ test("the callback page goes to no other origin, whatever the sign-in had as its
   await page.goBack();
   await page.locator(`[data-account="${ADA}"]`).click();
   await page.waitForURL(`${stack.site.origin}/`);
+});
+
+test("a user who stays on the page has not signed in, and leaves with their next click", async ({
+  page,
+  stack,
+}) => {
+  const site = await openSite(page, stack, "/app.html");
+  const questions: string[] = [];
+  page.on("dialog", (dialog) => {
+    questions.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await page.mouse.click(5, 5);
+  await site.run(() => {
+    window.onbeforeunload = (event) => event.preventDefault();
+  });
+  await signIn(site);
+
+  expect(await site.run(() => window.outcome)).toBe("redirecting");
+  await expect.poll(() => questions).toEqual(["beforeunload"]);
+  const locks = await site.run(() => navigator.locks.query());
+  expect(locks.held?.filter(({ name }) => name?.includes(stack.provider.origin))).toEqual([]);
+
+  await site.run(() => {
+    window.onbeforeunload = null;
+  });
+  await page.mouse.click(5, 5);
+  await signIn(site);
+  await page.locator(`[data-account="${ADA}"]`).click();
+  await page.waitForURL(`${stack.site.origin}/app.html`);
+  await site.attached();
+  expect((await site.fetch("/api/orders")).status).toBe(200);
+  expect(received(stack, "/api/orders").map(({ user }) => user)).toEqual([ADA]);
+});
+
+test("requests that wait end as network errors before the page is left by oidc-client-ts", async ({
+  page,
+  stack,
+}) => {
+  const site = await leaveToSignIn(page, stack, "/app.html");
+  await page.locator(`[data-account="${ADA}"]`).click();
+  await page.waitForURL(`${stack.site.origin}/app.html`);
+  await site.attached();
+  site.endSession();
+  await site.run(() => {
+    for (const [key, value] of Object.entries(sessionStorage))
+      sessionStorage.setItem(key, String(value).replace(/"expires_at":\d+/, '"expires_at":1'));
+  });
+  await page.reload();
+  await site.attached();
+  await page.mouse.click(5, 5);
+  await site.run(() => {
+    let end: unknown = "none";
+    addEventListener("pagehide", () => sessionStorage.setItem("end", String(end)));
+    void fetch("/api/orders").then(
+      ({ status }) => (end = status),
+      ({ name }: Error) => (end = name),
+    );
+  });
+  await page.locator(`[data-account="${ADA}"]`).click();
+  await page.waitForURL(`${stack.site.origin}/app.html`);
+
+  expect(await site.run(() => sessionStorage.getItem("end"))).toBe("TypeError");
+  expect(stack.api.received).toEqual([]);
 });

@@ -34,8 +34,10 @@ export function msalTokenSource(
   const interactive = lazily(() => import("./interactive.ts"));
   /** For developers. */
   const missingCapability = lazily(() => import("./missing-capability.ts"));
-  /** The outcome of the redirect from which this page load came back. */
+  /** The outcome of the redirect from which this page load came back, or with which the page has stayed. */
   let returned: RedirectReturn = null;
+  /** By `performance.now`. */
+  let returnedAt = 0;
   let stayed = (): void => undefined;
 
   const msalRequest = (request: TokenRequest, account: AccountInfo | null): MsalRequest => {
@@ -97,9 +99,10 @@ export function msalTokenSource(
         });
         return accessTokenOf(msal, result, account, asked);
       }
-      const recent = performance.now() < RECENT ? returned : null;
+      const recent = (): RedirectReturn => (performance.now() < returnedAt + RECENT ? returned : null);
       await acquireByRedirect(msal, asked, recent, settled, (error) => {
         returned = { error };
+        returnedAt = performance.now();
         stayed();
       });
       return null;
@@ -114,7 +117,7 @@ export function msalTokenSource(
 
 const ignore = (): void => undefined;
 
-/** For how many milliseconds after it was loaded a page has just come back from a redirect. */
+/** For how many milliseconds a page has just come back from a redirect, or has just stayed. */
 const RECENT = 300_000;
 
 /** One user can have an account in several tenants. */

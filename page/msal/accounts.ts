@@ -37,7 +37,7 @@ export class MsalAccounts {
   readonly #choose: MsalOptions["account"];
   /** Ids of accounts that this page has used. */
   readonly #used = new Set<string>();
-  /** Ids of accounts that signed out in this or another tab, until MSAL has forgotten them. */
+  /** Ids of accounts that signed out in this or another tab, and have not signed in since as far as is known. */
   readonly #signedOut = new Set<string>();
 
   constructor(msal: IPublicClientApplication, choose: MsalOptions["account"]) {
@@ -52,8 +52,11 @@ export class MsalAccounts {
     return account;
   }
 
-  /** @see TokenSource.subscribe */
-  subscribe(listener: (change: SourceChange) => void): () => void {
+  /**
+   * @param returned the account that has just signed in by a redirect, of which MSAL's event came before this
+   * @see TokenSource.subscribe
+   */
+  subscribe(listener: (change: SourceChange) => void, returned: AccountInfo | null): () => void {
     const msal = this.#msal;
     // A user who signs out in one tab has signed out in all. MSAL's sessionStorage is per tab, and each tab has to forget.
     const channel = new BroadcastChannel(`bearer-worker:${msal.getConfiguration().auth.clientId}`);
@@ -61,15 +64,22 @@ export class MsalAccounts {
       this.#hear(data);
       listener("account");
     };
+    // MSAL 3 and 4 tell other tabs of no sign-in.
+    const tellSignIn = (signedIn: string | null): void => channel.postMessage({ signedIn });
+    if (returned) tellSignIn(returned.homeAccountId);
     const changed = (): void => {
       listener("account");
       // MSAL changes the active account before it removes the accounts that it clears.
       setTimeout(() => listener("account"));
     };
     const restore = onOwnChange(msal, changed);
-    // A page without an attachment may clear the cache that all tabs share. The event names the key that changed, if one did.
-    const elsewhere = ({ key }: StorageEvent): void => {
-      if (key === null || key.startsWith("msal")) changed();
+    // A page without an attachment may change the cache that all tabs share. The event names the key that changed, if one did.
+    const elsewhere = ({ key, newValue }: StorageEvent): void => {
+      if (key !== null && !key.startsWith("msal")) return;
+      // From version 4 on, MSAL takes an account whose data has not arrived by MSAL's own channel off this list, if it is asked for
+      // accounts now. Items of the account's tokens follow.
+      if (newValue !== null && key?.endsWith("account.keys")) return;
+      changed();
     };
     addEventListener("storage", elsewhere);
     const end = onMsalEvent(msal, accountEvents(), (event) => {
@@ -78,10 +88,12 @@ export class MsalAccounts {
         channel.postMessage(this.#startLogout(event));
       } else if (isInteractive(event)) {
         this.#signedOut.clear();
-        channel.postMessage({ signedIn: accountIdOf(event) });
+        tellSignIn(accountIdOf(event));
         listener("interaction");
       } else if ((event.eventType as string) === SSO_SILENT_SUCCESS) {
-        this.#signedOut.delete((event.payload as AuthenticationResult).account.homeAccountId);
+        const { homeAccountId } = (event.payload as AuthenticationResult).account;
+        this.#signedOut.delete(homeAccountId);
+        tellSignIn(homeAccountId);
       }
       changed();
     });
@@ -116,7 +128,6 @@ export class MsalAccounts {
   /** Hears of sign-ins and sign-outs in another tab. Any script of the origin can speak there. */
   #hear(data: unknown): void {
     if (Array.isArray(data)) return this.#signOut(data);
-    // MSAL 3 and 4 tell other tabs of no sign-in.
     const { signedIn } = (data ?? {}) as { readonly signedIn?: unknown };
     if (typeof signedIn === "string") this.#signedOut.delete(signedIn);
   }

@@ -1,10 +1,11 @@
-import type { IPublicClientApplication, RedirectRequest } from "@azure/msal-browser";
+import type { AuthenticationResult, IPublicClientApplication, RedirectRequest } from "@azure/msal-browser";
 import { BearerWorkerError } from "../../protocol/errors.ts";
 import { isInteractionInProgress } from "./interaction-status.ts";
 import { otherInteractionFailed } from "./other-interaction.ts";
 
 /** The outcome of the redirect from which a page load came back; `null` if it came from none. */
-export type RedirectReturn = { readonly error: unknown } | { readonly scopes: readonly string[] } | null;
+export type RedirectReturn =
+  { readonly error: unknown } | Pick<AuthenticationResult, "account" | "scopes"> | null;
 
 /** Requests that wait end before the page is gone. Their answers take so many milliseconds on their way. */
 const LEAVE_AFTER = 100;

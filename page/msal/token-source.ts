@@ -110,7 +110,7 @@ export function msalTokenSource(
 
     subscribe(listener) {
       stayed = () => listener("stayed");
-      return accounts.subscribe(listener);
+      return accounts.subscribe(listener, returned && "account" in returned ? returned.account : null);
     },
   };
 }

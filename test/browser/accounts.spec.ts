@@ -1,9 +1,13 @@
 import type { Stack } from "../../dev/start-stack.ts";
 import { authorizations, expect, received, type SitePage, test } from "./fixtures.ts";
+import { bundlePage, MSAL_FOLDERS, msalVersion } from "./msal-versions.ts";
 import { fetchInWebWorker } from "./web-worker.ts";
 
 const ADA = "ada@contoso.example";
 const ALAN = "alan@contoso.example";
+
+/** The newest version of each major one serves for a sign-in in another tab. */
+const OLDEST: readonly string[] = ["msal-browser-3-oldest", "msal-browser-oldest"];
 
 /** Signs both accounts in; Alan's is the active one. */
 async function signInBoth(site: SitePage, stack: Stack): Promise<void> {
@@ -76,6 +80,42 @@ for (const [by, cacheLocation] of [
     expect(await second.fetch("/api/orders")).toMatchObject({ status: 401 });
     expect(authorizations(stack, "/api/orders")).toEqual(["none", "none"]);
   });
+}
+
+for (const folder of MSAL_FOLDERS.filter((folder) => !OLDEST.includes(folder))) {
+  for (const by of ["ssoSilent", "loginRedirect"] as const) {
+    test(`A sign-out in one tab and a new sign-in by ${by} in another one count in all tabs, with MSAL ${msalVersion(folder)}`, async ({
+      open,
+      page,
+      stack,
+    }) => {
+      stack.site.override("/bearer-page.js", { body: await bundlePage(folder) });
+      const options = { msal: { cache: { cacheLocation: "localStorage" } } };
+      const second = await open(options);
+      const first = await open(options, await page.context().newPage());
+      await first.signIn(ADA);
+      // MSAL 4 and 5 hand the account over by a message.
+      await expect.poll(async () => (await second.fetch("/api/orders")).status).toBe(200);
+      await first.page.evaluate(() => void window.msal.logoutRedirect());
+      await expect
+        .poll(() => stack.provider.requests.some(({ endpoint }) => endpoint === "logout"))
+        .toBe(true);
+      await expect.poll(async () => (await second.fetch("/api/orders")).status).toBe(401);
+
+      const third = await open(options, await page.context().newPage());
+      if (by === "ssoSilent") await third.signIn(ADA);
+      else {
+        const left = third.page.url();
+        await third.run(() => void window.msal.loginRedirect({ scopes: ["openid"] }));
+        await third.page.locator(`[data-account="${ADA}"]`).click();
+        await third.page.waitForURL(left);
+        await third.attached();
+      }
+      stack.api.reset();
+      await expect.poll(async () => (await second.fetch("/api/orders")).status).toBe(200);
+      expect(received(stack, "/api/orders").at(-1)).toMatchObject({ user: ADA });
+    });
+  }
 }
 
 test("A request made in the same task as a switch of accounts has the new account's token", async ({

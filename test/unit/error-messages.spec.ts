@@ -7,6 +7,7 @@ import {
 } from "@azure/msal-browser";
 import { expect, test } from "@playwright/test";
 import { acquireByPopup, acquireByRedirect } from "../../page/msal/interactive.ts";
+import type { RedirectReturn } from "../../page/msal/redirect.ts";
 import type { MsalOptions } from "../../page/msal/options.ts";
 import { extendRequest } from "../../page/msal/request.ts";
 import { msalTokenSource } from "../../page/msal/token-source.ts";
@@ -319,8 +320,14 @@ const silently =
 
 const SIGNAL = new AbortController().signal;
 const MSAL = msalWith();
-const redirect = (returned: Parameters<typeof acquireByRedirect>[2]): Promise<void> =>
-  acquireByRedirect(MSAL, { scopes: ["read"] }, returned, SIGNAL, () => undefined);
+const redirect = (returned: RedirectReturn): Promise<void> =>
+  acquireByRedirect(
+    MSAL,
+    { scopes: ["read"] },
+    () => returned,
+    SIGNAL,
+    () => undefined,
+  );
 
 const NO_OBJECT =
   'The function in the option "authRequest" gave no object. It has to return an object with fields for MSAL\'s request, and no promise.';
@@ -412,7 +419,7 @@ const msal: Row[] = [
     "a redirect that came back and changed nothing",
     "interaction_failed",
     "The page has just come back from signing in, and a token still cannot be had. It leaves again once the user clicks.",
-    () => withGlobals({ navigator: {} }, () => redirect({ scopes: ["read"] })),
+    () => withGlobals({ navigator: {} }, () => redirect({ scopes: ["read"], account: ACCOUNT })),
   ],
   [
     "a redirect in an iframe",

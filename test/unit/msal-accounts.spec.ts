@@ -1,4 +1,9 @@
-import type { AccountInfo, EventMessage, IPublicClientApplication } from "@azure/msal-browser";
+import type {
+  AccountInfo,
+  AuthenticationResult,
+  EventMessage,
+  IPublicClientApplication,
+} from "@azure/msal-browser";
 import { EventType } from "@azure/msal-browser";
 import { expect, test } from "@playwright/test";
 import { MsalAccounts } from "../../page/msal/accounts.ts";
@@ -24,28 +29,64 @@ class FakeMsal {
   }
 }
 
-/** A tab that listens to MSAL, until `end`. */
-function openTab() {
+/** A tab that listens to MSAL, until `end`. `returned` has just signed in by a redirect. */
+function openTab(returned: AccountInfo | null = null) {
   const msal = new FakeMsal();
   const accounts = new MsalAccounts(msal as unknown as IPublicClientApplication, undefined);
-  const end = accounts.subscribe(() => undefined);
+  const end = accounts.subscribe(() => undefined, returned);
   return { msal, accounts, end };
 }
 
-test("a user who signed out and in again in one tab is signed in again in the others", async () => {
+const LOGGED_IN = { eventType: EventType.LOGIN_SUCCESS, payload: ADA };
+/** Of MSAL 3 and 4. */
+const SSO = {
+  eventType: "msal:ssoSilentSuccess" as EventType,
+  payload: { account: ADA } as AuthenticationResult,
+};
+
+for (const [by, signIn] of [
+  ["by a popup", ({ msal }) => msal.raise(LOGGED_IN)],
+  ["silently with MSAL 3 or 4", ({ msal }) => msal.raise(SSO)],
+  // A new page of the tab.
+  ["by a redirect", ({ end }) => (end(), openTab(ADA).end())],
+] as [string, (tab: ReturnType<typeof openTab>) => void][]) {
+  test(`a user who signed out and in again ${by} in one tab is signed in again in the others`, async () => {
+    const target = new EventTarget();
+    const globals = {
+      addEventListener: target.addEventListener.bind(target),
+      removeEventListener: target.removeEventListener.bind(target),
+    };
+    await withGlobals(globals, async () => {
+      const [tab, other] = [openTab(), openTab()];
+      tab.msal.raise({ eventType: EventType.LOGOUT_START, payload: { account: ADA } });
+      await expect.poll(() => other.accounts.current()).toBeNull();
+
+      signIn(tab);
+      await expect.poll(() => other.accounts.current()).toEqual(ADA);
+      tab.end();
+      other.end();
+    });
+  });
+}
+
+test("a page looks at its accounts when another tab changes MSAL's cache, and not yet when the list of accounts grows", async () => {
   const target = new EventTarget();
   const globals = {
     addEventListener: target.addEventListener.bind(target),
     removeEventListener: target.removeEventListener.bind(target),
   };
-  await withGlobals(globals, async () => {
-    const [tab, other] = [openTab(), openTab()];
-    tab.msal.raise({ eventType: EventType.LOGOUT_START, payload: { account: ADA } });
-    await expect.poll(() => other.accounts.current()).toBeNull();
-
-    tab.msal.raise({ eventType: EventType.LOGIN_SUCCESS, payload: ADA });
-    await expect.poll(() => other.accounts.current()).toEqual(ADA);
-    tab.end();
-    other.end();
+  await withGlobals(globals, () => {
+    const msal = new FakeMsal() as unknown as IPublicClientApplication;
+    let looks = 0;
+    const end = new MsalAccounts(msal, undefined).subscribe(() => (looks += 1), null);
+    const looksAt = (key: string | null, newValue: string | null): boolean => {
+      const before = looks;
+      target.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
+      return looks > before;
+    };
+    const list = "msal.3.account.keys";
+    expect([looksAt(list, "[]"), looksAt(list, null), looksAt(null, null)]).toEqual([false, true, true]);
+    expect([looksAt("msal.3.token.keys.shop", "{}"), looksAt("theme", "dark")]).toEqual([true, false]);
+    end();
   });
 });

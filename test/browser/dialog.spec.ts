@@ -197,6 +197,56 @@ test("The dialog stays when the page makes its body inert and empties it", async
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
+/** Runs in the page: replaces all that stands in the document, as React does where it cannot hydrate it. */
+const replaceAll = (part: "children" | "root"): void => {
+  const [head, body] = [document.createElement("head"), document.createElement("body")];
+  if (part === "children") return document.documentElement.replaceChildren(head, body);
+  const root = document.createElement("html");
+  root.append(head, body);
+  document.documentElement.replaceWith(root);
+};
+
+for (const part of ["children", "root"] as const) {
+  test(`The dialog comes back, as a modal one, when a script replaces the document's ${part}`, async ({
+    open,
+    page,
+  }) => {
+    const site = await open();
+    const { waiting } = await openDialog(site);
+    for (let times = 0; times < 2; times++) {
+      await site.run(replaceAll, part);
+      await site.dialogShown();
+    }
+    expect(await site.dialog.evaluate((dialog) => dialog.matches(":modal"))).toBe(true);
+
+    const popup = await site.openPopup();
+    await popup.locator(account).click();
+    expect(await waiting).toMatchObject({ status: 200 });
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  });
+}
+
+test("A script that removes the dialog again and again ends the question, as its user does", async ({
+  open,
+  page,
+  stack,
+}) => {
+  const site = await open();
+  await needUser(site);
+  await site.run(() => {
+    const isDialog = (node: Node): node is Element => node instanceof Element && node.shadowRoot !== null;
+    new MutationObserver((changes) => {
+      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes]))
+        if (isDialog(node)) node.remove();
+    }).observe(document.documentElement, { childList: true });
+  });
+
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 401 });
+  expect(received(stack, "/api/orders")).toMatchObject([{ authorization: "none" }]);
+  expect(await site.events("tokenfailed")).toMatchObject([{ code: "interaction_declined" }]);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
 test("The dialog fits a phone, 200 % and 400 % zoom, and its buttons are large enough and in reach", async ({
   open,
   page,

@@ -43,6 +43,9 @@ button {
 :focus-visible { outline: 3px solid var(--bearer-worker-color, CanvasText); outline-offset: 2px }
 `;
 
+/** How often the dialog comes back after a script has removed it. Two scripts could go on for ever. */
+const RETURNS = 10;
+
 /** The `lang` and `dir` attributes of the dialog. Without them, those of the page count. */
 export type LanguageAttributes = Partial<Record<"lang" | "dir", string>>;
 
@@ -97,17 +100,35 @@ export function showDialog(
   else say(reason === "session-ended" ? texts.message : texts.confirm, texts.continue);
   continueButton.onclick = () => follow(popup());
   declineButton.onclick = () => dialog.close();
+
+  let returns = RETURNS;
+  const show = (): void => {
+    // Outside of the body, since pages make their body inert or replace it.
+    document.documentElement.append(host);
+    dialog.showModal();
+    observer.observe(document.documentElement, { childList: true });
+  };
+  // Escape closes the dialog as well. Chromium fires `close` with the next frame, and a page that is hidden then has none.
+  // After the question is over, `decline` has no effect.
+  const observer = new MutationObserver(() => {
+    if (!dialog.open) return decline();
+    const root = document.documentElement as HTMLElement | null;
+    if (host.isConnected || !root) return;
+    // A script has replaced the children of the document, as React does where it cannot hydrate it.
+    if (returns === 0) return decline();
+    returns -= 1;
+    dialog.open = false;
+    show();
+  });
+  observer.observe(dialog, { attributeFilter: ["open"] });
+  observer.observe(document, { childList: true });
   signal.addEventListener("abort", () => {
+    observer.disconnect();
     // Closing returns the focus to the element that had it.
     dialog.close();
     host.remove();
   });
-  // Outside of the body, since pages make their body inert or replace it.
-  document.documentElement.append(host);
-  dialog.showModal();
-  // Escape closes the dialog as well. Chromium fires `close` with the next frame, and a page that is hidden then has none.
-  // After the question is over, `decline` has no effect.
-  new MutationObserver(decline).observe(dialog, { attributeFilter: ["open"] });
+  show();
 }
 
 /** The code of an error that `popup` rejected with. */

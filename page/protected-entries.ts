@@ -61,7 +61,7 @@ function urlOfPage(page: string | URL, base: string): URL {
   if (parsed) return parsed;
   throw new BearerWorkerError(
     "invalid_options",
-    `The token source's option "redirectPages" names a page by what is no URL. Write its URL, as in "/redirect.html". MSAL's source takes it from "redirectUri" and "postLogoutRedirectUri".`,
+    `The token source's option "redirectPages", or MSAL's "redirectUri", names what is no URL. Write the URL of the redirect page, as in "/redirect.html".`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { broadcastResponseToMainFrame } from "@azure/msal-browser/redirect-bridge";
 import { IN_PROGRESS, isInteractionInProgress } from "./interaction-status.ts";
+import { readAnswer } from "./url-answer.ts";
 
 /** How often a popup looks whether its opener is done, in milliseconds. */
 const LOOK_EVERY = 50;
@@ -8,33 +9,6 @@ const STAY_FOR = 10_000;
 
 /** How many milliseconds a popup without an opener takes to close. */
 const CLOSES_WITHIN = 1_000;
-
-/** The provider's answer in this page's URL. */
-export interface Answer {
-  /** How the provider was asked, by the answer's state. */
-  readonly interaction: string;
-  /** Whether it is the end of a sign-out, which MSAL before 5 gives no state. */
-  readonly isSignOut: boolean;
-}
-
-/** The answer in this page's URL; `null` without one. */
-export function readAnswer(): Answer | null {
-  for (const part of [location.hash.slice(1), location.search]) {
-    const parameters = new URLSearchParams(part);
-    const [state] = parameters.get("state")?.split("|") ?? [];
-    if (!state) continue;
-    try {
-      const { meta } = JSON.parse(atob(state.replaceAll("-", "+").replaceAll("_", "/"))) as {
-        meta: { interactionType: string };
-      };
-      const isSignOut = !["code", "error", "ear_jwe"].some((name) => parameters.has(name));
-      return { interaction: meta.interactionType, isSignOut };
-    } catch {
-      // The state of another library.
-    }
-  }
-  return null;
-}
 
 /**
  * Hands the provider's answer in this page's URL to the page that waits for it.
@@ -57,11 +31,9 @@ export async function handOn(): Promise<void> {
 
 /**
  * Stops a page of the app that the provider has loaded with an answer for another page, as it does where the redirect URI
- * is a page of the app. Resolves for all other pages alone.
+ * is a page of the app.
  */
 export async function stopAnswerPage(): Promise<void> {
-  const answer = readAnswer();
-  if (!answer || answer.interaction === "redirect") return;
   const asker = waitingPage();
   await handOn();
   // A policy may have taken the opener of a popup away. A tab that was opened with such a URL does not close.

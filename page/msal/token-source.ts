@@ -8,6 +8,7 @@ import { providerOrigins } from "./provider-origins.ts";
 import type { RedirectReturn } from "./redirect.ts";
 import { extendRequest, SCHEMES } from "./request.ts";
 import { SilentRequests } from "./silent-requests.ts";
+import { readAnswer } from "./url-answer.ts";
 
 /**
  * MSAL as a source of tokens. The adopter brings the instance.
@@ -57,8 +58,9 @@ export function msalTokenSource(
     guardsRedirects: true,
 
     async ready() {
-      // Another page may wait for the answer in this page's URL.
-      if (/[#?&]state=/.test(location.href)) await (await import("./answer.ts")).stopAnswerPage();
+      // Another page may wait for the answer in this page's URL. The answer to a redirect is this page's own.
+      const answer = readAnswer();
+      if (answer && answer.interaction !== "redirect") await (await import("./answer.ts")).stopAnswerPage();
       await msal.initialize();
       const result = await msal.handleRedirectPromise().catch((error: unknown) => ({ error }));
       returned = result;

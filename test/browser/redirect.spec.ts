@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, needUser, received, test, tokenRequests } from "./fixtures.ts";
 import { holdRequests, isForTokens } from "./held-requests.ts";
+import { importModules } from "./import-modules.ts";
 
 declare global {
   interface Window {
@@ -136,4 +138,38 @@ test("the page leaves for the provider when its iframe needs the user, and the i
   await site.attached();
 
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+});
+
+/** The part of the package that hands an answer on to the page that waits for it. */
+function answerPart(): string {
+  const dist = new URL("../../dist/", import.meta.url);
+  const parts = readdirSync(dist).filter((name) => /^index-\w+\.js$/.test(name));
+  const found = parts.filter((name) =>
+    readFileSync(new URL(name, dist), "utf8").includes('startsWith("msal.")'),
+  );
+  expect(found).toHaveLength(1);
+  return `/${found[0]}`;
+}
+
+test("a page that comes back from a redirect does not load the part for answers to other pages, which a map of everything would hold up", async ({
+  open,
+  page,
+  stack,
+}) => {
+  importModules(stack, { "/*": ["api://orders/Data.Read"] });
+  const part = answerPart();
+  const isLoaded = (): boolean => stack.site.received.some(({ path }) => path === part);
+  const site = await open();
+  const left = page.url();
+  await site.run(() => void window.msal.loginRedirect({ scopes: ["openid"] }));
+  await page.locator(account).click();
+  await page.waitForURL(left);
+  await site.attached();
+  expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
+  expect(isLoaded()).toBe(false);
+
+  // The answer to a popup is another page's.
+  const state = btoa(JSON.stringify({ id: "an-id", meta: { interactionType: "popup" } }));
+  await page.goto(`${stack.site.origin}/?${randomUUID()}#code=c&state=${state}`);
+  await expect.poll(isLoaded).toBe(true);
 });

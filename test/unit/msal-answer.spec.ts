@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { expect, test } from "@playwright/test";
-import { handOn, readAnswer } from "../../page/msal/answer.ts";
+import { handOn } from "../../page/msal/answer.ts";
+import { readAnswer } from "../../page/msal/url-answer.ts";
 import { withGlobals } from "./with-globals.ts";
 
 const ORIGIN = "https://shop.example";

@@ -209,8 +209,11 @@ test("a renewal that fails is tried again after half a minute, not with every re
   await world.clock.advance(1_900_000);
   page.override = (question) => (question.type === "acquire" ? { type: "unavailable" } : null);
 
-  for (let i = 0; i < 5; i++) expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
-  await settle();
+  for (let i = 0; i < 5; i++) {
+    expect(await world.acquire("a")).toMatchObject({ accessToken: "ada#1" });
+    // The renewal that this request may have begun fails before the next request.
+    await settle();
+  }
   expect(world.questions("acquire")).toHaveLength(2);
 
   await world.clock.advance(30_000);
@@ -250,15 +253,33 @@ test("a refused token is replaced, and other requests that it was refused for sh
 test("a token in memory from before a refused request is no successor, and one that replaced a refused token is", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA));
   await world.acquire("a");
-  await world.clock.advance(1_000);
   const challenge = 'Bearer error="invalid_token"';
-  const refusal = { challenge, accessToken: "another page's", account: "ada", sentAt: world.clock.now() };
+  const refuse = (accessToken: string, sentAt: number) =>
+    world.acquire("a", { refusal: { challenge, accessToken, account: "ada", sentAt } });
+  expect(await refuse("ada#1", world.clock.now())).toMatchObject({ accessToken: "ada#2", from: "page" });
   await world.clock.advance(1_000);
 
+  // "ada#2" replaced a refused token, but before this request was sent.
+  const sentAt = world.clock.now();
+  expect(await refuse("another page's", sentAt)).toMatchObject({ accessToken: "ada#3", from: "page" });
+  // "ada#3" came after it.
+  expect(await refuse("ada#2", sentAt)).toMatchObject({ accessToken: "ada#3", from: "memory" });
+  expect(world.questions("acquire")).toHaveLength(3);
+});
+
+test("a token in memory that replaced no refused token is no successor", async () => {
+  const world = new WorkerWorld(new FakeClient("a", ADA));
+  const sentAt = world.clock.now();
+  await world.clock.advance(1_000);
+  await world.acquire("a");
+
+  const refusal = {
+    challenge: 'Bearer error="invalid_token"',
+    accessToken: "another page's",
+    account: "ada",
+    sentAt,
+  };
   expect(await world.acquire("a", { refusal })).toMatchObject({ accessToken: "ada#2", from: "page" });
-  const late = { ...refusal, accessToken: "ada#1" };
-  expect(await world.acquire("a", { refusal: late })).toMatchObject({ accessToken: "ada#2", from: "memory" });
-  expect(world.questions("acquire")).toHaveLength(2);
 });
 
 test("a sign-out empties the worker, and requests that wait start over", async () => {
@@ -273,6 +294,30 @@ test("a sign-out empties the worker, and requests that wait start over", async (
   await world.clock.advance(5_000);
 
   expect(await waiting).toMatchObject({ accessToken: expect.stringMatching(/^alan#/) });
+});
+
+test("a token that was under way at a sign-out is not kept", async () => {
+  const page = new FakeClient("a", ADA);
+  const world = new WorkerWorld(page);
+  world.announce("a");
+  page.delay = 1_000;
+  page.override = (question) =>
+    question.type === "acquire" ? { type: "token", account: ADA, token: world.issue("ada") } : null;
+  const early = world.acquire("a");
+  await settle();
+
+  // The page's answer was made before the sign-out, and arrives after it.
+  world.tokens.forget();
+  page.account = SIGNED_OUT;
+  await world.clock.advance(1_000);
+  page.override = null;
+  await world.clock.advance(10_000);
+  expect(await early).toEqual({ type: "bare" });
+
+  page.delay = 0;
+  page.account = ADA;
+  world.announce("a");
+  expect(await world.acquire("a")).toMatchObject({ from: "page" });
 });
 
 test("an answer that was under way while the account changed is not remembered", async () => {

@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION as VERSION } from "../../protocol/messages.ts";
 import { readPageNotice, readReply } from "../../protocol/read-from-page.ts";
 import { readWorkerMessage } from "../../protocol/read-from-worker.ts";
 import { expect, received, type SitePage, test } from "./fixtures.ts";
+import { acquireQuestion, identifyQuestion, identityOf, tabMessage } from "./hostile-messages.ts";
 
 const READ = "api://orders/Data.Read";
 const ADA = "ada@contoso.example";
@@ -184,28 +185,26 @@ test("malformed answers of a page are ignored, and the well-formed answer after 
 });
 
 test("an event that a script forges in the page gets no token", async ({ site, stack }) => {
+  const { account } = await identityOf(site);
+  const url = `${stack.site.origin}/api/orders`;
+
   await site.run(
-    ({ bearerWorker, scopes }) => {
-      const account = window.msal.getActiveAccount()?.homeAccountId;
+    (messages) => {
       const { controller } = navigator.serviceWorker;
-      for (const target of [navigator.serviceWorker, window, document]) {
-        for (const source of [controller, window, null]) {
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => window.events.push({ type: "answer" });
-          const data = {
-            bearerWorker,
-            type: "acquire",
-            account: { type: "account", id: account, perResource: false },
-            wanted: { url: `${location.origin}/api/orders`, method: "GET", scopes },
-            purpose: "request",
-            refusal: null,
-          };
-          target.dispatchEvent(new MessageEvent("message", { source, data, ports: [port2] }));
-          window.postMessage(data, "*", [new MessageChannel().port2]);
+      for (const data of messages) {
+        for (const target of [navigator.serviceWorker, window, document]) {
+          for (const source of [controller, window, null]) {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => window.events.push({ type: "answer" });
+            target.dispatchEvent(new MessageEvent("message", { source, data, ports: [port2] }));
+          }
         }
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => window.events.push({ type: "answer" });
+        window.postMessage(data, "*", [port2]);
       }
     },
-    { bearerWorker: VERSION, scopes: [READ] },
+    [acquireQuestion(account, url), identifyQuestion(url)],
   );
 
   // The page answers questions in their order: the forged questions came first.
@@ -237,24 +236,26 @@ test("a message of any shape on the pages' channels signs no user out and asks n
   type ChannelsWindow = typeof window & { channels: string[] };
   await expect.poll(() => site.run(() => new Set((window as ChannelsWindow).channels).size)).toBe(2);
 
-  await site.run(async () => {
-    const account = window.msal.getActiveAccount()?.homeAccountId;
-    const version = 1;
-    const key = `${location.origin}/api/*`;
+  const identity = await identityOf(site);
+  const account = identity.account.type === "account" ? identity.account.id : null;
+  const method = "GET";
+  const needed = tabMessage({ type: "needed", account, key: `${stack.site.origin}/api/*`, method });
+  const declined = tabMessage({ type: "declined", account });
+  const messages = [
+    // The page has this token, so no user has to act for it.
+    needed,
+    tabMessage({ type: "needed", account, key: `${stack.site.origin}/elsewhere`, method }),
+    tabMessage({ type: "declined", account: "mallory" }),
+    { ...declined, version: declined.version + 1 },
+    { ...declined, account: undefined },
+    { type: "declined", account },
+    { ...needed, key: undefined },
+  ];
+  await site.run(async (messages) => {
     const shapes = [null, undefined, 1, "", "mallory", [], [null], [""], [undefined], {}, { length: 1 }];
-    const messages: unknown[] = [
-      ...shapes,
-      { toString: 1 },
-      { type: "needed", account },
-      { version, type: "needed", account },
-      { version, type: "needed", account, key: `${location.origin}/elsewhere`, method: "GET" },
-      // The page has this token, so no user has to act for it.
-      { version, type: "needed", account, key, method: "GET" },
-      { version: 2, type: "needed", account, key, method: "GET" },
-    ];
     for (const name of new Set((window as ChannelsWindow).channels)) {
       const channel = new BroadcastChannel(name);
-      for (const data of messages) channel.postMessage(data);
+      for (const data of [...shapes, { toString: 1 }, ...messages]) channel.postMessage(data);
       // A channel's messages keep their order, so all have arrived when the last one has.
       const last = new BroadcastChannel(name);
       await new Promise<void>((resolve) => {
@@ -264,7 +265,7 @@ test("a message of any shape on the pages' channels signs no user out and asks n
         channel.postMessage("last");
       });
     }
-  });
+  }, messages);
 
   expect(await site.fetch("/api/orders")).toMatchObject({ body: { caller: { user: ADA } } });
   expect(await site.dialog.count()).toBe(0);

@@ -1,6 +1,6 @@
-import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 import { type Elsewhere, openElsewhere, test as base } from "./elsewhere.ts";
 import { authorizations, expect, tokenRequests } from "./fixtures.ts";
+import { identityOf, pageNotices, workerMessages } from "./hostile-messages.ts";
 
 /** An API that answers as a test wants it to. */
 const test = base.extend<{ api: Elsewhere }>({
@@ -88,28 +88,26 @@ test("a cross-origin iframe gets no token, neither for its requests nor for its 
   );
   const frame = site.page.frames().find((other) => other.url().startsWith(elsewhere.origin));
 
+  const { account, map } = await identityOf(site);
+  const messages = [
+    ...workerMessages(account, `${stack.site.origin}/api/orders`),
+    ...pageNotices(account, map),
+  ];
   await frame?.evaluate(
-    async ([orders, photo, bearerWorker]) => {
+    async ([orders, photo, messages]) => {
       const replies: unknown[] = [];
       Object.assign(window, { replies });
       const channel = new BroadcastChannel("bearer-worker");
-      for (const message of [
-        { type: "identify" },
-        { type: "acquire" },
-        { type: "announce", observing: true },
-      ]) {
+      for (const message of messages) {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = ({ data }) => replies.push(data);
-        const account = { type: "account", id: "a", perResource: false };
-        const wanted = { url: orders, method: "GET", scopes: ["api://orders/Data.Read"] };
-        const sealed = { account, wanted, purpose: "request", refusal: null, bearerWorker, ...message };
-        parent.postMessage(sealed, "*", [port2]);
-        channel.postMessage(sealed);
+        parent.postMessage(message, "*", [port2]);
+        channel.postMessage(message);
       }
       await fetch(orders, { mode: "no-cors" });
       await fetch(photo, { mode: "no-cors" });
     },
-    [`${stack.site.origin}/api/orders?frame`, `${stack.api.origin}/media/photo`, PROTOCOL_VERSION] as const,
+    [`${stack.site.origin}/api/orders?frame`, `${stack.api.origin}/media/photo`, messages] as const,
   );
   // The page receives messages in order: once it has answered the worker, it has ignored the frame's.
   await site.stopWorker();

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../dev/start-stack.ts";
-import { PROTOCOL_VERSION } from "../../protocol/messages.ts";
 import { test } from "./elsewhere.ts";
 import { authorizations, expect, SitePage } from "./fixtures.ts";
-
-const READ = "api://orders/Data.Read";
+import { identityOf, pageNotices, workerMessages } from "./hostile-messages.ts";
 
 /** Puts the site's page and worker into a folder, too, and opens the page. */
 async function openInFolder(page: Page, stack: Stack, attach: object = {}): Promise<SitePage> {
@@ -45,18 +43,19 @@ test("another worker of the origin gets no answer from the page to any message",
       onmessage = async ({ data, source, ports: [done] }) => {
         if (data === "report") return done.postMessage(replies);
         for (const client of await clients.matchAll({ includeUncontrolled: true })) {
-          for (const type of ["identify", "acquire", "observed", "running", "announce"]) {
+          for (const message of data) {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = ({ data }) => replies.push(data);
-            client.postMessage({ bearerWorker: ${PROTOCOL_VERSION}, type, ...data, observing: true }, [port2]);
+            client.postMessage(message, [port2]);
           }
         }
         done.postMessage("said");
       };
-      addEventListener("message", ({ data }) => data.bearerWorker && replies.push(data));`,
+      addEventListener("message", ({ data, ports }) => ports.length === 0 && replies.push(data));`,
   });
   const site = await open();
   await site.signIn();
+  await site.recordRequests();
   await register(site, "/other/worker.js", "/other/");
   const tell = (message: unknown): Promise<unknown> =>
     site.run(async (data) => {
@@ -68,15 +67,14 @@ test("another worker of the origin gets no answer from the page to any message",
       });
     }, message);
 
-  const id = await site.run(() => window.msal.getActiveAccount()?.homeAccountId);
-  const wanted = { url: `${stack.site.origin}/api/orders`, method: "GET", scopes: [READ] };
-  const account = { type: "account", id, perResource: false };
-  const request = { url: wanted.url, method: "GET" };
-  expect(await tell({ account, wanted, request, purpose: "request", refusal: null })).toBe("said");
+  const { account } = await identityOf(site);
+  expect(await tell(workerMessages(account, `${stack.site.origin}/api/orders?forged`))).toBe("said");
   // The page receives messages in order: once it has answered its own worker, it has ignored the other's.
   expect(await site.fetch("/api/orders")).toMatchObject({ status: 200 });
 
   expect(await tell("report")).toEqual([]);
+  await expect.poll(() => site.events("request")).toHaveLength(1);
+  expect(await site.events("tokenfailed")).toEqual([]);
   expect(await site.run(() => window.attached.then(({ ignoredMessages }) => ignoredMessages))).toBe(0);
   expect(authorizations(stack, "/api/orders")).toEqual(["bearer"]);
 });
@@ -93,17 +91,22 @@ test("a page outside the worker's scope gets nothing from it and changes nothing
   stack.site.override("/outside.html", { body: "<!doctype html>" });
   const outside = await page.context().newPage();
   await outside.goto(`${stack.site.origin}/outside.html`);
+  const { account, map } = await identityOf(app);
   await outside.evaluate(
-    async ([bearerWorker, id]) => {
+    async (notices) => {
       const heard: unknown[] = [];
       Object.assign(window, { heard });
       navigator.serviceWorker.onmessage = ({ data }) => heard.push(data);
+      navigator.serviceWorker.startMessages();
       const worker = (await navigator.serviceWorker.getRegistration("/app/"))?.active;
       if (!worker) throw new Error("There is no worker to speak to");
-      const account = { type: "account", id, perResource: false };
-      worker.postMessage({ bearerWorker, type: "announce", account, observing: true });
+      for (const notice of notices) {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }) => heard.push(data);
+        worker.postMessage(notice, [port2]);
+      }
     },
-    [PROTOCOL_VERSION, await app.run(() => window.msal.getActiveAccount()?.homeAccountId ?? "")] as const,
+    pageNotices(account, map),
   );
 
   expect(await app.fetch("/api/orders?secret")).toMatchObject({ status: 200 });

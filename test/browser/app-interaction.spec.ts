@@ -321,5 +321,5 @@ test("Detaching removes the dialog", async ({ open }) => {
   await site.run(async () => (await window.attached).detach());
 
   await expect(site.dialog).toHaveCount(0);
-  expect((await waiting).status).not.toBe(200);
+  expect((await waiting).status).toBe(401);
 });

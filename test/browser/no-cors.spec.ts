@@ -129,6 +129,49 @@ test("a POST has its token where the API has CORS, and is sent once", async ({ o
   ]);
 });
 
+for (const [referrerPolicy, referer] of [
+  ["no-referrer", () => undefined],
+  ["origin", (page: URL) => `${page.origin}/`],
+  ["unsafe-url", (page: URL) => page.origin + page.pathname + page.search],
+] as const) {
+  test(`a POST and the request that finds its way have the referrer of the policy ${referrerPolicy}`, async ({
+    open,
+    stack,
+  }) => {
+    const site = await open(everything(stack.api.origin));
+    await site.signIn();
+
+    await opaque(site, "api:/media/echo", { method: "POST", body: "order", referrerPolicy });
+
+    const expected = referer(new URL(site.page.url()));
+    expect(stack.api.received.map(({ method, headers }) => [method, headers.referer])).toEqual([
+      ["HEAD", expected],
+      ["POST", expected],
+    ]);
+  });
+}
+
+test("the request that finds a POST's way has the referrer that the page gave the POST", async ({
+  open,
+  stack,
+}) => {
+  const site = await open(everything(stack.api.origin));
+  await site.signIn();
+  const referrer = `${stack.site.origin}/elsewhere`;
+
+  await opaque(site, "api:/media/echo", {
+    method: "POST",
+    body: "order",
+    referrer,
+    referrerPolicy: "unsafe-url",
+  });
+
+  expect(stack.api.received.map(({ method, headers }) => [method, headers.referer])).toEqual([
+    ["HEAD", referrer],
+    ["POST", referrer],
+  ]);
+});
+
 test("an image whose API is down fails, and has its token when the API is back", async ({ site, stack }) => {
   expect(await image(site, "api:/media/photo")).toBe(true);
   await site.page.context().setOffline(true);

@@ -4,6 +4,7 @@ import { trustingFetch } from "../trusting-fetch.ts";
 
 /** The claims of an accepted access token. */
 export interface VerifiedToken {
+  /** `aud`; several audiences with spaces between them. */
   readonly audience: string;
   readonly username: string;
   readonly name: string;
@@ -49,7 +50,7 @@ export function createTokenVerifier(
           clockTolerance: 0,
           algorithms: ["RS256"],
         });
-        return { token: tokenOf(payload, audience) };
+        return { token: tokenOf(payload) };
       } catch (error) {
         if (error instanceof errors.JOSEError) return { refusal: error.message };
         throw error;
@@ -69,9 +70,9 @@ export function readAuthorization(header: string | undefined): { scheme: string;
   return { scheme: scheme.toLowerCase(), token: hasToken ? (credentials ?? "") : undefined };
 }
 
-function tokenOf(payload: JWTPayload, audience: string): VerifiedToken {
+function tokenOf(payload: JWTPayload): VerifiedToken {
   return {
-    audience,
+    audience: [payload.aud].flat().join(" "),
     username: String(payload["preferred_username"]),
     name: String(payload["name"]),
     tenantId: String(payload["tid"]),

@@ -34,7 +34,7 @@ export interface ProtectedApi extends ApiControls {
 export function createProtectedApi(
   origin: string,
   siteOrigin: string,
-  provider: IdentityProvider,
+  provider: Pick<IdentityProvider, "issuer" | "jwksUrl" | "authorizationUrl">,
   certificate?: Certificate,
 ): ProtectedApi {
   const settings = defaultApiSettings();

@@ -6,18 +6,39 @@ export type ControlRoutes = Record<string, (input: Record<string, unknown>) => u
 
 const PREFIX = "/_control";
 
+/** A name of this machine. Another site's name can lead here as well, once its owner points it at 127.0.0.1. */
+const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+const LOCAL_ORIGIN = /^https?:\/\/localhost(?::\d+)?$/;
+
 /** Whether a request is for the server's control routes. */
 export function isControlRequest(request: IncomingMessage): boolean {
   return request.url?.startsWith(`${PREFIX}/`) ?? false;
 }
 
-/** Calls the route with the JSON object of the body, and answers with the route's result as JSON. */
-export async function answerControlRequest(
+/**
+ * Calls the route with the JSON object of the body, and answers with the route's result as JSON. Answers 403 to pages that
+ * do not come from this machine.
+ */
+export function answerControlRequest(
+  routes: ControlRoutes,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  control(routes, request, response).catch((error: unknown) => {
+    console.error(error);
+    response.destroy();
+  });
+}
+
+async function control(
   routes: ControlRoutes,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  allowLocalOrigins(request, response);
+  const { host = "", origin } = request.headers;
+  if (!LOCAL_HOST.test(host) || (origin !== undefined && !LOCAL_ORIGIN.test(origin)))
+    return answer(response, 403, { error: "Only pages of localhost may use the controls." });
+  if (origin !== undefined) allowOrigin(origin, response);
   if (request.method === "OPTIONS") return void response.writeHead(204).end();
 
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
@@ -48,9 +69,7 @@ export function optionalNumber(input: Record<string, unknown>, name: string): nu
   throw new TypeError(`The field "${name}" takes a number.`);
 }
 
-function allowLocalOrigins(request: IncomingMessage, response: ServerResponse): void {
-  const origin = request.headers.origin;
-  if (!origin || new URL(origin).hostname !== "localhost") return;
+function allowOrigin(origin: string, response: ServerResponse): void {
   response.setHeader("Access-Control-Allow-Origin", origin);
   response.setHeader("Access-Control-Allow-Methods", "GET, POST, PATCH");
   response.setHeader("Access-Control-Allow-Headers", "Content-Type");

@@ -9,7 +9,10 @@ export const DEFAULT_PORT = 4280;
 /** A port of `localhost`, open on IPv4 and, if the machine has it, on IPv6. */
 export interface LoopbackListener {
   readonly origin: string;
-  /** Answers with `handler` from now on. Earlier requests get no answer. */
+  /**
+   * Answers with `handler` from now on. Earlier requests get no answer. Requests whose target is no URL, such as `//`, get a
+   * 400.
+   */
   serve(handler: RequestListener): void;
   /**
    * Closes the port and every open connection at once.
@@ -43,10 +46,15 @@ export async function listenOnLoopback(port: number, certificate?: Certificate):
 }
 
 function listener(servers: readonly [Server, ...Server[]], scheme: "http" | "https"): LoopbackListener {
+  const origin = `${scheme}://localhost:${portOf(servers[0])}`;
   return {
-    origin: `${scheme}://localhost:${portOf(servers[0])}`,
+    origin,
     serve(handler) {
-      for (const server of servers) server.on("request", handler);
+      const answer: RequestListener = (request, response) => {
+        if (URL.canParse(request.url ?? "/", origin)) handler(request, response);
+        else response.writeHead(400).end();
+      };
+      for (const server of servers) server.on("request", answer);
     },
     async goDown() {
       const reopen = servers.map((server) => {

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { type EntraSite, startEntraSite } from "./entra/entra-site.ts";
 import { type EntraSettings, readEntraSettings } from "./entra/entra-settings.ts";
 import { buildExample, exampleDirectory, exampleRoots, packProduct } from "./examples.ts";
-import { DEFAULT_PORT } from "./loopback-listener.ts";
+import { portOf } from "./port-setting.ts";
 import type { Stack } from "./start-stack.ts";
 
 const USAGE = `
@@ -81,10 +81,6 @@ async function serveEntra(settings: EntraSettings): Promise<void> {
 
   docs/entra.md has the steps. Ctrl+C ends it.
 `);
-}
-
-function portOf({ PORT }: NodeJS.ProcessEnv): number {
-  return Number(PORT ?? DEFAULT_PORT);
 }
 
 function closeAtEnd(served: Stack | EntraSite): void {

@@ -88,7 +88,8 @@ export function createStaticHost(origin: string, options: StaticHostOptions): St
       const url = new URL(request.url ?? "/", origin);
       received.push(siteRequest(request, url));
       answer(request, response, url.pathname).catch((error: unknown) => {
-        response.writeHead(500).end(error instanceof Error ? error.message : String(error));
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end(error instanceof Error ? error.message : String(error));
       });
     },
   };

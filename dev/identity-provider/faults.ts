@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { KoaContextWithOIDC } from "oidc-provider";
+import { breakConnection } from "../break-connection.ts";
 import { readForm } from "./form-body.ts";
 import { stateOf, type Middleware } from "./middleware.ts";
 import type { Tenant } from "./tenant.ts";
@@ -91,7 +92,7 @@ function answerWith({ kind, retryAfterSeconds }: Fault, ctx: KoaContextWithOIDC)
       return;
     case "reset":
       ctx.respond = false;
-      ctx.req.socket.resetAndDestroy();
+      breakConnection(ctx.req.socket);
       return;
     case "hang":
       // The socket stays open until the client gives up, the fault is cleared or the provider closes.

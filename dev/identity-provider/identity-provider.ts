@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import Provider, { type KoaContextWithOIDC } from "oidc-provider";
+import { breakConnection } from "../break-connection.ts";
 import { answerControlRequest, isControlRequest } from "../control-routes.ts";
 import { ACCOUNTS, accountByUsername } from "./accounts.ts";
 import { answerAtOtherAddresses, otherAuthorities, type OtherAuthorities } from "./authorities.ts";
@@ -93,8 +94,8 @@ export async function createIdentityProvider(origin: string, siteOrigin: string)
       isStopped = false;
     },
     handle(request, response) {
-      if (isControlRequest(request)) void answerControlRequest(control, request, response);
-      else if (isStopped) request.socket.resetAndDestroy();
+      if (isControlRequest(request)) answerControlRequest(control, request, response);
+      else if (isStopped) breakConnection(request.socket);
       else void answer(request, response);
     },
   };

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Markup that is already safe to send. */
 export class Markup {
   readonly text: string;
@@ -14,27 +16,46 @@ export function html(parts: TemplateStringsArray, ...insertions: Insertion[]): M
   return new Markup(parts.map((part, index) => part + render(insertions[index] ?? "")).join(""));
 }
 
-/** A whole page with a title and one card. It loads nothing, and only `script` may run in it. */
-export function page(title: string, content: Markup, script?: string): string {
-  return html`<!doctype html>
+/** A whole page, and the value of its Content-Security-Policy. */
+export interface Page {
+  readonly html: string;
+  readonly policy: string;
+}
+
+/** A page with a title and one card. By its policy it loads nothing, and only `script` may run in it. */
+export function page(title: string, content: Markup, script?: string): Page {
+  const { text } = html`<!doctype html>
     <html lang="en">
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <link rel="icon" href="data:," />
       <title>${title}</title>
-      <style>
-        ${new Markup(STYLE)}
-      </style>
+      ${element("style", STYLE)}
       <main>
         <p class="tenant"><span aria-hidden="true"></span>Contoso</p>
         <h1>${title}</h1>
         ${content}
       </main>
       <p class="note">A local identity provider for development. Nothing you do here leaves this machine.</p>
-      ${script === undefined ? "" : new Markup(`<script>${script}</script>`)}
-    </html>`.text;
+      ${script === undefined ? "" : element("script", script)}
+    </html>`;
+  const policy = [
+    "default-src 'none'",
+    "base-uri 'none'",
+    "img-src data:",
+    `style-src ${hashOf(STYLE)}`,
+    `script-src ${script === undefined ? "'none'" : hashOf(script)}`,
+  ];
+  return { html: text, policy: policy.join("; ") };
 }
+
+const element = (name: "style" | "script", content: string): Markup =>
+  new Markup(`<${name}>${content}</${name}>`);
+
+/** Allows one inline script or style. @see https://www.w3.org/TR/CSP3/#framework-directive-source-list */
+const hashOf = (content: string): string =>
+  `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
 
 function render(insertion: Insertion): string {
   if (typeof insertion === "string") return escape(insertion);

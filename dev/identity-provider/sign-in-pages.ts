@@ -1,13 +1,13 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import type { DevAccount } from "./accounts.ts";
-import { html, page, type Markup } from "./page-layout.ts";
+import { html, page, type Markup, type Page } from "./page-layout.ts";
 
 /** Lets the user pick an account. The accounts `signedIn` and `hinted` are marked, and the hinted one comes first. */
 export function accountPicker(
   accounts: readonly DevAccount[],
   hinted?: DevAccount,
   signedIn?: DevAccount,
-): string {
+): Page {
   const ordered = hinted ? [hinted, ...accounts.filter((account) => account !== hinted)] : accounts;
   return page(
     "Pick an account",
@@ -20,7 +20,7 @@ export function accountPicker(
 }
 
 /** Asks for the second factor. */
-export function approvalPage(account: DevAccount): string {
+export function approvalPage(account: DevAccount): Page {
   return page(
     "Approve sign-in",
     html`<p>${account.username}</p>
@@ -33,7 +33,7 @@ export function approvalPage(account: DevAccount): string {
 }
 
 /** Asks for consent to the scopes. */
-export function consentPage(account: DevAccount, scopes: readonly string[]): string {
+export function consentPage(account: DevAccount, scopes: readonly string[]): Page {
   return page(
     "Permissions requested",
     html`<p>${account.username}</p>
@@ -80,11 +80,12 @@ export function renderSignedOutPage(ctx: KoaContextWithOIDC): void {
 }
 
 /** Sends a page that other sites cannot frame. */
-export function sendPage(ctx: KoaContextWithOIDC, content: string): void {
+export function sendPage(ctx: KoaContextWithOIDC, { html: body, policy }: Page): void {
   ctx.type = "html";
   ctx.set("Cache-Control", "no-store");
   ctx.set("X-Frame-Options", "DENY");
-  ctx.body = content;
+  ctx.set("Content-Security-Policy", policy);
+  ctx.body = body;
 }
 
 function accountButton({ name, username }: DevAccount, mark: string): Markup {

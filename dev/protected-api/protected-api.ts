@@ -97,7 +97,7 @@ export function createProtectedApi(
       proofs.reset();
     },
     handle(request, response) {
-      if (isControlRequest(request)) void answerControlRequest(control, request, response);
+      if (isControlRequest(request)) answerControlRequest(control, request, response);
       else answer(request, response).catch((error: unknown) => fail(response, error));
     },
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { calculateJwkThumbprint, createRemoteJWKSet, customFetch, EmbeddedJWK, jwtVerify } from "jose";
@@ -7,7 +8,8 @@ import { trustingFetch } from "../dev/trusting-fetch.ts";
 /**
  * The API of the benchmark. `/api/…` refuses requests without a token of the provider's, `/open/…` gives every request the
  * same answer. The query's `bytes` sets the size of the answer, `after` delays it by milliseconds. The API checks a token's
- * signature once and remembers the result, so that its own time is small beside a worker's. It checks each DPoP proof.
+ * signature once and remembers the result, so that its own time is small beside a worker's. It checks each
+ * DPoP proof: signature, key, method, URL, access token and time, and that the proof has not come before.
  */
 export interface BenchApi {
   readonly handle: RequestListener;
@@ -29,6 +31,8 @@ const ORDERS = JSON.stringify({
     { id: 4713, customer: "Fabrikam", total: 420.5, state: "open" },
   ],
 });
+/** By how many seconds a proof may be old, or ahead of this clock. */
+const RECENT = 60;
 const PIECE = Buffer.alloc(262_144, "bearer-worker ");
 
 /** Creates the API at an origin. It accepts tokens that `issuer` signs with the keys at `jwksUrl`. */
@@ -63,7 +67,9 @@ export function createBenchApi(
       }
       const { end, boundTo } = found;
       const hasScheme = scheme === (boundTo === undefined ? "Bearer" : "DPoP");
-      return Date.now() < end && hasScheme && (boundTo === undefined || (await isProven(request, boundTo)));
+      return (
+        Date.now() < end && hasScheme && (boundTo === undefined || (await isProven(request, token, boundTo)))
+      );
     } catch {
       return false;
     }
@@ -72,16 +78,21 @@ export function createBenchApi(
   /** @throws Error for a proof with a wrong signature */
   async function isProven(
     { headers, method, url = "/" }: IncomingMessage,
+    token: string,
     boundTo: string,
   ): Promise<boolean> {
     const { payload, protectedHeader } = await jwtVerify(String(headers["dpop"]), EmbeddedJWK, {
       typ: "dpop+jwt",
+      requiredClaims: ["jti", "iat"],
     });
     const isKey = protectedHeader.jwk && (await calculateJwkThumbprint(protectedHeader.jwk)) === boundTo;
     const isNew = !proofs.has(String(payload.jti));
     proofs.add(String(payload.jti));
     const { pathname } = new URL(url, origin);
-    return !!isKey && isNew && payload["htm"] === method && payload["htu"] === origin + pathname;
+    const isForRequest = payload["htm"] === method && payload["htu"] === origin + pathname;
+    const isForToken = payload["ath"] === createHash("sha256").update(token).digest("base64url");
+    const isRecent = Math.abs(Date.now() / 1_000 - (payload.iat ?? 0)) <= RECENT;
+    return !!isKey && isNew && isForRequest && isForToken && isRecent;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -101,7 +112,13 @@ export function createBenchApi(
   }
 
   return {
-    handle: (request, response) => void answer(request, response),
+    handle(request, response) {
+      answer(request, response).catch((error: unknown) => {
+        // A client that leaves while it sends is no failure.
+        if (!response.destroyed) console.error(error);
+        response.destroy();
+      });
+    },
     take(subject) {
       const taken = countsOf(subject);
       counts.delete(subject);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { Builder, By, type WebDriver, until } from "selenium-webdriver";
 import type { WebKit } from "../../dev/find-webkit.mjs";
 import { listenOnLoopback } from "../../dev/loopback-listener.ts";
@@ -8,6 +9,11 @@ import { callOf, type Engine, type EngineWindow } from "./engine.ts";
 
 /** Longer than any test, so that the test's own timeout counts. */
 const WAIT = 600_000;
+
+/** The deadline for the driver to listen, in milliseconds. */
+const STARTS_WITHIN = 30_000;
+/** The pause between two looks, in milliseconds. */
+const LOOKS_EVERY = 50;
 
 /**
  * WebKitGTK's MiniBrowser, on a virtual display. Playwright's own WebKit is another port. A driver drives one window, so
@@ -88,16 +94,25 @@ async function startDriver(
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], DISPLAY: screen, GDK_BACKEND: "x11" },
     stdio: "ignore",
   });
-  while (
-    !(await fetch(`${url}/status`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (server.exitCode !== null) throw new Error(`WebKitWebDriver ended with ${server.exitCode}`);
+  // The driver says nowhere that it listens.
+  const deadline = Date.now() + STARTS_WITHIN;
+  while (!(await isReady(url))) {
+    const { exitCode, signalCode } = server;
+    if (exitCode !== null || signalCode) throw new Error(`WebKitWebDriver ended: ${exitCode ?? signalCode}`);
+    if (Date.now() > deadline) {
+      await end(server);
+      throw new Error(`WebKitWebDriver did not answer within ${STARTS_WITHIN / 1_000} seconds.`);
+    }
+    await pause(LOOKS_EVERY);
   }
   return { process: server, url };
 }
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/status`, { signal: AbortSignal.timeout(STARTS_WITHIN) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 async function freeOrigin(): Promise<string> {
   const listener = await listenOnLoopback(0);
@@ -106,7 +121,7 @@ async function freeOrigin(): Promise<string> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode) return;
   const ended = once(child, "exit");
   child.kill();
   await ended;

@@ -1,11 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test } from "@playwright/test";
 import { read } from "./import-graph.ts";
 import { repository, tracked } from "./tracked-files.ts";
 
 /** Files that every reader knows or that a tool expects at the top. */
 const WITHOUT_A_LINE =
-  /^(?:\.editorconfig|\.gitignore|\.npmrc|\.prettierrc\.json|LICENSE|(?:CHANGELOG|README|SECURITY)\.md|package(?:-lock)?\.json)$/;
+  /^(?:\.editorconfig|\.gitattributes|\.gitignore|\.npmrc|\.prettierrc\.json|LICENSE|(?:CHANGELOG|README|SECURITY)\.md|package(?:-lock)?\.json)$/;
 
 test("the README's map of the repository names exactly the entries at its top", () => {
   const [, map = ""] = /\n## The repo\n([^]*?)\n## /.exec(read("README.md")) ?? [];
@@ -20,6 +20,16 @@ test("the README's map of the repository names exactly the entries at its top", 
   );
   expect(unnamed).toEqual([]);
   expect(named.filter((name) => !there.some((entry) => pattern(name).test(entry)))).toEqual([]);
+});
+
+test("git checks every text file out with the line ends that Prettier wants, on every system", () => {
+  const listed = execFileSync("git", ["ls-files", "--eol"], { cwd: repository, encoding: "utf8" });
+  const files = listed.trimEnd().split("\n");
+
+  expect(files.length).toBeGreaterThan(700);
+  expect(
+    files.filter((line) => !/^i\/(?:lf|none) .*\beol=lf\b|^i\/-text .* attr\/-text\b/.test(line)),
+  ).toEqual([]);
 });
 
 test("a tag is published only if it is the version and the newest entry of the changelog", () => {

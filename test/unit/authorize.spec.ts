@@ -27,7 +27,7 @@ test("a request goes out with the token, and its response comes back as it is", 
 
 test("a request keeps what its caller has set", async () => {
   const realm = new RecordedRealm([tokenOf("t1")]);
-  await realm.authorize(
+  const asked = (): Request =>
     order({
       method: "PUT",
       body: '{"lines":3}',
@@ -39,8 +39,10 @@ test("a request keeps what its caller has set", async () => {
       referrerPolicy: "origin",
       integrity: "sha256-AAAA",
       keepalive: true,
-    }),
-  );
+    });
+  await realm.authorize(asked());
+  // Node.js 24 resets the referrer of every copy, unlike browsers: see test/browser/referrer.spec.ts.
+  const { referrer, referrerPolicy } = new Request(asked());
   const [received] = realm.received;
   expect(received).toMatchObject({ body: '{"lines":3}', mode: "cors", credentials: "include" });
   expect(received?.request).toMatchObject({
@@ -48,8 +50,8 @@ test("a request keeps what its caller has set", async () => {
     method: "PUT",
     cache: "no-store",
     redirect: "manual",
-    referrer: "https://shop.example/cart",
-    referrerPolicy: "origin",
+    referrer,
+    referrerPolicy,
     integrity: "sha256-AAAA",
     keepalive: true,
   });

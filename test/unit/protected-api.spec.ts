@@ -235,7 +235,7 @@ async function boundTo({ api, provider }: { api: ProtectedApi; provider: Provide
     token,
     own,
     /** A proof that the API accepts for reading orders, but for these parts. */
-    async headers({ claims = {}, header = {}, key = own }: Proof = {}) {
+    headers: async ({ claims = {}, header = {}, key = own }: Proof = {}) => {
       const proof = await new SignJWT({
         jti: randomUUID(),
         htm: "GET",

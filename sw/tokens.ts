@@ -154,8 +154,8 @@ export class Tokens {
     if (named) return isSameAccount(named, account);
     if (this.#records.changes === changes) return true;
     // A page has come or changed meanwhile, which may end the conclusion.
-    const found = await this.#findAccount(demand);
-    return this.#records.epoch === epoch && isAccount(found) && isSameAccount(found, account);
+    const again = await this.#findAccount(demand);
+    return this.#records.epoch === epoch && isAccount(again) && isSameAccount(again, account);
   }
 
   #findAccount(demand: TokenDemand): Promise<AccountResult> {

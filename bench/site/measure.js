@@ -72,5 +72,6 @@ globalThis.upload = async (url, bytes) => {
 /** Makes the worker forget its tokens, as the page part does when the account changes. */
 globalThis.forget = async () => {
   const { scriptURL } = navigator.serviceWorker.controller;
-  await fetch(`${scriptURL.replace(/\?.*/, "")}?bearer-worker=forget`, { headers: { "bearer-worker": "2" } });
+  const headers = { "bearer-worker": "2", "bearer-worker-forget": "1" };
+  await fetch(`${scriptURL.replace(/\?.*/, "")}?bearer-worker=forget`, { method: "HEAD", headers });
 };

@@ -1,4 +1,4 @@
-import { forgetUrl, VERSION_HEADERS } from "../../protocol/forget-url.ts";
+import { FORGET, forgetUrl } from "../../protocol/forget-url.ts";
 import type { Answer, Reply, Waiting } from "../../protocol/answers.ts";
 import { type AnnounceNotice, PROTOCOL_VERSION, seal, type WorkerMessage } from "../../protocol/messages.ts";
 import type { AcquireQuestion, IdentifyQuestion, ProveQuestion, Question } from "../../protocol/questions.ts";
@@ -72,9 +72,7 @@ export class Connection {
   forget(): void {
     const controller = this.#controller;
     if (!controller) return;
-    const url = forgetUrl(new URL(controller.scriptURL));
-    // Without `keepalive`: Firefox sends such requests past the worker.
-    void fetch(url, { headers: VERSION_HEADERS }).catch(() => undefined);
+    void fetch(forgetUrl(new URL(controller.scriptURL)), FORGET).catch(() => undefined);
   }
 
   get #controller(): ServiceWorker | null {

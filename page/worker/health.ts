@@ -1,5 +1,5 @@
 import { type Clock, pause } from "../../pipeline/clock.ts";
-import { forgetUrl, PREEMPTED_FIELD, VERSION_FIELD, VERSION_HEADERS } from "../../protocol/forget-url.ts";
+import { ASK_VERSION, forgetUrl, PREEMPTED_FIELD, VERSION_FIELD } from "../../protocol/forget-url.ts";
 import type { BearerWorkerErrorCode } from "../../protocol/errors.ts";
 import { PROTOCOL_VERSION, seal } from "../../protocol/messages.ts";
 import { controlled, REPLACE_WITHIN } from "./control.ts";
@@ -121,8 +121,7 @@ async function problemOf({
 }: HealthParts): Promise<BearerWorkerErrorCode | null> {
   if (!controller) return null;
   const ownUrl = forgetUrl(new URL(controller.scriptURL));
-  const question = { method: "HEAD", cache: "no-store", headers: VERSION_HEADERS } as const;
-  const answer = await fetch(ownUrl, question).catch(() => null);
+  const answer = await fetch(ownUrl, ASK_VERSION).catch(() => null);
   const version = answer?.headers.get(VERSION_FIELD);
   if (answer?.headers.has(PREEMPTED_FIELD)) doubt();
   if (!answer || version === `${PROTOCOL_VERSION}`) return null;

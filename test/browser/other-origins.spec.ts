@@ -163,9 +163,10 @@ test("another site cannot empty the worker by fetching its URL or by navigating 
   await other.goto(elsewhere.origin);
   const ownUrl = `${site.stack.site.origin}/bearer-sw.js?bearer-worker=forget`;
   await other.evaluate(async (url) => {
-    const headers = { "bearer-worker": "2" };
-    for (const mode of ["cors", "no-cors"] as const)
-      await fetch(url, { mode, headers, credentials: "include" }).catch(() => undefined);
+    const headers = { "bearer-worker": "2", "bearer-worker-forget": "1" };
+    for (const method of ["HEAD", "GET"])
+      for (const mode of ["cors", "no-cors"] as const)
+        await fetch(url, { method, mode, headers, credentials: "include" }).catch(() => undefined);
   }, ownUrl);
   const loaded = other.waitForEvent("load");
   await other.evaluate((url) => void (location.href = url), ownUrl);

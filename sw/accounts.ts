@@ -94,8 +94,11 @@ export class Accounts {
       wanted = null;
       page = await this.#pages.find(id);
     }
-    if (!page) this.#records.forget(id);
-    return known();
+    if (page) return known();
+    // A page that has gone cannot say what dead workers have sent for it, and counts with its last word.
+    const account = this.#records.accountOf(id);
+    this.#records.forget(id);
+    return account;
   }
 
   /** Asks a page for its account, though it may be known: a page that has frozen since says nothing. */
@@ -125,7 +128,7 @@ export class Accounts {
 
   async #find(clientId: string, waiting: Waiting): Promise<AccountResult> {
     const client = await this.#pages.find(clientId);
-    if (clientId && !client) return UNKNOWN;
+    if (clientId && !client) return this.#records.accountOf(clientId) ?? UNKNOWN;
     if (client && this.#pages.isPage(client)) return await this.#ownAccount(client, waiting);
     const own = client && isWindow(client) && (await this.#frameAccount(client, waiting));
     if (own) return own;

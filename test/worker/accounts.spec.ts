@@ -190,6 +190,26 @@ test("a request that must not be sent twice fails while its page cannot say what
   expect(await waiting).toEqual({ type: "unavailable" });
 });
 
+for (const [when, isAsked] of [
+  ["before it is asked", false],
+  ["while it is asked", true],
+] as const) {
+  test(`the last request of a page that goes ${when} has its token, though it must not be sent twice`, async () => {
+    const world = new WorkerWorld(new FakeClient("b", ADA));
+    await world.acquire("b");
+    const page = new FakeClient("a", ADA);
+    world.clients.set("a", page);
+    world.announce("a");
+    page.isFrozen = true;
+    if (!isAsked) world.clients.delete("a");
+    const waiting = world.acquire("a", { mayRepeat: false });
+    await settle();
+    world.clients.delete("a");
+    await world.clock.advance(1_000);
+    expect(await waiting).toMatchObject({ type: "token", account: "ada", accessToken: "ada#1" });
+  });
+}
+
 test("a web worker's requests that must not be sent twice are not held up by questions", async () => {
   const world = new WorkerWorld(new FakeClient("a", ADA), webWorker());
   await world.acquire("worker");

@@ -22,6 +22,13 @@ type Changing = Record<
 /** Of MSAL before 5, where `ssoSilent` raises no LOGIN_SUCCESS. */
 const SSO_SILENT_SUCCESS = "msal:ssoSilentSuccess";
 
+/**
+ * For how many milliseconds an account that has signed in in another tab is on its way to this one. MSAL from version 4 on lists
+ * it at once, and sends it as a message, which takes a while to decrypt. MSAL that is asked for accounts meanwhile takes it off
+ * the list, and so signs the user out in all tabs.
+ */
+const ARRIVES_WITHIN = 500;
+
 /** A function, so that bundlers can leave MSAL out of pages that never attach. */
 const accountEvents = (): string[] => [
   SSO_SILENT_SUCCESS,
@@ -39,6 +46,10 @@ export class MsalAccounts {
   readonly #used = new Set<string>();
   /** Ids of accounts that signed out in this or another tab, and have not signed in since as far as is known. */
   readonly #signedOut = new Set<string>();
+  /** MSAL's answer the last time that it was asked. */
+  #last: AccountInfo | null | undefined = null;
+  /** Until when MSAL is not asked, since an account is on its way here, by `performance.now`. */
+  #arrivesUntil = 0;
 
   constructor(msal: IPublicClientApplication, choose: MsalOptions["account"]) {
     this.#msal = msal;
@@ -46,7 +57,8 @@ export class MsalAccounts {
   }
 
   current(): AccountInfo | null {
-    const account = this.#chosen();
+    if (performance.now() >= this.#arrivesUntil) this.#last = this.#chosen();
+    const account = this.#last;
     if (!account?.homeAccountId || this.#signedOut.has(account.homeAccountId)) return null;
     this.#used.add(account.homeAccountId);
     return account;
@@ -62,7 +74,8 @@ export class MsalAccounts {
     const channel = new BroadcastChannel(`bearer-worker:${msal.getConfiguration().auth.clientId}`);
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       this.#hear(data);
-      listener("account");
+      if (Array.isArray(data)) listener("account");
+      else arriving();
     };
     // MSAL 3 and 4 tell other tabs of no sign-in.
     const tellSignIn = (signedIn: string | null): void => channel.postMessage({ signedIn });
@@ -72,14 +85,24 @@ export class MsalAccounts {
       // MSAL changes the active account before it removes the accounts that it clears.
       setTimeout(() => listener("account"));
     };
-    const restore = onOwnChange(msal, changed);
-    // A page without an attachment may change the cache that all tabs share. The event names the key that changed, if one did.
-    const elsewhere = ({ key, newValue }: StorageEvent): void => {
-      if (key !== null && !key.startsWith("msal")) return;
-      // From version 4 on, MSAL takes an account whose data has not arrived by MSAL's own channel off this list, if it is asked for
-      // accounts now. Items of the account's tokens follow.
-      if (newValue !== null && key?.endsWith("account.keys")) return;
+    let arrival: ReturnType<typeof setTimeout> | undefined;
+    const arriving = (): void => {
+      this.#arrivesUntil = performance.now() + ARRIVES_WITHIN;
+      clearTimeout(arrival);
+      // Some browsers fire a timer a little early.
+      arrival = setTimeout(changed, ARRIVES_WITHIN + 10);
+    };
+    const restore = onOwnChange(msal, () => {
+      this.#arrivesUntil = 0;
       changed();
+    });
+    // A page without an attachment may change the cache that all tabs share. The event names the key that changed, if one did.
+    const elsewhere = ({ key, oldValue, newValue }: StorageEvent): void => {
+      if (key !== null && !key.startsWith("msal")) return;
+      // The account's own item comes ahead of the list. A choice among the accounts that are there counts at once.
+      const isLonger = (newValue?.length ?? 0) > (oldValue?.length ?? 0);
+      if (isLonger && !key?.includes("active-account")) arriving();
+      else changed();
     };
     addEventListener("storage", elsewhere);
     const end = onMsalEvent(msal, accountEvents(), (event) => {
@@ -98,6 +121,7 @@ export class MsalAccounts {
       changed();
     });
     return () => {
+      clearTimeout(arrival);
       restore();
       removeEventListener("storage", elsewhere);
       end();

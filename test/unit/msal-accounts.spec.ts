@@ -69,7 +69,55 @@ for (const [by, signIn] of [
   });
 }
 
-test("a page looks at its accounts when another tab changes MSAL's cache, and not yet when the list of accounts grows", async () => {
+for (const [kind, arrive] of [
+  [
+    "another tab has listed it",
+    (target) =>
+      target.dispatchEvent(
+        Object.assign(new Event("storage"), { key: "msal.3.account.keys", oldValue: "[]", newValue: "[1]" }),
+      ),
+  ],
+  ["another tab tells of its sign-in", (_target, other) => other.msal.raise(LOGGED_IN)],
+] as [string, (target: EventTarget, other: ReturnType<typeof openTab>) => unknown][]) {
+  test(`MSAL is not asked for an account that is on its way when ${kind}`, async () => {
+    const target = new EventTarget();
+    const globals = {
+      addEventListener: target.addEventListener.bind(target),
+      removeEventListener: target.removeEventListener.bind(target),
+    };
+    await withGlobals(globals, async () => {
+      const other = openTab();
+      const msal = new FakeMsal();
+      const accounts = new MsalAccounts(msal as unknown as IPublicClientApplication, undefined);
+      let looks = 0;
+      const end = accounts.subscribe(() => {
+        looks += 1;
+        accounts.current();
+      }, null);
+      msal.getActiveAccount = () => null as unknown as AccountInfo;
+      msal.getAllAccounts = () => [];
+      expect(accounts.current()).toBeNull();
+
+      msal.getAllAccounts = () => {
+        throw new Error("MSAL was asked");
+      };
+      arrive(target, other);
+      // The message of the other tab comes in a task of its own.
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(accounts.current()).toBeNull();
+      expect(looks).toBe(0);
+
+      msal.getAllAccounts = () => [ADA];
+      await expect.poll(() => looks).toBeGreaterThan(0);
+      expect(accounts.current()).toEqual(ADA);
+      end();
+      other.end();
+    });
+  });
+}
+
+test("a page looks at its accounts when another tab changes MSAL's cache, and not yet when an account may be on its way", async () => {
   const target = new EventTarget();
   const globals = {
     addEventListener: target.addEventListener.bind(target),
@@ -79,14 +127,20 @@ test("a page looks at its accounts when another tab changes MSAL's cache, and no
     const msal = new FakeMsal() as unknown as IPublicClientApplication;
     let looks = 0;
     const end = new MsalAccounts(msal, undefined).subscribe(() => (looks += 1), null);
-    const looksAt = (key: string | null, newValue: string | null): boolean => {
+    const looksAt = (key: string | null, oldValue: string | null, newValue: string | null): boolean => {
       const before = looks;
-      target.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
+      target.dispatchEvent(Object.assign(new Event("storage"), { key, oldValue, newValue }));
       return looks > before;
     };
     const list = "msal.3.account.keys";
-    expect([looksAt(list, "[]"), looksAt(list, null), looksAt(null, null)]).toEqual([false, true, true]);
-    expect([looksAt("msal.3.token.keys.shop", "{}"), looksAt("theme", "dark")]).toEqual([true, false]);
+    expect([looksAt(list, "[]", "[1]"), looksAt("msal.3|ada", null, "{}")]).toEqual([false, false]);
+    expect([looksAt(list, "[1]", "[]"), looksAt(list, "[1]", null), looksAt(null, null, null)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(looksAt("msal.3.shop.active-account-filters", null, "{}")).toBe(true);
+    expect(looksAt("theme", null, "dark")).toBe(false);
     end();
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import type { TokenResult } from "../../pipeline/token-result.ts";
 import { seal } from "../../protocol/messages.ts";
 import { mapText } from "../../protocol/resource-map.ts";
 import { settle } from "../unit/manual-clock.ts";
@@ -508,31 +509,29 @@ for (const [kind, next] of [
   });
 }
 
-test("a web worker keeps the token that it waits for when a page of the same account comes meanwhile", async () => {
+/** The request of a web worker that waits for a page's token while another page comes. */
+async function tokenWhilePageComes(comes: FakeClient): Promise<readonly [TokenResult, WorkerWorld]> {
   const page = new FakeClient("a", ADA);
   const world = new WorkerWorld(page, new FakeClient("worker", null, "worker"));
   page.delay = 100;
   const waiting = world.acquire("worker");
   await world.clock.advance(100);
   await settle();
-  world.clients.set("b", new FakeClient("b", ADA));
-  world.announce("b");
+  world.clients.set(comes.id, comes);
+  world.announce(comes.id);
   await world.clock.advance(1_000);
-  expect(await waiting).toMatchObject({ accessToken: "ada#1", account: "ada" });
+  return [await waiting, world];
+}
+
+test("a web worker keeps the token that it waits for when a page of the same account comes meanwhile", async () => {
+  const [result, world] = await tokenWhilePageComes(new FakeClient("b", ADA));
+  expect(result).toMatchObject({ accessToken: "ada#1", account: "ada" });
   expect(world.questions("acquire")).toEqual(["a"]);
 });
 
 test("a web worker's request goes out bare when a page of another account comes while it waits for its token", async () => {
-  const page = new FakeClient("a", ADA);
-  const world = new WorkerWorld(page, new FakeClient("worker", null, "worker"));
-  page.delay = 100;
-  const waiting = world.acquire("worker");
-  await world.clock.advance(100);
-  await settle();
-  world.clients.set("b", new FakeClient("b", ALAN));
-  world.announce("b");
-  await world.clock.advance(1_000);
-  expect(await waiting).toEqual({ type: "bare" });
+  const [result] = await tokenWhilePageComes(new FakeClient("b", ALAN));
+  expect(result).toEqual({ type: "bare" });
 });
 
 test("a page of another version cannot say who it is, so its requests go out bare", async () => {
